@@ -1,0 +1,93 @@
+// `npm test [suite ...] [-- file-filter]`: installs what the suites need, runs them in order and closes with
+// the line `N passed, N failed`. A suite that this machine cannot run is named at the end with its reason;
+// with CI set that is a failure, and so is any skipped test.
+import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { run } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+interface Suite { name: string; files: string[]; concurrency: number; timeoutMs: number; packages: string[] }
+
+const unitRooms = '{server,schema,jobs,web,cli,lab,start,tools}/**/*.test.ts'
+const hypervisorPackages = ['libvirt-daemon-system', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'openvswitch-switch', 'openssh-server', 'iproute2']
+const suites: Suite[] = [
+  { name: 'unit', files: [unitRooms], concurrency: 2, timeoutMs: 60_000, packages: [] },
+  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000, packages: [] },
+  { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...hypervisorPackages, 'systemtap-sdt-dev'] },
+  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: hypervisorPackages },
+  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...hypervisorPackages, 'chromium'] },
+]
+
+function isInstalled(name: string): boolean {
+  const status = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' })
+  return status.stdout?.endsWith('install ok installed') ?? false
+}
+
+/** Installs a suite's Debian packages; returns why the suite cannot run here, if it cannot. */
+function prepare(suite: Suite): string | undefined {
+  if (suite.packages.length === 0) return undefined
+  if (process.platform !== 'linux') return 'needs Linux'
+  if (process.getuid?.() !== 0) return 'needs root'
+  const missing = suite.packages.filter((name) => !isInstalled(name))
+  if (missing.length === 0) return undefined
+  if (spawnSync('apt-get', ['--version']).status !== 0) return `needs apt-get, to install ${missing.join(' ')}`
+  console.log(`installing ${missing.join(' ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' })
+  const install = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env, encoding: 'utf8' })
+  return install.status === 0 ? undefined : `apt-get could not install ${missing.join(' ')}: ${install.stderr.trim().split('\n').at(-1)}`
+}
+
+interface Tally { passed: number; failed: number; skipped: number }
+
+async function runSuite(suite: Suite, files: string[]): Promise<Tally> {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
+  const started = performance.now()
+  const stream = run({ files, cwd: root, concurrency: suite.concurrency, timeout: suite.timeoutMs, isolation: 'process' })
+  stream.on('test:stderr', ({ message }) => { process.stderr.write(message) })
+  stream.on('test:pass', ({ name, details, skip, todo, file, nesting }) => {
+    if (details.type === 'suite') return
+    if (skip !== undefined || todo !== undefined) { tally.skipped++; console.log(`SKIP ${name} (${file})`); return }
+    tally.passed++
+    if (nesting === 0 || details.duration_ms > 1_000) console.log(`ok   ${name} (${Math.round(details.duration_ms)} ms)`)
+  })
+  stream.on('test:fail', ({ name, details, file }) => {
+    if (details.type === 'suite' && details.error.failureType === 'subtestsFailed') return
+    tally.failed++
+    console.log(`FAIL ${name} (${file?.replace(root, '')})\n${indent(describeError(details.error))}`)
+  })
+  for await (const _event of stream) { /* the listeners above do the work */ }
+  console.log(`# ${suite.name}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+  return tally
+}
+
+function describeError(error: Error): string {
+  const cause = error.cause instanceof Error ? error.cause : error
+  return cause.stack ?? cause.message
+}
+const indent = (text: string) => text.split('\n').map((line) => `     ${line}`).join('\n')
+
+const filter = process.argv.includes('--') ? process.argv[process.argv.indexOf('--') + 1] : undefined
+const named = process.argv.slice(2, process.argv.includes('--') ? process.argv.indexOf('--') : undefined)
+const unknown = named.filter((name) => !suites.some((suite) => suite.name === name))
+if (unknown.length) { console.error(`no such suite: ${unknown.join(' ')}; there are ${suites.map((suite) => suite.name).join(' ')}`); process.exit(2) }
+
+const total: Tally = { passed: 0, failed: 0, skipped: 0 }
+const left: string[] = []
+for (const suite of suites.filter(({ name }) => named.length === 0 || named.includes(name))) {
+  const files = globSync(suite.files, { cwd: root, exclude: (path) => path.includes('node_modules') }).filter((file) => !filter || file.includes(filter)).map((file) => root + file)
+  if (files.length === 0) continue
+  const reason = prepare(suite)
+  if (reason) { left.push(`the ${suite.name} tests did not run: ${reason}`); continue }
+  const tally = await runSuite(suite, files)
+  total.passed += tally.passed
+  total.failed += tally.failed
+  total.skipped += tally.skipped
+}
+for (const line of left) console.log(line)
+const refused = process.env.CI ? left.length + total.skipped : 0
+if (refused) console.log(`${refused} suites or tests did not run, which counts as a failure with CI set`)
+console.log(`${total.passed} passed, ${total.failed + refused} failed`)
+process.exit(total.failed + refused > 0 || total.passed === 0 ? 1 : 0)

@@ -1,0 +1,19 @@
+// Writes every generated file (`npm run generate`), or with --check compares instead and fails on a difference.
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+interface Generated { path: string; make: () => Promise<string> }
+
+const files: Generated[] = []
+
+const check = process.argv.includes('--check')
+let stale = 0
+for (const { path, make } of files) {
+  const wanted = await make()
+  const found = await readFile(root + path, 'utf8').catch(() => '')
+  if (found === wanted) continue
+  if (check) { console.error(`${path} is stale: run npm run generate`); stale++ } else await writeFile(root + path, wanted)
+}
+process.exit(stale ? 1 : 0)
