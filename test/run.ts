@@ -54,7 +54,7 @@ async function runSuite(suite: Suite, files: string[]): Promise<Tally> {
     if (nesting === 0 || details.duration_ms > 1_000) console.log(`ok   ${name} (${Math.round(details.duration_ms)} ms)`)
   })
   stream.on('test:fail', ({ name, details, file }) => {
-    if (details.type === 'suite' && details.error.failureType === 'subtestsFailed') return
+    if (details.type === 'suite' && 'failureType' in details.error && details.error.failureType === 'subtestsFailed') return
     tally.failed++
     console.log(`FAIL ${name} (${file?.replace(root, '')})\n${indent(describeError(details.error))}`)
   })
