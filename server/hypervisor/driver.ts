@@ -1,0 +1,141 @@
+import type { Duplex } from 'node:stream'
+import type { PowerState } from '../model/vm.ts'
+
+/**
+ * What binds a call on a host to the work that makes it (decision 7). A driver calls `beforeCall` right before each
+ * request leaves, so that a worker that lost its lease cannot act, and gives up after `timeoutMs`, which is shorter
+ * than the lease.
+ */
+export interface CallControl {
+  /** Throws when the work may no longer act on the host. */
+  beforeCall(): void
+  timeoutMs: number
+  signal?: AbortSignal
+}
+
+/** What a host is and can do, as it says itself; `domainType` is proven by a probe guest, not taken from a file's presence. */
+export interface HostFacts {
+  hostname: string
+  hostUuid: string
+  libvirtVersion: string
+  qemuVersion: string
+  domainType: 'kvm' | 'qemu'
+  architecture: string
+  emulator: string
+  /** Versioned machine type, for example `pc-q35-7.2`: chosen once for each VM and stored with it. */
+  machineType: string
+  cpuModel: string
+  cpus: number
+  memoryBytes: number
+  freeMemoryBytes: number
+}
+
+/** A libvirt storage pool by its name on the host. The same path on every host of an area. */
+export interface PoolRef { name: string; path: string }
+
+export interface PoolFacts { capacityBytes: number; availableBytes: number; active: boolean }
+
+export interface VolumeFacts { name: string; path: string; capacityBytes: number; allocationBytes: number; backingPath: string | undefined }
+
+export interface DiskSpec { pool: PoolRef; volume: string; format: 'qcow2' | 'raw' }
+
+export interface InterfaceSpec {
+  /** The `iface-id` of the Open vSwitch port: the row id of the VM's interface. */
+  portId: string
+  mac: string
+  bridge: string
+  vlan: number | undefined
+}
+
+/** All that a domain is made from. Values are facts of the VM's birth (decision 15), never defaults of the driver. */
+export interface VmSpec {
+  domainUuid: string
+  /** For people who read `virsh list --title`: the VM's name, hostile text included. */
+  title: string
+  description: string
+  /** Written into the domain's metadata: whose domain it is (decision 10). */
+  owner: { installationId: string; generation: number; vmId: string }
+  domainType: 'kvm' | 'qemu'
+  emulator: string
+  architecture: string
+  machineType: string
+  cpuModel: string
+  vcpus: number
+  memoryBytes: number
+  disks: DiskSpec[]
+  seed: DiskSpec | undefined
+  interfaces: InterfaceSpec[]
+}
+
+export interface ObservedVm {
+  domainUuid: string
+  power: PowerState
+  /** The owner in the domain's metadata; undefined for a domain that is not Kloudak's. */
+  owner: VmSpec['owner'] | undefined
+  /** True while QEMU runs but the guest's processors have never been let go (started paused by us). */
+  startedPaused: boolean
+}
+
+/** `reset`: the connection was lost and is back; the listener must list again, for events may have been missed. */
+export type HostEvent =
+  | { kind: 'power'; domainUuid: string; power: PowerState; reason: 'guest-shutdown' | 'stopped' | 'crashed' | 'migrated' | 'started' | 'suspended' | 'resumed' | 'failed' | 'other' }
+  | { kind: 'removed'; domainUuid: string }
+  | { kind: 'reset' }
+  | { kind: 'lost'; error: Error }
+
+export interface FlattenProgress { done: boolean; copiedBytes: number; totalBytes: number }
+
+/**
+ * What a host can do with VMs and storage. Every method may be repeated: creating what exists as asked and removing
+ * what is absent succeed. The exception is `reset`, `reboot` and `shutdown`, which act each time they are called.
+ * Errors: KloudakError with OUTCOME_UNKNOWN when the connection was lost after the request left, UNAVAILABLE when the
+ * request surely never left, NO_CAPACITY when the host says it is full, INTERNAL with the host's own error as cause.
+ */
+export interface HypervisorDriver {
+  facts(): Promise<HostFacts>
+
+  poolFacts(pool: PoolRef): Promise<PoolFacts>
+  /** Defines and starts the directory pool when it is not there. */
+  ensurePool(pool: PoolRef): Promise<void>
+  listVolumes(pool: PoolRef): Promise<VolumeFacts[]>
+  findVolume(pool: PoolRef, name: string): Promise<VolumeFacts | undefined>
+  /** A thin qcow2 volume of `capacityBytes`, backed by the volume `backing` when given (a linked clone). */
+  createVolume(pool: PoolRef, volume: { name: string; capacityBytes: number; backing: { path: string; format: 'qcow2' | 'raw' } | undefined }): Promise<VolumeFacts>
+  /** Creates the volume and fills it with `sizeBytes` of `data`; what stood under that name before is replaced. */
+  uploadVolume(pool: PoolRef, volume: { name: string; format: 'raw' | 'qcow2'; sizeBytes: number; data: AsyncIterable<Uint8Array> }): Promise<VolumeFacts>
+  /** SHA-256 (hex) of the first `sizeBytes` of the volume as stored on the host, read back through the storage stream. */
+  checksumVolume(pool: PoolRef, name: string, sizeBytes: number): Promise<string>
+  /** Wipes first when asked (zeroes over the whole allocation). Absence is success. */
+  deleteVolume(pool: PoolRef, name: string, options: { wipe: boolean }): Promise<void>
+
+  /** Defines the domain exactly as the spec says; a definition that differs is replaced. */
+  defineVm(spec: VmSpec): Promise<void>
+  /** The spec's parts as the host has them now, for comparing books and host. */
+  findVm(domainUuid: string): Promise<ObservedVm | undefined>
+  listVms(): Promise<ObservedVm[]>
+  startVm(domainUuid: string, options: { paused: boolean }): Promise<void>
+  shutdownVm(domainUuid: string): Promise<void>
+  stopVm(domainUuid: string): Promise<void>
+  rebootVm(domainUuid: string): Promise<void>
+  resetVm(domainUuid: string): Promise<void>
+  suspendVm(domainUuid: string): Promise<void>
+  resumeVm(domainUuid: string): Promise<void>
+  /** Stops it if it runs and removes the definition with its nvram, managed-save and metadata. Not its volumes. */
+  removeVm(domainUuid: string): Promise<void>
+  /** Shown under `virsh dumpxml`: title and description follow the VM's name without a restart. */
+  retitleVm(domainUuid: string, title: string, description: string): Promise<void>
+
+  /** Starts copying the backing file into the disk at `index`, so that it stands alone; a copy that runs already is kept. */
+  startFlatten(domainUuid: string, index: number): Promise<void>
+  flattenProgress(domainUuid: string, index: number): Promise<FlattenProgress>
+  /** Stops the copy; the disk stays a valid linked clone. */
+  cancelFlatten(domainUuid: string, index: number): Promise<void>
+
+  /** The guest's first serial port, both ways. Ends when the guest stops or another reader takes it over. */
+  openSerial(domainUuid: string): Promise<Duplex>
+  /** The VNC (RFB) byte stream of the guest's screen; the socket's path is read from the live domain at each opening. */
+  openScreen(domainUuid: string): Promise<Duplex>
+
+  /** Registers for the host's events; the first thing delivered is `reset`, so that a listener always lists after it registered. */
+  watch(listener: (event: HostEvent) => void): Promise<() => Promise<void>>
+}

@@ -1,0 +1,48 @@
+/** The closed set of error codes. `docs/errors.md` says cause and remedy of each. */
+export const errorCodes = [
+  'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'INVALID_INPUT', 'CONFLICT', 'WRONG_STATE', 'QUOTA_EXCEEDED', 'NO_CAPACITY',
+  'RATE_LIMITED', 'PLAN_CHANGED', 'CURSOR_EXPIRED', 'OUTCOME_UNKNOWN', 'CANCELLED', 'UNAVAILABLE', 'INTERNAL',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** Codes that a user can mend: they are part of a mutation's result; the others travel as GraphQL errors with `extensions.code`. */
+export const mendableCodes = ['NOT_FOUND', 'INVALID_INPUT', 'CONFLICT', 'WRONG_STATE', 'QUOTA_EXCEEDED', 'NO_CAPACITY', 'PLAN_CHANGED'] as const satisfies readonly ErrorCode[]
+export type MendableCode = (typeof mendableCodes)[number]
+
+export interface ErrorDetail {
+  /** Path of the input field at fault, for example `name` or `interfaces.0.networkId`. */
+  field?: string
+  /** What the reader can do about it, as a sentence. */
+  remedy?: string
+  /** The error that caused this one; logged, never shown to tenants. */
+  cause?: unknown
+  /** When trying again makes sense, milliseconds from now. */
+  retryAfterMs?: number
+}
+
+/** Every error that Kloudak raises on purpose. Anything else that reaches a boundary is INTERNAL. */
+export class KloudakError extends Error {
+  override readonly name = 'KloudakError'
+  readonly code: ErrorCode
+  readonly field: string | undefined
+  readonly remedy: string | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
+    this.code = code
+    this.field = detail.field
+    this.remedy = detail.remedy
+    this.retryAfterMs = detail.retryAfterMs
+  }
+}
+
+export function isMendable(code: ErrorCode): code is MendableCode {
+  return (mendableCodes as readonly ErrorCode[]).includes(code)
+}
+
+/** Any thrown value as a KloudakError; what is not ours becomes INTERNAL with the original as its cause. */
+export function asKloudakError(thrown: unknown): KloudakError {
+  if (thrown instanceof KloudakError) return thrown
+  return new KloudakError('INTERNAL', 'Something went wrong inside Kloudak.', { cause: thrown, remedy: 'Try again; when it stays, give an operator the request id.' })
+}
