@@ -85,11 +85,20 @@ export type HostEvent =
 
 export interface FlattenProgress { done: boolean; copiedBytes: number; totalBytes: number }
 
+/** A host that can be reached. It outlives the pieces of work, each of which gets a driver bound to its own control. */
+export interface HypervisorHost {
+  bind(control: CallControl): HypervisorDriver
+  /** Lets go of the connections; what runs on the host goes on. */
+  close(): Promise<void>
+}
+
 /**
  * What a host can do with VMs and storage. Every method may be repeated: creating what exists as asked and removing
  * what is absent succeed. The exception is `reset`, `reboot` and `shutdown`, which act each time they are called.
- * Errors: KloudakError with OUTCOME_UNKNOWN when the connection was lost after the request left, UNAVAILABLE when the
- * request surely never left, NO_CAPACITY when the host says it is full, INTERNAL with the host's own error as cause.
+ * Errors: KloudakError with OUTCOME_UNKNOWN when the connection was lost, or the deadline passed, after the request
+ * left; UNAVAILABLE when the request surely never left; CANCELLED when the signal fired before it left; NOT_FOUND for a
+ * VM, pool or volume that must be there; WRONG_STATE when the VM's power forbids the act; CONFLICT when something else
+ * stands under that name; NO_CAPACITY when the host says it is full; INTERNAL with the host's own error as cause.
  */
 export interface HypervisorDriver {
   facts(): Promise<HostFacts>
@@ -99,7 +108,7 @@ export interface HypervisorDriver {
   ensurePool(pool: PoolRef): Promise<void>
   listVolumes(pool: PoolRef): Promise<VolumeFacts[]>
   findVolume(pool: PoolRef, name: string): Promise<VolumeFacts | undefined>
-  /** A thin qcow2 volume of `capacityBytes`, backed by the volume `backing` when given (a linked clone). */
+  /** A thin qcow2 volume of `capacityBytes`, backed by the volume `backing` when given (a linked clone). CONFLICT when another one has the name. */
   createVolume(pool: PoolRef, volume: { name: string; capacityBytes: number; backing: { path: string; format: 'qcow2' | 'raw' } | undefined }): Promise<VolumeFacts>
   /** Creates the volume and fills it with `sizeBytes` of `data`; what stood under that name before is replaced. */
   uploadVolume(pool: PoolRef, volume: { name: string; format: 'raw' | 'qcow2'; sizeBytes: number; data: AsyncIterable<Uint8Array> }): Promise<VolumeFacts>
@@ -113,8 +122,10 @@ export interface HypervisorDriver {
   /** The spec's parts as the host has them now, for comparing books and host. */
   findVm(domainUuid: string): Promise<ObservedVm | undefined>
   listVms(): Promise<ObservedVm[]>
+  /** Lets go a VM that was started paused; a VM suspended for another reason is WRONG_STATE. */
   startVm(domainUuid: string, options: { paused: boolean }): Promise<void>
   shutdownVm(domainUuid: string): Promise<void>
+  /** Forced. A VM that is stopped or absent is a success. */
   stopVm(domainUuid: string): Promise<void>
   rebootVm(domainUuid: string): Promise<void>
   resetVm(domainUuid: string): Promise<void>
@@ -127,8 +138,9 @@ export interface HypervisorDriver {
 
   /** Starts copying the backing file into the disk at `index`, so that it stands alone; a copy that runs already is kept. */
   startFlatten(domainUuid: string, index: number): Promise<void>
+  /** `done` once the disk stands alone; WRONG_STATE when it does not and no copy runs (never started, or stopped by the host). */
   flattenProgress(domainUuid: string, index: number): Promise<FlattenProgress>
-  /** Stops the copy; the disk stays a valid linked clone. */
+  /** Stops the copy and returns when it has stopped; the disk stays a valid linked clone. */
   cancelFlatten(domainUuid: string, index: number): Promise<void>
 
   /** The guest's first serial port, both ways. Ends when the guest stops or another reader takes it over. */
