@@ -1,0 +1,157 @@
+import type { Duplex } from 'node:stream'
+import type { HostEvent, HostFacts, InterfaceSpec, VmSpec } from '../driver.ts'
+import { FaultPlan } from './faults.ts'
+import { SimulatedStorage } from './storage.ts'
+
+export interface SimulatedVm {
+  spec: VmSpec
+  power: 'running' | 'paused' | 'stopped' | 'crashed'
+  startedPaused: boolean
+  /** Starts, reboots and resets so far: an act that must happen at most once shows here when it happened twice. */
+  boots: number
+  /** Bytes copied by the flatten job of each disk that has one. */
+  flattening: Map<number, number>
+  /** Who reads the serial port and the screen; they end when the guest stops. */
+  serial: Duplex | undefined
+  screens: Set<Duplex>
+}
+
+/** Told of every port that a simulated guest plugs into a bridge or leaves, so that a simulated fabric can show it. */
+export interface SimulatedPlugs {
+  plug(port: InterfaceSpec & { domainUuid: string }): void
+  unplug(portId: string): void
+}
+
+export interface SimulatedHostOptions {
+  name: string
+  storage?: SimulatedStorage
+  plugs?: SimulatedPlugs
+  facts?: Partial<HostFacts>
+  /** How long the host takes to carry out a request, milliseconds. A function makes it depend on the request's name. */
+  latencyMs?: number | ((request: string) => number)
+  /** Time between a change and its event, milliseconds. */
+  eventDelayMs?: number
+  /** How much of a disk a copy moves between two looks at its progress. */
+  flattenStepBytes?: number
+  /** Whether the guest obeys the power button. */
+  guestObeys?: (domainUuid: string) => boolean
+}
+
+const GiB = 1024 ** 3
+
+/**
+ * A hypervisor in memory. The object is the host itself, not a connection to it: drivers come and go (a worker that
+ * crashed and its successor), the host stays. The methods here are what happens on the host without Kloudak's doing.
+ */
+export class SimulatedHost {
+  readonly name: string
+  readonly storage: SimulatedStorage
+  readonly faults = new FaultPlan()
+  /** Pool name -> its path, and whether it is started. */
+  readonly pools = new Map<string, { path: string; active: boolean }>()
+  readonly vms = new Map<string, SimulatedVm>()
+  readonly options: SimulatedHostOptions
+  readonly #listeners = new Set<(event: HostEvent) => void>()
+  readonly #facts: HostFacts
+  #reachable = true
+
+  constructor(options: SimulatedHostOptions) {
+    this.name = options.name
+    this.options = options
+    this.storage = options.storage ?? new SimulatedStorage()
+    this.#facts = {
+      hostname: options.name, hostUuid: uuidFromName(options.name), libvirtVersion: '9.0.0', qemuVersion: '7.2.0', domainType: 'kvm',
+      architecture: 'x86_64', emulator: '/usr/bin/qemu-system-x86_64', machineType: 'pc-q35-7.2', cpuModel: 'qemu64',
+      cpus: 32, memoryBytes: 256 * GiB, freeMemoryBytes: 256 * GiB, ...options.facts,
+    }
+  }
+
+  get reachable(): boolean { return this.#reachable }
+
+  facts(): HostFacts {
+    return { ...this.#facts, freeMemoryBytes: this.#facts.memoryBytes - this.usedMemoryBytes() }
+  }
+
+  usedMemoryBytes(): number {
+    let used = 0
+    for (const vm of this.vms.values()) if (isActive(vm)) used += vm.spec.memoryBytes
+    return used
+  }
+
+  /** Adds a listener; the first event it hears is `reset`. The function returned takes it away. */
+  listen(listener: (event: HostEvent) => void): () => void {
+    const own = (event: HostEvent) => { listener(event) }
+    this.#listeners.add(own)
+    this.#later(() => { if (this.#listeners.has(own)) own({ kind: 'reset' }) })
+    return () => { this.#listeners.delete(own) }
+  }
+
+  emit(event: HostEvent): void {
+    this.#later(() => {
+      // A host that cannot be reached cannot tell; what was missed is made good by the `reset` after it is back.
+      if (this.#reachable || event.kind === 'lost') for (const listener of this.#listeners) listener(event)
+    })
+  }
+
+  /** The management network: false loses every connection at once, true brings them back. Guests do not notice. */
+  setReachable(reachable: boolean): void {
+    if (reachable === this.#reachable) return
+    this.#reachable = reachable
+    this.emit(reachable ? { kind: 'reset' } : { kind: 'lost', error: new Error(`the connection to ${this.name} was lost`) })
+  }
+
+  /** One connection breaks and is made anew at once. */
+  dropConnections(): void {
+    this.setReachable(false)
+    this.setReachable(true)
+  }
+
+  /** Ends the guest's processors for the reason given. */
+  halt(vm: SimulatedVm, power: 'stopped' | 'crashed', reason: 'guest-shutdown' | 'stopped' | 'crashed'): void {
+    if (!isActive(vm)) return
+    vm.power = power
+    vm.startedPaused = false
+    vm.flattening.clear()
+    vm.serial?.push(null)
+    vm.serial = undefined
+    for (const screen of vm.screens) screen.push(null)
+    vm.screens.clear()
+    for (const disk of vm.spec.disks) { const { folder, path } = this.storage.locate(disk); folder.writers.delete(path) }
+    for (const { portId } of vm.spec.interfaces) this.options.plugs?.unplug(portId)
+    this.emit({ kind: 'power', domainUuid: vm.spec.domainUuid, power, reason })
+  }
+
+  /** What a guest does by itself: `poweroff` in a shell, or a QEMU that dies. */
+  guestStops(domainUuid: string, how: 'guest-shutdown' | 'crashed'): void {
+    const vm = this.vms.get(domainUuid)
+    if (vm) this.halt(vm, how === 'crashed' ? 'crashed' : 'stopped', how)
+  }
+
+  /** The plug is pulled: guests are gone and nothing answers until `setReachable(true)`. */
+  losePower(): void {
+    this.setReachable(false)
+    for (const vm of this.vms.values()) { this.halt(vm, 'stopped', 'stopped'); vm.power = 'stopped' }
+  }
+
+  #later(deliver: () => void): void {
+    const delayMs = this.options.eventDelayMs ?? 0
+    if (delayMs > 0) setTimeout(deliver, delayMs)
+    else queueMicrotask(deliver)
+  }
+}
+
+/** A domain with a QEMU process: it holds memory, disks and ports. */
+export function isActive(vm: SimulatedVm): boolean {
+  return vm.power === 'running' || vm.power === 'paused'
+}
+
+/** The same name gives the same UUID, so that a simulated world is the same in each run (FNV-1a, four times over). */
+function uuidFromName(name: string): string {
+  let hex = ''
+  for (let part = 0; part < 4; part++) {
+    let hash = 0x811c9dc5 ^ part
+    for (const char of name) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0
+    hex += hash.toString(16).padStart(8, '0')
+  }
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

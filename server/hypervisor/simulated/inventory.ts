@@ -1,0 +1,22 @@
+import type { SimulatedHost } from './host.ts'
+import { isActive } from './host.ts'
+
+/**
+ * Everything that stands on the host, as JSON with a fixed order of keys and rows, to be compared byte for byte before
+ * and after a piece of work. What comes back to its old value leaves no trace in it.
+ */
+export function inventory(host: SimulatedHost): string {
+  const pools = [...host.pools].map(([name, { path, active }]) => ({ name, path, active, volumes: [...host.storage.folder(path).volumes.values()].sort(by('name')) })).sort(by('name'))
+  const vms = [...host.vms.values()].map(({ spec, power, startedPaused, flattening }) => ({ domainUuid: spec.domainUuid, power, startedPaused, flattening: [...flattening.keys()].sort((a, b) => a - b), spec })).sort(by('domainUuid'))
+  const ports = [...host.vms.values()].filter(isActive).flatMap(({ spec }) => spec.interfaces.map((port) => ({ ...port, domainUuid: spec.domainUuid }))).sort(by('portId'))
+  return JSON.stringify({ pools, vms, ports }, ordered, 2)
+}
+
+function by<K extends string>(key: K): (a: Record<K, string>, b: Record<K, string>) => number {
+  return (a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : 0)
+}
+
+function ordered(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

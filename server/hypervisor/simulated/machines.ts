@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util'
+import { KloudakError } from '../../model/errors.ts'
+import type { HypervisorDriver, ObservedVm } from '../driver.ts'
+import type { SimulatedHost, SimulatedVm } from './host.ts'
+import { isActive } from './host.ts'
+import type { Request } from './line.ts'
+
+type Machines = Pick<HypervisorDriver, 'defineVm' | 'findVm' | 'listVms' | 'startVm' | 'shutdownVm' | 'stopVm' | 'rebootVm' | 'resetVm' | 'suspendVm' | 'resumeVm' | 'removeVm' | 'retitleVm'>
+
+export function machinesOf(host: SimulatedHost, request: Request): Machines {
+  const need = (domainUuid: string): SimulatedVm => {
+    const vm = host.vms.get(domainUuid)
+    if (!vm) throw new KloudakError('NOT_FOUND', `There is no VM ${domainUuid} on ${host.name}.`)
+    return vm
+  }
+  const needRunning = (domainUuid: string): SimulatedVm => {
+    const vm = need(domainUuid)
+    if (vm.power !== 'running') throw new KloudakError('WRONG_STATE', `The VM is ${vm.power}.`)
+    return vm
+  }
+
+  return {
+    defineVm: (spec) => request('defineVm', () => {
+      const known = host.vms.get(spec.domainUuid)
+      if (known && isDeepStrictEqual(known.spec, spec)) return
+      const copy = structuredClone(spec)
+      if (known) known.spec = copy
+      else host.vms.set(spec.domainUuid, { spec: copy, power: 'stopped', startedPaused: false, boots: 0, flattening: new Map(), serial: undefined, screens: new Set() })
+    }),
+
+    findVm: (domainUuid) => request('findVm', () => {
+      const vm = host.vms.get(domainUuid)
+      return vm && observed(vm)
+    }),
+
+    listVms: () => request('listVms', () => [...host.vms.values()].map(observed).sort((a, b) => (a.domainUuid < b.domainUuid ? -1 : 1))),
+
+    startVm: (domainUuid, { paused }) => request('startVm', () => {
+      const vm = need(domainUuid)
+      if (!isActive(vm)) return boot(host, vm, paused)
+      if (paused || vm.power === 'running') return
+      if (!vm.startedPaused) throw new KloudakError('WRONG_STATE', 'The VM is suspended: resume it instead.')
+      letGo(host, vm)
+    }),
+
+    async shutdownVm(domainUuid) {
+      await request('shutdownVm', () => {
+        const vm = needRunning(domainUuid)
+        if (host.options.guestObeys?.(domainUuid) ?? true) queueMicrotask(() => { host.halt(vm, 'stopped', 'guest-shutdown') })
+      })
+    },
+
+    stopVm: (domainUuid) => request('stopVm', () => {
+      const vm = host.vms.get(domainUuid)
+      if (vm) { host.halt(vm, 'stopped', 'stopped'); vm.power = 'stopped' }
+    }),
+
+    rebootVm: (domainUuid) => request('rebootVm', () => { needRunning(domainUuid).boots++ }),
+
+    resetVm: (domainUuid) => request('resetVm', () => {
+      const vm = need(domainUuid)
+      if (!isActive(vm)) throw new KloudakError('WRONG_STATE', `The VM is ${vm.power}.`)
+      vm.boots++
+    }),
+
+    suspendVm: (domainUuid) => request('suspendVm', () => {
+      const vm = need(domainUuid)
+      if (vm.power === 'paused') return
+      needRunning(domainUuid)
+      vm.power = 'paused'
+      host.emit({ kind: 'power', domainUuid, power: 'paused', reason: 'suspended' })
+    }),
+
+    resumeVm: (domainUuid) => request('resumeVm', () => {
+      const vm = need(domainUuid)
+      if (vm.power === 'running') return
+      if (!isActive(vm)) throw new KloudakError('WRONG_STATE', `The VM is ${vm.power}.`)
+      letGo(host, vm)
+    }),
+
+    async removeVm(domainUuid) {
+      await request('stopVm', () => {
+        const vm = host.vms.get(domainUuid)
+        if (vm) host.halt(vm, 'stopped', 'stopped')
+      })
+      await request('undefineVm', () => { if (host.vms.delete(domainUuid)) host.emit({ kind: 'removed', domainUuid }) })
+    },
+
+    retitleVm: (domainUuid, title, description) => request('retitleVm', () => { Object.assign(need(domainUuid).spec, { title, description }) }),
+  }
+}
+
+function boot(host: SimulatedHost, vm: SimulatedVm, paused: boolean): void {
+  const { spec } = vm
+  if (host.usedMemoryBytes() + spec.memoryBytes > host.facts().memoryBytes) throw new KloudakError('NO_CAPACITY', `${host.name} has not enough free memory.`)
+  const disks = spec.disks.map((disk) => host.storage.locate(disk))
+  const seed = spec.seed && host.storage.locate(spec.seed)
+  for (const { path, volume } of seed ? [...disks, seed] : disks) if (!volume) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: no such file`) })
+  for (const { folder, path } of disks) {
+    const writer = folder.writers.get(path)
+    if (writer !== undefined) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: a guest on ${writer} has the write lock`) })
+  }
+  for (const { folder, path } of disks) folder.writers.set(path, host.name)
+  for (const port of spec.interfaces) host.options.plugs?.plug({ ...port, domainUuid: spec.domainUuid })
+  vm.power = paused ? 'paused' : 'running'
+  vm.startedPaused = paused
+  vm.boots++
+  host.emit({ kind: 'power', domainUuid: spec.domainUuid, power: vm.power, reason: paused ? 'suspended' : 'started' })
+}
+
+function letGo(host: SimulatedHost, vm: SimulatedVm): void {
+  vm.power = 'running'
+  vm.startedPaused = false
+  host.emit({ kind: 'power', domainUuid: vm.spec.domainUuid, power: 'running', reason: 'resumed' })
+}
+
+function observed(vm: SimulatedVm): ObservedVm {
+  return { domainUuid: vm.spec.domainUuid, power: vm.power, owner: { ...vm.spec.owner }, startedPaused: vm.startedPaused }
+}

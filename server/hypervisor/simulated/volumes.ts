@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { KloudakError } from '../../model/errors.ts'
+import type { HypervisorDriver, PoolRef, VolumeFacts } from '../driver.ts'
+import type { SimulatedHost } from './host.ts'
+import type { Request } from './line.ts'
+import type { SimulatedFolder, SimulatedVolume } from './storage.ts'
+import { usedBytes } from './storage.ts'
+
+/** What a new qcow2 file takes before anything is written to it. */
+const emptyQcow2Bytes = 196_624
+
+type Volumes = Pick<HypervisorDriver, 'poolFacts' | 'ensurePool' | 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'deleteVolume'>
+
+export function volumesOf(host: SimulatedHost, request: Request): Volumes {
+  const folderOf = (pool: PoolRef): SimulatedFolder => {
+    const known = host.pools.get(pool.name)
+    if (!known) throw new KloudakError('NOT_FOUND', `There is no pool ${pool.name} on ${host.name}.`)
+    if (!known.active) throw new KloudakError('WRONG_STATE', `The pool ${pool.name} is not started.`)
+    return host.storage.folder(known.path)
+  }
+  const need = (pool: PoolRef, name: string): SimulatedVolume => {
+    const volume = folderOf(pool).volumes.get(name)
+    if (!volume) throw new KloudakError('NOT_FOUND', `There is no volume ${name} in the pool ${pool.name}.`)
+    return volume
+  }
+
+  return {
+    poolFacts: (pool) => request('poolFacts', () => {
+      const known = host.pools.get(pool.name)
+      if (!known) throw new KloudakError('NOT_FOUND', `There is no pool ${pool.name} on ${host.name}.`)
+      const folder = host.storage.folder(known.path)
+      return { capacityBytes: folder.capacityBytes, availableBytes: folder.capacityBytes - usedBytes(folder), active: known.active }
+    }),
+
+    async ensurePool(pool) {
+      await request('definePool', () => {
+        const known = host.pools.get(pool.name)
+        if (known && known.path !== pool.path) throw new KloudakError('CONFLICT', `The pool ${pool.name} lies at ${known.path}, not at ${pool.path}.`)
+        if (!known) host.pools.set(pool.name, { path: pool.path, active: false })
+      })
+      await request('startPool', () => { host.pools.get(pool.name)!.active = true })
+    },
+
+    listVolumes: (pool) => request('listVolumes', () => {
+      const folder = folderOf(pool)
+      return [...folder.volumes.values()].map((volume) => factsOf(folder, volume)).sort((a, b) => (a.name < b.name ? -1 : 1))
+    }),
+
+    findVolume: (pool, name) => request('findVolume', () => {
+      const folder = folderOf(pool)
+      const volume = folder.volumes.get(name)
+      return volume && factsOf(folder, volume)
+    }),
+
+    createVolume: (pool, { name, capacityBytes, backing }) => request('createVolume', () => {
+      const folder = folderOf(pool)
+      const found = folder.volumes.get(name)
+      if (found) {
+        if (found.format === 'qcow2' && found.capacityBytes === capacityBytes && found.backingPath === backing?.path) return factsOf(folder, found)
+        throw new KloudakError('CONFLICT', `The pool ${pool.name} has another volume ${name}.`)
+      }
+      makeRoom(folder, emptyQcow2Bytes)
+      const volume: SimulatedVolume = { name, format: 'qcow2', capacityBytes, allocationBytes: emptyQcow2Bytes, backingPath: backing?.path, sha256: undefined, contentBytes: 0 }
+      folder.volumes.set(name, volume)
+      return factsOf(folder, volume)
+    }),
+
+    async uploadVolume(pool, { name, format, sizeBytes, data }) {
+      await request('replaceVolume', () => {
+        const folder = folderOf(pool)
+        folder.volumes.delete(name)
+        makeRoom(folder, sizeBytes)
+        folder.volumes.set(name, { name, format, capacityBytes: sizeBytes, allocationBytes: 0, backingPath: undefined, sha256: undefined, contentBytes: 0 })
+      })
+      const hash = createHash('sha256')
+      let receivedBytes = 0
+      for await (const chunk of data) { hash.update(chunk); receivedBytes += chunk.length }
+      if (receivedBytes !== sizeBytes) throw new KloudakError('INVALID_INPUT', `The upload of ${name} has ${receivedBytes} bytes instead of ${sizeBytes}.`)
+      return request('fillVolume', () => {
+        const volume = need(pool, name)
+        Object.assign(volume, { sha256: hash.digest('hex'), contentBytes: sizeBytes, allocationBytes: sizeBytes })
+        return factsOf(folderOf(pool), volume)
+      })
+    },
+
+    /** Of the contents only the digest is known, so this answers for the uploaded size, and for zeroes of any size. */
+    checksumVolume: (pool, name, sizeBytes) => request('checksumVolume', () => {
+      const volume = need(pool, name)
+      if (volume.sha256 !== undefined && volume.contentBytes === sizeBytes) return volume.sha256
+      return createHash('sha256').update(`${volume.sha256 ?? 'nothing'}, the first ${sizeBytes} bytes`).digest('hex')
+    }),
+
+    async deleteVolume(pool, name, { wipe }) {
+      if (wipe) await request('wipeVolume', () => {
+        const volume = folderOf(pool).volumes.get(name)
+        if (volume) Object.assign(volume, { sha256: undefined, contentBytes: 0 })
+      })
+      await request('deleteVolume', () => { folderOf(pool).volumes.delete(name) })
+    },
+  }
+}
+
+function makeRoom(folder: SimulatedFolder, neededBytes: number): void {
+  if (usedBytes(folder) + neededBytes > folder.capacityBytes) throw new KloudakError('NO_CAPACITY', `The storage at ${folder.path} is full.`)
+}
+
+function factsOf(folder: SimulatedFolder, volume: SimulatedVolume): VolumeFacts {
+  const { name, capacityBytes, allocationBytes, backingPath } = volume
+  return { name, path: `${folder.path}/${name}`, capacityBytes, allocationBytes, backingPath }
+}
