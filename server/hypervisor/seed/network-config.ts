@@ -1,0 +1,33 @@
+import { jsonYaml } from './json-yaml.ts'
+
+export interface SeedInterface {
+  /** As on the virtual card; the guest finds its interface by it. */
+  mac: string
+  /** With their prefix length, both families: `10.1.0.5/24`, `fd00::5/64`. None: the interface is named and left down. */
+  addresses: string[]
+  /** At most one of each family: where the guest sends what is not its neighbour's. */
+  gateways: string[]
+  nameservers: string[]
+  searchDomains: string[]
+}
+
+/**
+ * cloud-init's network configuration, version 2. Guest names follow the order of the interfaces: eth0, eth1... An address
+ * is static, so router advertisements are not heard and no link-local address is made: both would let a neighbour on the
+ * wire give the guest a route.
+ */
+export function networkConfig(interfaces: readonly SeedInterface[]): string {
+  const ethernets = Object.fromEntries(interfaces.map((card, index) => [`eth${index}`, {
+    match: { macaddress: card.mac.toLowerCase() },
+    'set-name': `eth${index}`,
+    dhcp4: false,
+    dhcp6: false,
+    'accept-ra': false,
+    'link-local': [],
+    addresses: card.addresses,
+    // `0.0.0.0/0` and not `default`, which older cloud-init does not know.
+    routes: card.gateways.map((via) => ({ to: via.includes(':') ? '::/0' : '0.0.0.0/0', via })),
+    nameservers: { addresses: card.nameservers, search: card.searchDomains },
+  }]))
+  return `${jsonYaml({ version: 2, ethernets })}\n`
+}
