@@ -1,0 +1,78 @@
+// A private libvirtd: run as an ordinary user, with its own runtime folder and home, it touches no other libvirt
+// of this machine. It serves `test:///default` and `qemu:///session` on its own socket.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from './until.ts'
+
+/** Debian's `nobody`. */
+const user = { uid: 65_534, gid: 65_534 }
+
+async function reach(path: string): Promise<Socket> {
+  const socket = connect(path)
+  await once(socket, 'connect')
+  return socket
+}
+
+export class TestLibvirtd {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kloudak-libvirtd-'))
+  /** Where guests' disks may lie: readable and writable for the daemon's user. */
+  readonly poolFolder = join(this.folder, 'pool')
+  readonly socketPath = join(this.folder, 'run', 'libvirt', 'libvirt-sock')
+  readonly user = user
+  #process: ChildProcess | undefined
+
+  async start(): Promise<void> {
+    chmodSync(this.folder, 0o755)
+    for (const name of ['run', 'home', 'pool']) {
+      mkdirSync(join(this.folder, name), { recursive: true })
+      chownSync(join(this.folder, name), user.uid, user.gid)
+    }
+    const config = join(this.folder, 'libvirtd.conf')
+    writeFileSync(config, 'auth_unix_rw = "none"\nauth_unix_ro = "none"\nlog_level = 3\nlog_outputs = "3:stderr"\n')
+    const child = spawn('/usr/sbin/libvirtd', ['-f', config], {
+      ...user, stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: join(this.folder, 'home'), XDG_RUNTIME_DIR: join(this.folder, 'run') },
+    })
+    this.#process = child
+    let log = ''
+    child.stderr.on('data', (chunk: Buffer) => { log = (log + chunk.toString()).slice(-4_000) })
+    await until('libvirtd answers on its socket', async () => {
+      if (child.exitCode !== null) throw new Error(`libvirtd ended with ${child.exitCode}: ${log}`)
+      if (!existsSync(this.socketPath)) return false
+      const socket = await reach(this.socketPath).catch(() => undefined)
+      socket?.destroy()
+      return socket !== undefined
+    })
+  }
+
+  /** A fresh connection to the daemon's socket. */
+  dial(): Promise<Socket> { return reach(this.socketPath) }
+
+  get pid(): number { return this.#process?.pid ?? 0 }
+
+  /** Stops and continues the daemon, as a host that hangs. */
+  signal(name: NodeJS.Signals): void { this.#process?.kill(name) }
+
+  /** Ends the daemon and the QEMU processes that it left, which are this user's and have this folder in their arguments. */
+  async stop(): Promise<void> {
+    const child = this.#process
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit')
+      child.kill('SIGCONT')
+      child.kill('SIGTERM')
+      await exit
+    }
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** The pid of a running guest's QEMU, as libvirt wrote it down. */
+  guestPid(name: string): number {
+    return Number(readFileSync(join(this.folder, 'run', 'libvirt', 'qemu', 'run', `${name}.pid`), 'utf8'))
+  }
+}
