@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { startTestServer } from './support/db.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -74,6 +75,8 @@ const named = process.argv.slice(2, process.argv.includes('--') ? process.argv.i
 const unknown = named.filter((name) => !suites.some((suite) => suite.name === name))
 if (unknown.length) { console.error(`no such suite: ${unknown.join(' ')}; there are ${suites.map((suite) => suite.name).join(' ')}`); process.exit(2) }
 
+const database = named.length === 1 && named[0] === 'unit' ? undefined : await startTestServer()
+if (database) process.env.KLOUDAK_TEST_SERVER = database.url
 const total: Tally = { passed: 0, failed: 0, skipped: 0 }
 const left: string[] = []
 for (const suite of suites.filter(({ name }) => named.length === 0 || named.includes(name))) {
@@ -86,6 +89,7 @@ for (const suite of suites.filter(({ name }) => named.length === 0 || named.incl
   total.failed += tally.failed
   total.skipped += tally.skipped
 }
+await database?.stop()
 for (const line of left) console.log(line)
 const refused = process.env.CI ? left.length + total.skipped : 0
 if (refused) console.log(`${refused} suites or tests did not run, which counts as a failure with CI set`)

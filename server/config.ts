@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+/**
+ * The environment, read once and nowhere else. `KLOUDAK_MASTER_KEY_FILE` names the file with the 32-byte key (base64)
+ * that seals the secrets in the database (decision 21); it never stands in the database or in a log.
+ */
+const environment = z.object({
+  DATABASE_URL: z.string().startsWith('postgres'),
+  KLOUDAK_MASTER_KEY_FILE: z.string().min(1),
+  PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  KLOUDAK_LISTEN: z.string().default('127.0.0.1'),
+  /** Where browsers reach us when a proxy stands before: allowed as an Origin beside our own. */
+  KLOUDAK_PUBLIC_URL: z.url().optional(),
+  /** Where a worker listens for console bytes from the API. Loopback unless API and workers live on several machines. */
+  KLOUDAK_CONSOLE_LISTEN: z.string().default('127.0.0.1'),
+  /** The built dashboard. */
+  KLOUDAK_WEB: z.string().default('dist/web'),
+  KLOUDAK_SIGN_UP: z.enum(['open', 'closed']).default('closed'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+export interface Config {
+  databaseUrl: string
+  masterKey: Uint8Array
+  port: number
+  listen: string
+  publicUrl: string | undefined
+  consoleListen: string
+  webFolder: string
+  signUp: 'open' | 'closed'
+  logLevel: string
+}
+
+/** Throws with one line for each variable that is missing or wrong. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  const masterKey = Buffer.from(readFileSync(parsed.data.KLOUDAK_MASTER_KEY_FILE, 'utf8').trim(), 'base64')
+  if (masterKey.length !== 32) throw new Error('KLOUDAK_MASTER_KEY_FILE: the file must hold 32 bytes in base64')
+  return {
+    databaseUrl: parsed.data.DATABASE_URL,
+    masterKey,
+    port: parsed.data.PORT,
+    listen: parsed.data.KLOUDAK_LISTEN,
+    publicUrl: parsed.data.KLOUDAK_PUBLIC_URL,
+    consoleListen: parsed.data.KLOUDAK_CONSOLE_LISTEN,
+    webFolder: parsed.data.KLOUDAK_WEB,
+    signUp: parsed.data.KLOUDAK_SIGN_UP,
+    logLevel: parsed.data.LOG_LEVEL,
+  }
+}

@@ -1,0 +1,85 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { InferEntity } from '@mikro-orm/core'
+import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
+
+export const Installation = defineEntity({
+  name: 'Installation',
+  properties: { id: id(), singleton: p.boolean().default(true), generation: p.integer().default(1), streamEpoch: p.uuid(), macPrefix: p.string().length(8), createdAt: createdAt() },
+})
+export type Installation = InferEntity<typeof Installation>
+
+export const Area = defineEntity({
+  name: 'Area',
+  properties: {
+    id: id(),
+    name: p.string().length(63).unique(),
+    machineType: p.string().length(64).nullable(),
+    cpuModel: p.string().length(64).nullable(),
+    vlanRanges: p.string().columnType('int4multirange').default('{[2,4095)}'),
+    vcpuOvercommit: p.float().columnType('real').default(4),
+    memoryOvercommit: p.float().columnType('real').default(1),
+    version: version(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+})
+export type Area = InferEntity<typeof Area>
+
+export type HostKind = 'ssh' | 'local' | 'simulated'
+export type HostState = 'enrolling' | 'up' | 'suspect' | 'down' | 'maintenance' | 'retired'
+
+export const Host = defineEntity({
+  name: 'Host',
+  properties: {
+    id: id(),
+    area: () => p.manyToOne(Area).mapToPk(),
+    name: p.string().length(63).unique(),
+    kind: p.string().length(12).$type<HostKind>(),
+    address: p.string().length(255).nullable(),
+    sshPort: p.integer().nullable(),
+    sshUser: p.string().length(63).nullable(),
+    sshHostKey: p.text().nullable(),
+    sshKeySealed: p.blob().nullable(),
+    publicBridge: p.string().length(15).default('public-br'),
+    trunkBridge: p.string().length(15).default('private-br'),
+    state: p.string().length(12).$type<HostState>().default('enrolling'),
+    stateReason: p.text().nullable(),
+    facts: p.json<Record<string, unknown>>().nullable(),
+    cpus: p.integer().nullable(),
+    memoryBytes: bytes().nullable(),
+    reservedMemoryBytes: bytes().default(268435456),
+    observedAt: p.datetime(3).nullable(),
+    version: version(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+})
+export type Host = InferEntity<typeof Host>
+
+export const HostLease = defineEntity({
+  name: 'HostLease',
+  properties: { host: () => p.manyToOne(Host).mapToPk().primary(), workerId: p.uuid(), epoch: p.bigint('number').default(1), expiresAt: p.datetime(3) },
+})
+
+export const Worker = defineEntity({
+  name: 'Worker',
+  properties: { id: id(), consoleUrl: p.string().length(255).nullable(), startedAt: createdAt(), seenAt: createdAt() },
+})
+
+export const Pool = defineEntity({
+  name: 'Pool',
+  properties: {
+    id: id(),
+    area: () => p.manyToOne(Area).mapToPk(),
+    name: p.string().length(63),
+    path: p.string().length(255),
+    wipeOnDelete: p.boolean().default(false),
+    capacityBytes: bytes().nullable(),
+    availableBytes: bytes().nullable(),
+    observedAt: p.datetime(3).nullable(),
+    version: version(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+})
+export type Pool = InferEntity<typeof Pool>

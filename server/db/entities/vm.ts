@@ -1,0 +1,86 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { InferEntity } from '@mikro-orm/core'
+import type { DesiredPower, PowerState, VmPhase } from '../../model/vm.ts'
+import { ImageReplica, Template } from './catalogue.ts'
+import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
+import { Area, Host, Pool } from './infrastructure.ts'
+import { Network } from './network.ts'
+import { UserAccount, Workspace } from './people.ts'
+
+/** What the host can do, chosen once at the VM's birth and kept for its whole life (decision 15). */
+export interface VmMachine { domainType: 'kvm' | 'qemu'; emulator: string; architecture: string; machineType: string; cpuModel: string }
+
+export const Vm = defineEntity({
+  name: 'Vm',
+  properties: {
+    id: id(),
+    number: p.integer().generated('identity').unique(),
+    workspace: () => p.manyToOne(Workspace).mapToPk(),
+    area: () => p.manyToOne(Area).mapToPk(),
+    template: () => p.manyToOne(Template).mapToPk(),
+    host: () => p.manyToOne(Host).mapToPk(),
+    name: p.string().length(63),
+    description: p.text().default(''),
+    hostname: p.string().length(63),
+    domainUuid: p.uuid().unique(),
+    phase: p.string().length(8).$type<VmPhase>().default('disk'),
+    failure: p.text().nullable(),
+    desiredPower: p.string().length(7).$type<DesiredPower>().default('running'),
+    observedPower: p.string().length(7).$type<PowerState>().default('unknown'),
+    observedAt: p.datetime(3).nullable(),
+    vcpus: p.integer(),
+    memoryBytes: bytes(),
+    machine: p.json<VmMachine>(),
+    passwordHash: p.text().nullable(),
+    sshKeys: p.array(),
+    userData: p.text().nullable(),
+    createdBy: () => p.manyToOne(UserAccount).mapToPk().fieldName('created_by'),
+    version: version(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+})
+export type Vm = InferEntity<typeof Vm>
+
+export const Disk = defineEntity({
+  name: 'Disk',
+  properties: {
+    id: id(),
+    vm: () => p.manyToOne(Vm).mapToPk(),
+    position: p.integer(),
+    pool: () => p.manyToOne(Pool).mapToPk(),
+    volume: p.string().length(255),
+    sizeBytes: bytes(),
+    replica: () => p.manyToOne(ImageReplica).mapToPk().nullable(),
+    createdAt: createdAt(),
+  },
+})
+export type Disk = InferEntity<typeof Disk>
+
+export const VmInterface = defineEntity({
+  name: 'VmInterface',
+  properties: {
+    id: id(),
+    vm: () => p.manyToOne(Vm).mapToPk(),
+    position: p.integer(),
+    network: () => p.manyToOne(Network).mapToPk(),
+    mac: p.string().columnType('macaddr').unique(),
+    createdAt: createdAt(),
+  },
+})
+export type VmInterface = InferEntity<typeof VmInterface>
+
+export const Reservation = defineEntity({
+  name: 'Reservation',
+  properties: {
+    id: id(),
+    vm: () => p.manyToOne(Vm).mapToPk(),
+    host: () => p.manyToOne(Host).mapToPk().nullable(),
+    pool: () => p.manyToOne(Pool).mapToPk().nullable(),
+    vcpus: p.integer().default(0),
+    memoryBytes: bytes().default(0),
+    diskBytes: bytes().default(0),
+    reason: p.string().length(20),
+    createdAt: createdAt(),
+  },
+})

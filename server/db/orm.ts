@@ -1,0 +1,65 @@
+import postgres from 'postgres'
+import { MikroORM } from '@mikro-orm/postgresql'
+import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import { Migrator } from '@mikro-orm/migrations'
+import { Migration20261120_1_foundation } from '../../migrations/20261120_1_foundation.ts'
+import { Image, ImageReplica, ImageVersion, Template } from './entities/catalogue.ts'
+import { Area, Host, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
+import { Address, Network, Subnet } from './entities/network.ts'
+import { Membership, Session, SigningKey, UserAccount, Workspace } from './entities/people.ts'
+import { Disk, Reservation, Vm, VmInterface } from './entities/vm.ts'
+import { ConsoleTicket, Event, Idempotency, ObjectLock, Saga, SagaStep, Task } from './entities/work.ts'
+
+const entities = [
+  Installation, UserAccount, Session, SigningKey, Workspace, Membership, Area, Host, HostLease, Worker, Pool,
+  Image, ImageVersion, ImageReplica, Template, Network, Subnet, Address, Vm, Disk, VmInterface, Reservation,
+  Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event,
+]
+
+const migrations = [{ name: '20261120_1_foundation', class: Migration20261120_1_foundation }]
+
+export type Em = SqlEntityManager
+
+export interface DbOptions {
+  url: string
+  /** Connections that this process may hold. */
+  poolSize?: number
+  applicationName?: string
+}
+
+/**
+ * Opens the database. Every transaction ends within 5 s, because one that stays open holds back the event streams
+ * of all (decision 3).
+ */
+export async function openDb({ url, poolSize = 10, applicationName = 'kloudak' }: DbOptions) {
+  return MikroORM.init({
+    entities,
+    clientUrl: url,
+    ensureDatabase: false,
+    pool: { min: 0, max: poolSize },
+    driverOptions: { application_name: applicationName, options: '-c transaction_timeout=5000 -c timezone=UTC' },
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, tableName: 'migration', snapshot: false, transactional: true, allOrNothing: true, silent: true },
+    forceUtcTimezone: true,
+  })
+}
+export type Db = Awaited<ReturnType<typeof openDb>>
+
+/** Migrations that the database still lacks, by name. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  return (await db.migrator.getPending()).map(({ name }) => name)
+}
+
+/** Brings the schema up to date; several processes may call it at once, one does the work. Returns the names of what it ran. */
+export async function migrate(url: string): Promise<string[]> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const db = await openDb({ url, poolSize: 2, applicationName: 'kloudak-migrate' })
+  try {
+    // A lock of the session, not of a transaction: the migrations run on another connection.
+    await sql`select pg_advisory_lock(7203411)`
+    return (await db.migrator.up()).map(({ name }) => name)
+  } finally {
+    await sql.end()
+    await db.close(true)
+  }
+}

@@ -1,0 +1,16 @@
+/** What a member may do beyond seeing: stored as codes, one by one (decision 19). */
+export const permissions = [
+  'vm:add', 'vm:edit', 'vm:delete', 'vm:console',
+  'network:add', 'network:edit', 'network:delete',
+  'router:add', 'router:edit', 'router:delete',
+  'user:add', 'user:edit', 'user:delete',
+  'volume:add', 'volume:edit', 'volume:delete',
+  'image:add', 'image:edit', 'image:delete',
+] as const
+export type Permission = (typeof permissions)[number]
+
+export const rolePresets = {
+  owner: permissions,
+  operator: permissions.filter((code) => /^(vm|network|volume):/.test(code)),
+  viewer: [],
+} as const satisfies Record<string, readonly Permission[]>
