@@ -69,8 +69,8 @@ export class LibvirtConnection {
   get isOpen(): boolean { return !this.#peer.failure }
   /** Calls under way and waiting: what a pool goes by. */
   get load(): number { return this.#peer.inFlight + this.#peer.queued }
-  /** Calls whose callers gave up and that the daemon still works on; at four, nothing else gets through. */
-  get stuckCalls(): number { return this.#peer.abandoned }
+  /** Every place in flight is held by a call whose caller gave up: nothing gets through before the daemon answers one. */
+  get isStuck(): boolean { return this.#peer.isStuck }
 
   /**
    * Calls a procedure of `protocol/procedures.ts`. At most four calls are in flight, the rest wait their turn.

@@ -42,8 +42,11 @@ export class LibvirtError extends Error {
   }
 }
 
-/** Why a call never left this process. `invalid`: its arguments cannot be encoded, so repeating is useless. */
-export type NotSentReason = 'closed' | 'deadline' | 'aborted' | 'invalid'
+/**
+ * Why a call never left this process. `invalid`: its arguments cannot be encoded, so repeating is useless.
+ * `refused`: its `beforeSend` threw, and what it threw is the `cause`.
+ */
+export type NotSentReason = 'closed' | 'deadline' | 'aborted' | 'invalid' | 'refused'
 
 /** The call surely never left: nothing happened on the host. */
 export class NotSent extends Error {
@@ -63,6 +66,7 @@ const notSentText: Record<NotSentReason, string> = {
   deadline: 'its deadline passed while it waited for its turn',
   aborted: 'it was aborted while it waited for its turn',
   invalid: 'its arguments cannot be encoded',
+  refused: 'its caller may no longer act',
 }
 
 /** Why nobody knows. After `deadline` and `aborted` the host may still be at work on it. */

@@ -33,6 +33,7 @@ export class RpcPeer {
   /** Handlers of events; messages for nobody are dropped. */
   readonly listeners = new EventListeners()
   readonly #options: PeerOptions
+  readonly #maxInFlight: number
   readonly #assembler = new FrameAssembler()
   readonly #queue: PendingCall[] = []
   readonly #sent = new Map<number, PendingCall>()
@@ -42,7 +43,10 @@ export class RpcPeer {
   #serial = 0
   #failure: Error | undefined
 
-  constructor(options: PeerOptions) { this.#options = options }
+  constructor(options: PeerOptions) {
+    this.#options = options
+    this.#maxInFlight = options.maxInFlight ?? defaultMaxInFlight
+  }
 
   /** Why the connection is over, once it is. */
   get failure(): Error | undefined { return this.#failure }
@@ -50,8 +54,10 @@ export class RpcPeer {
   get inFlight(): number { return this.#sent.size }
   get queued(): number { return this.#queue.length }
   get openStreams(): number { return this.#streams.size }
-  /** Calls whose callers gave up and that the daemon has not answered: each holds a place in flight. */
-  get abandoned(): number { return [...this.#sent.values()].filter((call) => call.isAbandoned).length }
+  /** Calls whose callers gave up keep their places until the daemon answers; true when none is left for others. */
+  get isStuck(): boolean {
+    return this.#sent.size >= this.#maxInFlight && [...this.#sent.values()].every((call) => call.isAbandoned)
+  }
 
   /** Makes a call and answers its reply. Rejects with `LibvirtError`, `NotSent` or `OutcomeUnknown`. */
   call<N extends CallName>(name: N, args: Args<N>, options: CallOptions = {}): Promise<Reply<N>> {
@@ -126,15 +132,14 @@ export class RpcPeer {
   }
 
   #advance(): void {
-    const maxInFlight = this.#options.maxInFlight ?? defaultMaxInFlight
-    while (this.#sent.size < maxInFlight && !this.#failure) {
+    while (this.#sent.size < this.#maxInFlight && !this.#failure) {
       const call = this.#queue.shift()
       if (!call) return
+      if (!call.leave()) continue
       const serial = this.#nextSerial()
       const { program, number } = call.procedure
       writeHeader(call.frame, { program, procedure: number, type: messageType.call, serial, status: messageStatus.ok }, call.frame.length - headerBytes)
       this.#sent.set(serial, call)
-      call.markSent()
       this.#options.send(call.frame)
     }
   }

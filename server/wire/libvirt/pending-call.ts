@@ -7,6 +7,8 @@ export interface CallOptions {
   /** From now, waiting for its turn included. */
   timeoutMs?: number
   signal?: AbortSignal
+  /** Runs right before the request leaves, after any wait for its turn; when it throws, the call is `NotSent`. */
+  beforeSend?: () => void
 }
 
 export interface PendingCallInit {
@@ -54,8 +56,17 @@ export class PendingCall {
 
   get isAbandoned(): boolean { return this.#state === 'abandoned' }
 
-  /** Must be called before the frame is handed to the transport: from then on "not sent" would be a guess. */
-  markSent(): void { this.#state = 'sent' }
+  /** To be called right before the frame goes to the transport: from then on "not sent" would be a guess. False: it may not go. */
+  leave(): boolean {
+    try {
+      this.#init.options.beforeSend?.()
+    } catch (error) {
+      this.refuse(new NotSent(this.name, 'refused', error))
+      return false
+    }
+    this.#state = 'sent'
+    return true
+  }
 
   reply(value: unknown, serial: number): void {
     if (this.#state === 'abandoned') { this.#init.onLateReply?.(value, serial); return }

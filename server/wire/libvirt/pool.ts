@@ -1,0 +1,140 @@
+// The connections to one host's libvirt. A connection takes four calls at a time and a stream can stop it
+// altogether, so quick reads, long jobs and streams must not stand in one queue. A connection costs under a
+// millisecond on a socket that is reached.
+import type { Duplex } from 'node:stream'
+import { connectLibvirt, type LibvirtConnection } from './connection.ts'
+import { NotSent } from './errors.ts'
+import type { KeepaliveOptions } from './keepalive.ts'
+import type { CallOptions } from './pending-call.ts'
+import type { Args, CallName, Reply, StreamName } from './protocol/procedures.ts'
+import type { LibvirtStream } from './stream.ts'
+
+export interface LibvirtPoolOptions {
+  /** Reaches libvirt's socket: called for each connection. */
+  dial: () => Promise<Duplex>
+  /** The same for streams, where a slow reader must not hold up others; `dial` unless told. */
+  dialStream?: () => Promise<Duplex>
+  uri: string
+  readOnly?: boolean
+  /** For the connections of calls; those of streams have none. */
+  keepalive?: KeepaliveOptions
+  /** How many connections may carry jobs, four at a time each; 3 unless told. */
+  jobConnections?: number
+}
+
+export class LibvirtPool {
+  readonly #options: LibvirtPoolOptions
+  readonly #quick = new Slot(() => this.#connect())
+  readonly #jobs: Slot[]
+  readonly #streams = new Set<LibvirtConnection>()
+  #closed = false
+
+  constructor(options: LibvirtPoolOptions) {
+    this.#options = options
+    this.#jobs = Array.from({ length: options.jobConnections ?? 3 }, () => new Slot(() => this.#connect()))
+  }
+
+  /**
+   * The connection for events, dialled if there is none. It is also that of `call`, so an event is never older
+   * than an answer which follows it. When its `closed` settles: ask again, register, list, reconcile.
+   */
+  events(): Promise<LibvirtConnection> { return this.#quick.get() }
+
+  /** For calls that answer at once: lists, lookups, states. Rejects as `LibvirtConnection.call`; a host that cannot be reached is `NotSent`. */
+  async call<N extends CallName>(name: N, args: Args<N>, options?: CallOptions): Promise<Reply<N>> {
+    const connection = await this.#reach(name, this.#quick)
+    return connection.call(name, args, options)
+  }
+
+  /** For calls that may take long, or wait for a job of the domain: start, save, copy, wipe, migrate. */
+  async job<N extends CallName>(name: N, args: Args<N>, options?: CallOptions): Promise<Reply<N>> {
+    const connection = await this.#reach(name, this.#leastLoaded())
+    return connection.call(name, args, options)
+  }
+
+  /** Opens a stream on a connection of its own, which ends with it. */
+  async openStream<N extends StreamName>(name: N, args: Args<N>, options?: CallOptions): Promise<LibvirtStream<Reply<N>>> {
+    const connection = await this.#reach(name, new Slot(() => this.#connect({ forStream: true })))
+    this.#streams.add(connection)
+    const end = () => {
+      this.#streams.delete(connection)
+      void connection.close()
+    }
+    try {
+      const stream = await connection.openStream(name, args, options)
+      stream.once('close', end)
+      return stream
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  /**
+   * A connection for calls that belong together, to be closed by the caller. A migration driven from here needs
+   * one on the source: libvirt rolls it back when the connection of its Begin goes.
+   */
+  dedicated(): Promise<LibvirtConnection> { return this.#connect() }
+
+  /** Closes every connection but those handed out as `dedicated`; streams end as lost. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([this.#quick, ...this.#jobs, ...this.#streams].map((each) => each.close()))
+  }
+
+  /** One that is connected and idle, else a new one, else the one with the least to do. */
+  #leastLoaded(): Slot {
+    const idle = this.#jobs.find((slot) => slot.isConnected && slot.load === 0) ?? this.#jobs.find((slot) => !slot.isConnected && slot.load === 0)
+    return idle ?? this.#jobs.toSorted(byLoad)[0]!
+  }
+
+  async #connect({ forStream = false } = {}): Promise<LibvirtConnection> {
+    const { dial, dialStream = dial, uri, readOnly, keepalive } = this.#options
+    if (this.#closed) throw new Error('the pool is closed')
+    return connectLibvirt(await (forStream ? dialStream() : dial()), { uri, readOnly, keepalive: forStream ? undefined : keepalive })
+  }
+
+  /** Whatever keeps a connection from being made, the call itself did not leave. */
+  async #reach(name: string, slot: Slot): Promise<LibvirtConnection> {
+    try {
+      return await slot.get()
+    } catch (error) {
+      throw new NotSent(name, 'closed', error)
+    }
+  }
+}
+
+const byLoad = (a: Slot, b: Slot) => a.load - b.load
+
+/** A place for one connection, made when it is needed and again when it was lost. */
+class Slot {
+  readonly #connect: () => Promise<LibvirtConnection>
+  #connecting: Promise<LibvirtConnection> | undefined
+  #connection: LibvirtConnection | undefined
+  /** Callers that wait for the connection, so that a burst spreads over all slots before any is connected. */
+  #waiting = 0
+
+  constructor(connect: () => Promise<LibvirtConnection>) { this.#connect = connect }
+
+  get load(): number { return this.#waiting + (this.#connection?.load ?? 0) }
+  get isConnected(): boolean { return this.#connection?.isOpen ?? false }
+
+  async get(): Promise<LibvirtConnection> {
+    // Full of calls that nobody waits for any more, it would never take another: the host goes on with them alone.
+    if (this.#connection?.isStuck) this.#connection.destroy(new Error('every place on the connection is held by an abandoned call'))
+    if (this.#connection?.isOpen) return this.#connection
+    this.#connecting ??= this.#connect().finally(() => { this.#connecting = undefined })
+    this.#waiting++
+    try {
+      this.#connection = await this.#connecting
+      return this.#connection
+    } finally {
+      this.#waiting--
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connecting?.catch(() => undefined)
+    await this.#connection?.close()
+  }
+}
