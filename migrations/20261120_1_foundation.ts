@@ -30,6 +30,11 @@ create table installation (
   mac_prefix varchar(8) not null check (mac_prefix ~ '^[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}$'),
   created_at timestamptz(3) not null default now()
 );
+
+-- The first octet is unicast and locally administered, and not fe, which libvirt keeps for the host's end of a tap.
+insert into installation (id, stream_epoch, mac_prefix)
+select gen_random_uuid(), gen_random_uuid(), lpad(to_hex((floor(random() * 62)::integer << 2) | 2), 2, '0') || ':' || substr(noise, 1, 2) || ':' || substr(noise, 3, 2)
+from (select md5(gen_random_uuid()::text) as noise) as source;
 `
 
 const people = `
