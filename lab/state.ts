@@ -54,3 +54,8 @@ export const hostName = (index: number): string => `hv${index}`
 export const hostFolder = (folder: string, index: number): string => join(folder, 'hosts', hostName(index))
 export const managementAddress = (state: LabState, index: number): string => `${state.network}.${10 + index}`
 export const storageAddress = (index: number): string => `10.200.0.${10 + index}`
+
+/** Where guest images are kept unless told otherwise: `images` in the data folder. */
+export function defaultImageFolder(): string {
+  return resolve(process.env.KLOUDAK_DATA ?? fileURLToPath(new URL('../.kloudak', import.meta.url)), 'images')
+}

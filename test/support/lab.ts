@@ -9,9 +9,9 @@ let count = 0
 
 /**
  * A lab for the tests of one file (or of the suite that calls this): up before them, gone after them, whatever they
- * did. Read `.lab` inside tests and hooks only.
+ * did. `setUp` runs once it is up: node:test does not let one `before` of a file wait for another. Read `.lab` in tests.
  */
-export function useLab({ hosts }: { hosts: number }): { readonly lab: Lab } {
+export function useLab({ hosts, setUp }: { hosts: number; setUp?: (lab: Lab) => Promise<void> }): { readonly lab: Lab } {
   const name = `test-${process.pid}-${++count}`
   const folder = labFolder(name)
   let lab: Lab | undefined
@@ -21,9 +21,10 @@ export function useLab({ hosts }: { hosts: number }): { readonly lab: Lab } {
     await removeOrphans()
     mkdirSync(folder, { recursive: true })
     lab = await createLab({ name, hosts, folder })
-  }, { timeout: 300_000 })
+    await setUp?.(lab)
+  }, { timeout: 500_000 })
   after(() => removeLab({ name, folder }), { timeout: 120_000 })
-  return { get lab() { if (!lab) throw new Error('the lab is there in tests and hooks only'); return lab } }
+  return { get lab() { if (!lab) throw new Error('the lab is there in tests only'); return lab } }
 }
 
 /** Where a test's lab of that name lives. */

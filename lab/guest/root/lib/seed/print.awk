@@ -1,0 +1,2 @@
+# After json.awk: the value at the path `wanted`.
+END { print leaf[wanted] }

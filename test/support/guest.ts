@@ -1,0 +1,54 @@
+import { copyFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { must, until } from '../../lab/command.ts'
+import { buildGuestImage, type GuestImage } from '../../lab/guest/image.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { defaultImageFolder } from '../../lab/state.ts'
+import { seedImage } from '../../server/hypervisor/seed/seed.ts'
+
+/** The lab's small guest image; built once for all tests on this machine. */
+export const guestImage = (): Promise<GuestImage> => buildGuestImage({ folder: defaultImageFolder() })
+
+export interface GuestNic { mac: string; vlan: number; address: string }
+export interface TestGuest { name: string; nic: GuestNic; passwordHash?: string; keys?: string[]; userData?: string }
+
+/** A guest booted by virsh, as plain as can be: to test the lab and its image, not the product. */
+export async function bootGuest(lab: Lab, host: number, image: GuestImage, guest: TestGuest): Promise<void> {
+  const { poolPath } = lab.hosts[0]!
+  copyFileSync(image.path, join(lab.poolFolder, `${guest.name}.qcow2`))
+  await must('qemu-img', ['resize', '-q', join(lab.poolFolder, `${guest.name}.qcow2`), '1G'])
+  writeFileSync(join(lab.poolFolder, `${guest.name}.iso`), seedImage({
+    instanceId: `iid-${guest.name}`, hostname: guest.name, domain: undefined, passwordHash: guest.passwordHash, sshKeys: guest.keys ?? [], userData: guest.userData,
+    interfaces: [{ mac: guest.nic.mac, addresses: [guest.nic.address], gateways: [], nameservers: ['10.9.0.53'], searchDomains: [] }],
+  }))
+  const xml = `<domain type="qemu"><name>${guest.name}</name><memory unit="MiB">128</memory><vcpu>1</vcpu>
+    <os><type arch="x86_64" machine="q35">hvm</type><boot dev="hd"/></os><features><acpi/><tcg><tb-cache unit="MiB">32</tb-cache></tcg></features>
+    <on_reboot>restart</on_reboot><devices>
+    <disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="${poolPath}/${guest.name}.qcow2"/><target dev="vda" bus="virtio"/></disk>
+    <disk type="file" device="cdrom"><driver name="qemu" type="raw"/><source file="${poolPath}/${guest.name}.iso"/><target dev="sda" bus="scsi"/><readonly/></disk>
+    <controller type="scsi" model="virtio-scsi"/><rng model="virtio"><backend model="random">/dev/urandom</backend></rng>
+    <interface type="bridge"><mac address="${guest.nic.mac}"/><source bridge="private-br"/><virtualport type="openvswitch"/><vlan><tag id="${guest.nic.vlan}"/></vlan><model type="virtio"/></interface>
+    <serial type="pty"><log file="/var/log/libvirt/qemu/${guest.name}.serial" append="off"/></serial><console type="pty"/>
+    <channel type="unix"><target type="virtio" name="org.qemu.guest_agent.0"/></channel>
+    <graphics type="vnc"><listen type="socket"/></graphics><video><model type="vga"/></video></devices></domain>`
+  await virsh(lab, host, ['define', '/dev/stdin'], xml)
+  await virsh(lab, host, ['start', guest.name])
+}
+
+/** Runs virsh on a host, which must succeed; gives what it printed. */
+export async function virsh(lab: Lab, host: number, args: readonly string[], input?: string): Promise<string> {
+  // virsh opens the file it is given, which a socket, as which a pipe of Node's comes, does not allow: hence cat.
+  const argv = input === undefined ? ['virsh', '-q', ...args] : ['sh', '-c', 'cat | virsh -q "$@"', 'sh', ...args]
+  const outcome = await lab.exec(host, argv, { input })
+  if (outcome.code !== 0) throw new Error(`virsh ${args.join(' ')}: ${outcome.stderr}`)
+  return outcome.stdout.trim()
+}
+
+/** What a guest has printed on its serial console so far. */
+export async function serialOutput(lab: Lab, host: number, name: string): Promise<string> {
+  return (await lab.exec(host, ['cat', `/var/log/libvirt/qemu/${name}.serial`])).stdout
+}
+
+export async function waitForLogin(lab: Lab, host: number, name: string): Promise<void> {
+  await until(`the login prompt of ${name}`, async () => (await serialOutput(lab, host, name)).includes('login: '), 180_000, 200)
+}
