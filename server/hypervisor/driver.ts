@@ -1,17 +1,8 @@
 import type { Duplex } from 'node:stream'
+import type { CallControl } from '../model/call-control.ts'
 import type { PowerState } from '../model/vm.ts'
 
-/**
- * What binds a call on a host to the work that makes it (decision 7). A driver calls `beforeCall` right before each
- * request leaves, so that a worker that lost its lease cannot act, and gives up after `timeoutMs`, which is shorter
- * than the lease.
- */
-export interface CallControl {
-  /** Throws when the work may no longer act on the host. */
-  beforeCall(): void
-  timeoutMs: number
-  signal?: AbortSignal
-}
+export type { CallControl }
 
 /** What a host is and can do, as it says itself; `domainType` is proven by a probe guest, not taken from a file's presence. */
 export interface HostFacts {
