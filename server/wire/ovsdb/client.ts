@@ -105,8 +105,9 @@ export class OvsdbClient {
     checkSchema(await this.#read('get_schema', [database]), tables)
   }
 
-  async echo(): Promise<void> {
-    await this.#read('echo', [])
+  /** A sign of life. Every change made before is in the monitors' copies when it resolves. */
+  async echo(timeoutMs?: number): Promise<void> {
+    await this.#read('echo', [], timeoutMs)
   }
 
   /**
@@ -156,6 +157,8 @@ export class OvsdbClient {
   }
 
   async #lock(method: 'lock' | 'steal', name: string, onChange: (held: boolean) => void): Promise<Lock> {
+    // RFC 7047, 4.1.8: a lock that was stolen from us, or for which we queue, must be given up before it is asked for anew.
+    if (this.#locks.has(name)) await this.unlock(name)
     const state = { held: false, onChange }
     this.#locks.set(name, state)
     // `locked` may be notified before this continues: only an answer that says so sets it.
@@ -198,8 +201,8 @@ export class OvsdbClient {
     }
   }
 
-  #read(method: string, params: unknown): Promise<unknown> {
-    return this.#ask(method, params, (cause) => new OvsdbConnectionLostError(`no answer to ${method}`, { cause }))
+  #read(method: string, params: unknown, timeoutMs?: number): Promise<unknown> {
+    return this.#ask(method, params, (cause) => new OvsdbConnectionLostError(`no answer to ${method}`, { cause }), timeoutMs)
   }
 
   async #ask(method: string, params: unknown, lost: (cause: Error) => Error, timeoutMs = this.#options.timeoutMs, beforeSend?: () => void): Promise<unknown> {

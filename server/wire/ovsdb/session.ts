@@ -48,6 +48,7 @@ export class OvsdbSession {
   #lastError: Error | undefined
   #wake = () => {}
   #running: Promise<void> | undefined
+  #taking: Promise<void> | undefined
 
   constructor(options: OvsdbSessionOptions) {
     this.#options = options
@@ -86,6 +87,12 @@ export class OvsdbSession {
     await this.#whenLive(timeoutMs)
   }
 
+  /** Resolves once the copy holds all that was in the database when this was called: the server sends changes before its answer. */
+  async sync(timeoutMs = 10_000): Promise<void> {
+    const { client } = await this.#whenLive(timeoutMs)
+    await client.echo(timeoutMs)
+  }
+
   /** As OvsdbClient.transact on the current connection, or the next one within the time; writes carry the assert. */
   async transact<const O extends readonly Operation[]>(operations: O, options: Omit<TransactOptions, 'assert'> = {}): Promise<OperationResults<O>> {
     const { client } = await this.#whenLive(options.timeoutMs ?? 10_000)
@@ -96,7 +103,9 @@ export class OvsdbSession {
   /** Takes the lock again after an OvsdbNotOwnerError, for an owner who is sure that it is his by right. */
   async takeLock(): Promise<void> {
     const { client } = await this.#whenLive(10_000)
-    await this.#take(client)
+    // Work that lost it together takes it back once.
+    this.#taking ??= this.#take(client).finally(() => { this.#taking = undefined })
+    await this.#taking
   }
 
   async close(): Promise<void> {

@@ -111,6 +111,9 @@ test('a lock has one owner; whoever lost it cannot write', async () => {
   await until('the loss is notified', () => !queued.held)
   await assert.rejects(second.transact(database, [update(openVswitch, [], { external_ids: new Map() })], { assert: 'kloudak_test' }), (error) => error instanceof OvsdbNotOwnerError && error.operation === undefined)
   assert.deepEqual(seen, ['second true', 'second false'])
+  const again = await second.steal('kloudak_test', () => {})
+  assert.equal(again.held, true)
+  await until('the thief hears of it', () => !stolen.held)
   assert.equal(server.tool('get', 'Open_vSwitch', '.', 'external_ids'), '{owner=first}')
 })
 
