@@ -19,7 +19,9 @@ export class TestOvsdb {
   readonly folder = mkdtempSync(join(tmpdir(), 'kloudak-ovsdb-'))
   readonly socketPath = join(this.folder, 'db.sock')
   readonly #sockets = new Set<Socket>()
+  readonly switchControl = join(this.folder, 'switch.ctl')
   #process: ChildProcess | undefined
+  #switch: ChildProcess | undefined
 
   constructor() {
     execFileSync('ovsdb-tool', ['create', join(this.folder, 'conf.db'), '/usr/share/openvswitch/vswitch.ovsschema'])
@@ -34,6 +36,25 @@ export class TestOvsdb {
     })
     // The row that ovs-vswitchd expects; a second one is refused by the schema.
     this.tool('--no-wait', 'init')
+  }
+
+  /**
+   * Starts ovs-vswitchd with its dummy datapath: all of the switch but the kernel and the network, so it touches no
+   * namespace and needs no module.
+   */
+  async startSwitch(): Promise<void> {
+    this.#switch = spawn('ovs-vswitchd', [`unix:${this.socketPath}`, '--disable-system', '--enable-dummy=override', `--unixctl=${this.switchControl}`, '--no-chdir', '-vconsole:off', '-vsyslog:off'], { stdio: 'ignore', env: { ...process.env, OVS_RUNDIR: this.folder } })
+    await until('the switch runs', () => this.tool('--no-wait', 'get', 'Open_vSwitch', '.', 'datapath_types') !== '[]')
+  }
+
+  async stopSwitch(): Promise<void> {
+    await ended(this.#switch)
+    this.#switch = undefined
+  }
+
+  /** Asks ovs-vswitchd itself. */
+  askSwitch(...args: string[]): string {
+    return execFileSync('ovs-appctl', ['-t', this.switchControl, ...args], { encoding: 'utf8' }).trim()
   }
 
   /** Connects as a session's `dial` does. */
@@ -56,16 +77,20 @@ export class TestOvsdb {
   signal(name: NodeJS.Signals): void { this.#process?.kill(name) }
 
   async stop(): Promise<void> {
-    const child = this.#process
+    await ended(this.#process)
     this.#process = undefined
-    if (!child || child.exitCode !== null) return
-    const ended = new Promise((resolve) => { child.once('close', resolve) })
-    child.kill('SIGKILL')
-    await ended
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopSwitch()
     await this.stop()
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+async function ended(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return
+  const closed = new Promise((resolve) => { child.once('close', resolve) })
+  child.kill('SIGKILL')
+  await closed
 }
