@@ -26,10 +26,18 @@ create table installation (
   generation integer not null default 1,
   -- Changes on restore or promotion: older event cursors are then CURSOR_EXPIRED (decision 3).
   stream_epoch uuid not null,
+  -- The position of the newest event that has been pruned: a cursor before it is CURSOR_EXPIRED too.
+  pruned_xid xid8 not null default '0',
+  pruned_id bigint not null default 0,
   -- First three octets of every MAC of this installation, locally administered.
   mac_prefix varchar(8) not null check (mac_prefix ~ '^[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}$'),
   created_at timestamptz(3) not null default now()
 );
+
+-- The first octet is unicast and locally administered, and not fe, which libvirt keeps for the host's end of a tap.
+insert into installation (id, stream_epoch, mac_prefix)
+select gen_random_uuid(), gen_random_uuid(), lpad(to_hex((floor(random() * 62)::integer << 2) | 2), 2, '0') || ':' || substr(noise, 1, 2) || ':' || substr(noise, 3, 2)
+from (select md5(gen_random_uuid()::text) as noise) as source;
 `
 
 const people = `
@@ -510,4 +518,17 @@ create trigger ${table}_changed after update on ${table} for each row when (old.
 
 create trigger user_account_version before update on user_account for each row when (old.* is distinct from new.*) execute function bump_version();
 create trigger membership_version before update on membership for each row when (old.* is distinct from new.*) execute function bump_version();
+
+-- Tells those who hold a subscription or a console open for a user that the user's rights may be others now.
+create function tell_access() returns trigger language plpgsql as $$
+declare
+  affected jsonb := case when tg_op = 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
+begin
+  perform pg_notify('kloudak_access', affected ->> tg_argv[0]);
+  return null;
+end $$;
+
+create trigger user_account_access after update or delete on user_account for each row execute function tell_access('id');
+create trigger membership_access after insert or update or delete on membership for each row execute function tell_access('user_id');
+create trigger session_access after update of revoked_at or delete on session for each row execute function tell_access('user_id');
 `

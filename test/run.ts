@@ -16,7 +16,7 @@ const hypervisorPackages = ['libvirt-daemon-system', 'libvirt-clients', 'qemu-sy
 const suites: Suite[] = [
   { name: 'unit', files: [unitRooms], concurrency: 2, timeoutMs: 60_000, packages: [] },
   { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000, packages: [] },
-  { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...hypervisorPackages, 'systemtap-sdt-dev'] },
+  { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...hypervisorPackages, 'python3'] },
   { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: hypervisorPackages },
   { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...hypervisorPackages, 'chromium'] },
 ]

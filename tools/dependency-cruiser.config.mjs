@@ -11,7 +11,7 @@ const rooms = {
   '^server/app/': ['^server/model/', '^server/db/', '^server/auth/', '^server/events/', '^jobs/contract/'],
   '^server/console/': ['^server/model/', '^server/auth/', '^server/events/', '^server/db/'],
   '^server/http/': ['^schema/', '^server/(app|auth|console|events|model|db)/', '^server/log.ts$'],
-  '^schema/': ['^server/(app|auth|events|model|db)/'],
+  '^schema/': ['^server/(app|auth|events|model|db)/', '^server/log.ts$'],
   '^jobs/contract/': ['^server/model/'],
   '^jobs/saga/': ['^server/(model|db|events)/', '^jobs/contract/'],
   '^jobs/sagas/': ['^jobs/(contract|saga)/', '^server/(model|db|events|hypervisor|fabric)/'],

@@ -1,12 +1,16 @@
 // Writes every generated file (`npm run generate`), or with --check compares instead and fails on a difference.
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { printSchema } from 'graphql'
+import { schema } from '../schema/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 interface Generated { path: string; make: () => Promise<string> }
 
-const files: Generated[] = []
+const files: Generated[] = [
+  { path: 'schema/schema.graphql', make: async () => `# Made by tools/generate.ts from schema/index.ts.\n${printSchema(schema)}\n` },
+]
 
 const check = process.argv.includes('--check')
 let stale = 0

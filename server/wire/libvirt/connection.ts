@@ -68,7 +68,7 @@ export class LibvirtConnection {
 
   get isOpen(): boolean { return !this.#peer.failure }
   /** Calls under way and waiting: what a pool goes by. */
-  get load(): number { return this.#peer.inFlight + this.#peer.queued }
+  get load(): number { return this.#peer.load }
   /** Every place in flight is held by a call whose caller gave up: nothing gets through before the daemon answers one. */
   get isStuck(): boolean { return this.#peer.isStuck }
 
@@ -112,10 +112,10 @@ export class LibvirtConnection {
       : this.#peer.request('ConnectStoragePoolEventRegisterAny', { eventId, pool }, options, hooks)
   }
 
-  /** Says goodbye and closes. Calls still in flight end as `OutcomeUnknown`. */
+  /** Says goodbye, unless that would have to wait for its turn, and closes. Calls still in flight end as `OutcomeUnknown`. */
   async close(): Promise<void> {
     this.#closing = true
-    if (this.isOpen) await this.call('ConnectClose', {}, { timeoutMs: closeTimeoutMs }).catch(() => undefined)
+    if (this.isOpen && this.#peer.hasRoom) await this.call('ConnectClose', {}, { timeoutMs: closeTimeoutMs }).catch(() => undefined)
     this.#peer.fail(new Error('the connection was closed by this side'))
   }
 

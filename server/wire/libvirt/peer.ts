@@ -50,10 +50,10 @@ export class RpcPeer {
 
   /** Why the connection is over, once it is. */
   get failure(): Error | undefined { return this.#failure }
-  /** Calls that were sent and not answered, those included whose callers gave up. */
-  get inFlight(): number { return this.#sent.size }
-  get queued(): number { return this.#queue.length }
-  get openStreams(): number { return this.#streams.size }
+  /** Calls under way and waiting, those included whose callers gave up. */
+  get load(): number { return this.#sent.size + this.#queue.length }
+  /** True when a call would leave at once. */
+  get hasRoom(): boolean { return this.#queue.length === 0 && this.#sent.size < this.#maxInFlight }
   /** Calls whose callers gave up keep their places until the daemon answers; true when none is left for others. */
   get isStuck(): boolean {
     return this.#sent.size >= this.#maxInFlight && [...this.#sent.values()].every((call) => call.isAbandoned)

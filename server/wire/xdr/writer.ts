@@ -37,11 +37,12 @@ export class XdrWriter {
   /** Everything written so far, reserved room first; a view, valid until the next write. */
   bytes(): Buffer { return this.#buffer.subarray(0, this.#length) }
 
-  writeU32(value: number): void { this.#buffer.writeUInt32BE(value, this.#grow(4)) }
-  writeI32(value: number): void { this.#buffer.writeInt32BE(value, this.#grow(4)) }
-  writeU64(value: bigint): void { this.#buffer.writeBigUInt64BE(value, this.#grow(8)) }
-  writeI64(value: bigint): void { this.#buffer.writeBigInt64BE(value, this.#grow(8)) }
-  writeF64(value: number): void { this.#buffer.writeDoubleBE(value, this.#grow(8)) }
+  // Room first: growing replaces the buffer, so it must not be read before.
+  writeU32(value: number): void { const at = this.#grow(4); this.#buffer.writeUInt32BE(value, at) }
+  writeI32(value: number): void { const at = this.#grow(4); this.#buffer.writeInt32BE(value, at) }
+  writeU64(value: bigint): void { const at = this.#grow(8); this.#buffer.writeBigUInt64BE(value, at) }
+  writeI64(value: bigint): void { const at = this.#grow(8); this.#buffer.writeBigInt64BE(value, at) }
+  writeF64(value: number): void { const at = this.#grow(8); this.#buffer.writeDoubleBE(value, at) }
 
   /** Raw bytes without a length, padded with zeros to four. */
   writePadded(value: Uint8Array): void {

@@ -4,7 +4,7 @@ import { decode, encode } from './codec.ts'
 import type { Codec } from './codec.ts'
 import { list, nullable, struct, withDefault } from './composites.ts'
 import { bool, chars, f64, i32, i64, i8, opaque, opaqueFixed, string, u16, u32, u64, u8, uuid } from './primitives.ts'
-import { XdrError } from './writer.ts'
+import { XdrError, XdrWriter } from './writer.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(/\s/g, ''), 'hex')
 
@@ -78,6 +78,28 @@ describe('bytes and texts', () => {
     const value = decode(opaque(4), message)
     message.fill(0)
     assert.deepEqual(value, Uint8Array.of(7))
+  })
+})
+
+describe('a long message', () => {
+  it('grows by every kind of value', () => {
+    for (const codec of [list(u32, 5_000), list(i32, 5_000)]) {
+      const values = Array.from({ length: 5_000 }, (_, index) => index)
+      assert.deepEqual(decode(codec, encode(codec, values)), values)
+    }
+    for (const codec of [list(u64, 5_000), list(i64, 5_000)]) {
+      const values = Array.from({ length: 5_000 }, (_, index) => BigInt(index))
+      assert.deepEqual(decode(codec, encode(codec, values)), values)
+    }
+    const doubles = Array.from({ length: 5_000 }, (_, index) => index / 7)
+    assert.deepEqual(decode(list(f64, 5_000), encode(list(f64, 5_000), doubles)), doubles)
+    const texts = Array.from({ length: 500 }, (_, index) => 'x'.repeat(index))
+    assert.deepEqual(decode(list(string(500), 500), encode(list(string(500), 500), texts)), texts)
+  })
+
+  it('ends at the limit', () => {
+    const writer = new XdrWriter({ maxBytes: 1_000 })
+    assert.throws(() => { for (;;) writer.writeU64(1n) }, /larger than 1000 bytes/)
   })
 })
 

@@ -1,0 +1,113 @@
+import type { Em } from '../../server/db/orm.ts'
+import type { VmMachine } from '../../server/db/entities/vm.ts'
+import type { DiskSpec, PoolRef, VmSpec } from '../../server/hypervisor/driver.ts'
+import type { SeedSpec } from '../../server/hypervisor/seed/seed.ts'
+import { KloudakError } from '../../server/model/errors.ts'
+
+export interface DiskPlan {
+  position: number
+  pool: PoolRef
+  volume: string
+  sizeBytes: number
+  wipe: boolean
+  /** The pool's replica that a linked clone stands on. */
+  backing: { path: string; format: 'qcow2' | 'raw' } | undefined
+}
+
+export interface PortPlan { portId: string; mac: string; bridge: string; vlan: number | undefined }
+
+/** All that the books say of a VM, as the steps on its host need it. Read anew by each step: a step trusts no old copy. */
+export interface VmPlan {
+  vmId: string
+  hostId: string
+  workspaceId: string
+  domainUuid: string
+  name: string
+  description: string
+  phase: string
+  cloneMode: 'linked' | 'full'
+  disks: DiskPlan[]
+  /** On the pool of the first disk, beside it, for the VM's whole life (decision 16). */
+  seed: { pool: PoolRef; volume: string; spec: SeedSpec }
+  ports: PortPlan[]
+  domain: VmSpec
+}
+
+interface VmRow {
+  id: string; host_id: string; workspace_id: string; domain_uuid: string; name: string; description: string; hostname: string; phase: string
+  vcpus: number; memory_bytes: string; machine: VmMachine; password_hash: string | null; ssh_keys: string[]; user_data: string | null
+  clone_mode: 'linked' | 'full'; public_bridge: string; trunk_bridge: string; installation_id: string; generation: number
+}
+interface DiskRow { position: number; pool_name: string; path: string; wipe: boolean; volume: string; size_bytes: string; replica_volume: string | null; replica_format: 'qcow2' | 'raw' | null }
+interface PortRow { id: string; position: number; mac: string; kind: 'private' | 'public'; vlan: number | null; addresses: string[]; gateways: string[]; dns: string[] }
+
+/** Undefined when the VM's row is gone. */
+export async function readVmPlan(em: Em, vmId: string): Promise<VmPlan | undefined> {
+  const [vm] = await em.execute<VmRow[]>(`
+    select vm.*, template.clone_mode, host.public_bridge, host.trunk_bridge, installation.id as installation_id, installation.generation
+    from vm join template on template.id = vm.template_id join host on host.id = vm.host_id cross join installation where vm.id = ?`, [vmId])
+  if (!vm) return undefined
+  const disks = await em.execute<DiskRow[]>(`
+    select disk.position, pool.name as pool_name, pool.path, pool.wipe_on_delete as wipe, disk.volume, disk.size_bytes,
+      image_replica.volume as replica_volume, image_version.format as replica_format
+    from disk join pool on pool.id = disk.pool_id
+    left join image_replica on image_replica.id = disk.replica_id left join image_version on image_version.id = image_replica.image_version_id
+    where disk.vm_id = ? order by disk.position`, [vmId])
+  const ports = await em.execute<PortRow[]>(`
+    select vm_interface.id, vm_interface.position, vm_interface.mac::text, network.kind, network.vlan,
+      coalesce(array_agg(host(address.ip) || '/' || masklen(subnet.cidr) order by address.id) filter (where address.id is not null), '{}') as addresses,
+      coalesce(array_agg(host(subnet.gateway)) filter (where address.id is not null and subnet.gateway is not null), '{}') as gateways,
+      coalesce((select array_agg(distinct host(server)) from subnet s, unnest(s.dns) as server where s.network_id = network.id), '{}') as dns
+    from vm_interface join network on network.id = vm_interface.network_id
+    left join address on address.interface_id = vm_interface.id and address.released_at is null
+    left join subnet on subnet.id = address.subnet_id
+    where vm_interface.vm_id = ? group by vm_interface.id, network.id order by vm_interface.position`, [vmId])
+  return planOf(vm, disks, ports)
+}
+
+function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[]): VmPlan {
+  const disks: DiskPlan[] = diskRows.map((row) => ({
+    position: row.position,
+    pool: { name: row.pool_name, path: row.path },
+    volume: row.volume,
+    sizeBytes: Number(row.size_bytes),
+    wipe: row.wipe,
+    backing: row.replica_volume === null ? undefined : { path: `${row.path}/${row.replica_volume}`, format: row.replica_format! },
+  }))
+  const first = disks[0]
+  if (!first) throw new KloudakError('INTERNAL', `VM ${vm.id} has no disk in the books.`)
+  const ports: PortPlan[] = portRows.map((row) => ({ portId: row.id, mac: row.mac, bridge: row.kind === 'public' ? vm.public_bridge : vm.trunk_bridge, vlan: row.vlan ?? undefined }))
+  const seedVolume = `${vm.id}-seed.iso`
+  const seedDisk: DiskSpec = { pool: first.pool, volume: seedVolume, format: 'raw' }
+  return {
+    vmId: vm.id, hostId: vm.host_id, workspaceId: vm.workspace_id, domainUuid: vm.domain_uuid, name: vm.name, description: vm.description, phase: vm.phase, cloneMode: vm.clone_mode,
+    disks,
+    ports,
+    seed: {
+      pool: first.pool,
+      volume: seedVolume,
+      spec: {
+        instanceId: vm.id, hostname: vm.hostname, domain: undefined, passwordHash: vm.password_hash ?? undefined, sshKeys: vm.ssh_keys, userData: vm.user_data ?? undefined,
+        interfaces: portRows.map((row, index) => ({ mac: row.mac, addresses: row.addresses, gateways: defaultGateways(portRows, index), nameservers: row.dns, searchDomains: [] })),
+      },
+    },
+    domain: {
+      domainUuid: vm.domain_uuid, title: vm.name, description: vm.description, owner: { installationId: vm.installation_id, generation: vm.generation, vmId: vm.id },
+      ...vm.machine,
+      vcpus: vm.vcpus,
+      memoryBytes: Number(vm.memory_bytes),
+      disks: disks.map(({ pool, volume }) => ({ pool, volume, format: 'qcow2' })),
+      seed: seedDisk,
+      interfaces: ports,
+    },
+  }
+}
+
+/** A guest has one way out for each family: the first public interface's, else the first interface's that has one. */
+function defaultGateways(rows: readonly PortRow[], index: number): string[] {
+  const ways = rows.toSorted((a, b) => Number(b.kind === 'public') - Number(a.kind === 'public') || a.position - b.position)
+  return ['.', ':'].flatMap((mark) => {
+    const way = ways.find((row) => row.gateways.some((gateway) => gateway.includes(mark)))
+    return way && way === rows[index] ? [way.gateways.find((gateway) => gateway.includes(mark))!] : []
+  })
+}
