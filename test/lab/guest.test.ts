@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { spawn } from 'node:child_process'
+import { after, test } from 'node:test'
 import { must, until } from '../../lab/command.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { bootGuest, guestImage, virsh, waitForLogin, type TestGuest } from '../support/guest.ts'
+import { bootGuest, guestImage, serialOutput, virsh, waitForLogin, type TestGuest } from '../support/guest.ts'
 import { useLab } from '../support/lab.ts'
 
 const given = useLab({ hosts: 2, setUp: bootGuests })
@@ -51,6 +52,24 @@ test('guests of one VLAN reach each other across hosts, those of another do not'
 test('the disk is as large as it was made, file system included', async () => {
   const { stdout } = await inGuest('10.9.0.1', 'until [ $(df -m / | awk "NR == 2 { print \\$2 }") -gt 900 ]; do sleep 1; done; df -m /; cat /sys/block/vda/size')
   assert.ok(stdout.endsWith(`${2 * 1024 ** 2}\n`), stdout)
+})
+
+test('the password opens the serial console', async () => {
+  const { lab } = given
+  // QEMU reads its end of the pseudo terminal only while somebody holds the other one open.
+  const { command, args } = lab.execCommand(1, ['sh', '-c', 'exec 3<>"$0"; exec cat >&3', await virsh(lab, 1, ['ttyconsole', 'one'])])
+  const terminal = spawn(command, args, { stdio: ['pipe', 'ignore', 'inherit'] })
+  after(() => terminal.kill())
+  const type = async (text: string) => { await new Promise((resolve) => { terminal.stdin.write(`${text}\r`, resolve) }) }
+  const start = (await serialOutput(lab, 1, 'one')).length
+  const shows = async (what: string) => (await serialOutput(lab, 1, 'one')).slice(start).includes(what)
+  const printed = async (what: string, timeoutMs = 60_000) => await until(`${what} on the console`, () => shows(what), timeoutMs, 100)
+  await type('root')
+  await printed('Password:')
+  // login throws away what was typed before it read, which a test does faster than a person: then it is typed again.
+  await until('a shell', async () => { await type(password); return await printed('root@one:', 5_000).catch(() => false) })
+  await type('echo $((6 * 7))-answer')
+  await printed('42-answer')
 })
 
 test('the screen shows what is typed', async () => {
