@@ -2,8 +2,9 @@
 // of this machine. It serves `test:///default` and `qemu:///session` on its own socket.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -34,7 +35,8 @@ export class TestLibvirtd {
       chownSync(join(this.folder, name), user.uid, user.gid)
     }
     const config = join(this.folder, 'libvirtd.conf')
-    writeFileSync(config, 'auth_unix_rw = "none"\nauth_unix_ro = "none"\nlog_level = 3\nlog_outputs = "3:stderr"\n')
+    // A host_uuid of its own: two daemons of one machine may then migrate to each other.
+    writeFileSync(config, `auth_unix_rw = "none"\nauth_unix_ro = "none"\nlog_level = 3\nlog_outputs = "3:stderr"\nhost_uuid = "${randomUUID()}"\n`)
     const child = spawn('/usr/sbin/libvirtd', ['-f', config], {
       ...user, stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: join(this.folder, 'home'), XDG_RUNTIME_DIR: join(this.folder, 'run') },
@@ -59,7 +61,7 @@ export class TestLibvirtd {
   /** Stops and continues the daemon, as a host that hangs. */
   signal(name: NodeJS.Signals): void { this.#process?.kill(name) }
 
-  /** Ends the daemon and the QEMU processes that it left, which are this user's and have this folder in their arguments. */
+  /** Ends the daemon and every guest that it left running. */
   async stop(): Promise<void> {
     const child = this.#process
     if (child && child.exitCode === null && child.signalCode === null) {
@@ -68,11 +70,16 @@ export class TestLibvirtd {
       child.kill('SIGTERM')
       await exit
     }
-    rmSync(this.folder, { recursive: true, force: true })
+    for (const pid of this.guestPids()) process.kill(pid, 'SIGKILL')
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 })
   }
 
-  /** The pid of a running guest's QEMU, as libvirt wrote it down. */
-  guestPid(name: string): number {
-    return Number(readFileSync(join(this.folder, 'run', 'libvirt', 'qemu', 'run', `${name}.pid`), 'utf8'))
+  /** The QEMU processes of this daemon: libvirt writes their pids down, and they have its folder in their arguments. */
+  guestPids(): number[] {
+    const folder = join(this.folder, 'run', 'libvirt', 'qemu', 'run')
+    if (!existsSync(folder)) return []
+    return readdirSync(folder).filter((name) => name.endsWith('.pid') && name !== 'driver.pid')
+      .map((name) => Number(readFileSync(join(folder, name), 'utf8')))
+      .filter((pid) => existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.folder))
   }
 }
