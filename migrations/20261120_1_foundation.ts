@@ -404,6 +404,7 @@ create table saga (
   cursor integer not null default 0,
   attempt integer not null default 0,
   past_pivot boolean not null default false,
+  -- When a worker may take it; while one holds it, the end of its lease plus its longest call on a host.
   run_after timestamptz(3) not null default now(),
   -- Who runs it, until when, and the how-many-eth holder that is: a stale worker's epoch is too low to act (decision 7).
   worker_id uuid,
@@ -413,7 +414,7 @@ create table saga (
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now()
 );
-create index saga_open on saga (run_after) where state in ('queued', 'running', 'undoing');
+create index saga_open on saga (run_after) where state in ('queued', 'running', 'undoing', 'stuck');
 create index saga_task on saga (task_id);
 
 create table saga_step (
