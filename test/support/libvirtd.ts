@@ -14,7 +14,8 @@ import { until } from './until.ts'
 /** Debian's `nobody`. */
 const user = { uid: 65_534, gid: 65_534 }
 
-async function reach(path: string): Promise<Socket> {
+/** A connection to a unix socket. */
+export async function reach(path: string): Promise<Socket> {
   const socket = connect(path)
   await once(socket, 'connect')
   return socket
