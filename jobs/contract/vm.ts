@@ -15,6 +15,7 @@ export const vmCreate = defineContract({
     { name: 'seed', title: 'Write the first-boot settings' },
     { name: 'define', title: 'Define the machine' },
     { name: 'network', title: 'Connect the network' },
+    { name: 'copy', title: 'Finish the disk' },
     { name: 'start', title: 'Start the machine' },
   ],
 })
@@ -39,7 +40,7 @@ export const vmPower = defineContract({
   name: 'vm-power',
   definition: 1,
   input: vmInput.extend({ action: z.enum(vmPowerActions) }),
-  locks: vmLock,
+  locks: (input) => vmLock(input),
   steps: [{ name: 'power', title: 'Change the power state' }],
 })
 

@@ -1,0 +1,67 @@
+import type { StepContext } from '../saga/step.ts'
+import { KloudakError } from '../../server/model/errors.ts'
+import { hostEnrol } from '../contract/host.ts'
+import { defineSaga, stepsOf } from '../saga/define.ts'
+import { slowCallMs } from './deps.ts'
+import type { Deps } from './deps.ts'
+
+type Context = StepContext<{ hostId: string }, Deps>
+
+const step = stepsOf<typeof hostEnrol, Deps>()
+const hypervisorOf = (context: Context) => context.deps.hosts.hypervisor(context.input.hostId, context.control)
+
+const books = step('undo-books', {
+  kind: 'undoOnly',
+  undo: async (context) => {
+    await context.write(async (em) => {
+      await em.execute(`update host set state_reason = (select error ->> 'message' from saga where id = ?) where id = ? and state = 'enrolling'`, [context.sagaId, context.input.hostId])
+    })
+  },
+})
+
+/** What the host says of itself; the area's first host sets the baseline that all its VMs are born with (decision 15). */
+const discover = step('discover', {
+  kind: 'idempotent',
+  // The probe guest that proves KVM takes its time.
+  callTimeoutMs: 4 * slowCallMs,
+  do: async (context) => {
+    const facts = await (await hypervisorOf(context)).facts()
+    await context.write(async (em) => {
+      await em.execute('update host set facts = ?::jsonb, cpus = ?, memory_bytes = ?, observed_at = now() where id = ?', [JSON.stringify(facts), facts.cpus, facts.memoryBytes, context.input.hostId])
+      await em.execute(`
+        update area set machine_type = coalesce(machine_type, ?), cpu_model = coalesce(cpu_model, ?)
+        where id = (select area_id from host where id = ?)`, [facts.machineType, facts.cpuModel, context.input.hostId])
+    })
+  },
+})
+
+const pools = step('pools', {
+  kind: 'idempotent',
+  callTimeoutMs: slowCallMs,
+  do: async (context) => {
+    const rows = await context.em().execute<{ id: string; name: string; path: string }[]>('select pool.id, pool.name, pool.path from pool join host on host.area_id = pool.area_id where host.id = ?', [context.input.hostId])
+    const hypervisor = await hypervisorOf(context)
+    for (const pool of rows) {
+      await hypervisor.ensurePool(pool)
+      const { capacityBytes, availableBytes } = await hypervisor.poolFacts(pool)
+      await context.write(async (em) => { await em.execute('update pool set capacity_bytes = ?, available_bytes = ?, observed_at = now() where id = ?', [capacityBytes, availableBytes, pool.id]) })
+    }
+  },
+})
+
+const fabric = step('fabric', {
+  kind: 'idempotent',
+  callTimeoutMs: slowCallMs,
+  do: async (context) => {
+    const [host] = await context.em().execute<{ name: string; public_bridge: string; trunk_bridge: string }[]>('select name, public_bridge, trunk_bridge from host where id = ?', [context.input.hostId])
+    if (!host) throw new KloudakError('NOT_FOUND', 'The host is gone from the books.')
+    const { bridges } = await (await context.deps.hosts.fabric(context.input.hostId, context.control)).facts()
+    for (const wanted of [host.public_bridge, host.trunk_bridge]) {
+      if (bridges.some(({ name }) => name === wanted)) continue
+      throw new KloudakError('WRONG_STATE', `Host ${host.name} has no Open vSwitch bridge ${wanted}.`, { remedy: `Make the bridge ${wanted} with its uplink on host ${host.name}, then enrol it again.` })
+    }
+    await context.write(async (em) => { await em.execute(`update host set state = 'up', state_reason = null where id = ? and state = 'enrolling'`, [context.input.hostId]) })
+  },
+})
+
+export const hostEnrolSaga = defineSaga(hostEnrol, { steps: [books, discover, pools, fabric] })

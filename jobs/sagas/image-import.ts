@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs'
+import { KloudakError } from '../../server/model/errors.ts'
+import type { StepContext } from '../saga/step.ts'
+import { imageImport } from '../contract/image.ts'
+import { defineSaga, stepsOf } from '../saga/define.ts'
+import { slowCallMs } from './deps.ts'
+import type { Deps } from './deps.ts'
+
+type Context = StepContext<{ imageVersionId: string; poolId: string }, Deps>
+interface Import { host_id: string | null; pool_name: string; path: string; volume: string; sha256: string; format: 'qcow2' | 'raw'; size_bytes: string; source_path: string | null }
+
+const step = stepsOf<typeof imageImport, Deps>()
+
+/** Any host of the pool's area that is up can write into it; the first by name, so that a repetition takes the same. */
+async function read(context: Context) {
+  const [row] = await context.em().execute<Import[]>(`
+    select (select host.id from host where host.area_id = pool.area_id and host.state = 'up' order by host.name limit 1) as host_id,
+      pool.name as pool_name, pool.path, image_replica.volume, image_version.sha256, image_version.format, image_version.size_bytes, image_version.source_path
+    from image_replica join image_version on image_version.id = image_replica.image_version_id join pool on pool.id = image_replica.pool_id
+    where image_version.id = ? and pool.id = ?`, [context.input.imageVersionId, context.input.poolId])
+  if (!row) throw new KloudakError('NOT_FOUND', 'The image replica is gone from the books.')
+  if (!row.host_id) throw new KloudakError('UNAVAILABLE', `No host that reaches the pool ${row.pool_name} is up.`, { remedy: 'The import goes on when a host of the area is up.' })
+  return { ...row, sizeBytes: Number(row.size_bytes), pool: { name: row.pool_name, path: row.path }, hypervisor: await context.deps.hosts.hypervisor(row.host_id, context.control) }
+}
+
+async function setState(context: Context, state: 'ready' | 'failed'): Promise<void> {
+  await context.write(async (em) => {
+    await em.execute('update image_replica set state = ?, updated_at = now() where image_version_id = ? and pool_id = ?', [state, context.input.imageVersionId, context.input.poolId])
+  })
+}
+
+const books = step('undo-books', { kind: 'undoOnly', undo: async (context) => { await setState(context, 'failed') } })
+
+const upload = step('upload', {
+  kind: 'idempotent',
+  callTimeoutMs: slowCallMs,
+  // A host that is being enrolled comes up in a moment.
+  retry: { attempts: 40, waitMs: 500 },
+  do: async (context) => {
+    const { hypervisor, pool, volume, format, sizeBytes, sha256, source_path: source } = await read(context)
+    const found = await hypervisor.findVolume(pool, volume)
+    if (found && (await hypervisor.checksumVolume(pool, volume, sizeBytes).catch(() => undefined)) === sha256) return
+    if (!source) throw new KloudakError('NOT_FOUND', `The file of the image ${volume} is not known to this installation.`, { remedy: 'Register the image again with its file.' })
+    await hypervisor.uploadVolume(pool, { name: volume, format, sizeBytes, data: watched(source, sizeBytes, context) })
+  },
+  undo: async (context) => {
+    const { hypervisor, pool, volume } = await read(context)
+    await hypervisor.deleteVolume(pool, volume, { wipe: false })
+  },
+})
+
+async function* watched(path: string, sizeBytes: number, context: Context): AsyncGenerator<Uint8Array> {
+  let sent = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+    context.control.signal.throwIfAborted()
+    yield chunk
+    context.progress((sent += chunk.length) / sizeBytes)
+  }
+}
+
+/** Only what reads back as it was registered is ever used: a half-written replica stays `uploading`. */
+const verify = step('verify', {
+  kind: 'idempotent',
+  callTimeoutMs: slowCallMs,
+  do: async (context) => {
+    const { hypervisor, pool, volume, sizeBytes, sha256 } = await read(context)
+    const stored = await hypervisor.checksumVolume(pool, volume, sizeBytes)
+    if (stored !== sha256) throw new KloudakError('INTERNAL', `The image ${volume} reads back differently from what was registered.`, { remedy: 'The file changed after it was registered, or the storage is damaged: register the image again.' })
+    await setState(context, 'ready')
+  },
+})
+
+export const imageImportSaga = defineSaga(imageImport, { steps: [books, upload, verify] })

@@ -1,0 +1,18 @@
+import { register } from '../saga/registry.ts'
+import type { RegisteredSaga } from '../saga/registry.ts'
+import type { Deps } from './deps.ts'
+import { hostEnrolSaga } from './host-enrol.ts'
+import { imageImportSaga } from './image-import.ts'
+import { networkCreateSaga, networkDeleteSaga } from './network.ts'
+import { vmCreateSaga } from './vm-create.ts'
+import { vmDeleteSaga } from './vm-delete.ts'
+import { vmPowerSaga } from './vm-power.ts'
+import { vmUpdateSaga } from './vm-update.ts'
+
+/** Every saga that a worker carries. The harness runs them all. */
+export function allSagas(deps: Deps): RegisteredSaga[] {
+  return [
+    register(vmCreateSaga, deps), register(vmDeleteSaga, deps), register(vmPowerSaga, deps), register(vmUpdateSaga, deps),
+    register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps),
+  ]
+}
