@@ -1,4 +1,5 @@
 // One connection to a host: dialled on demand, redialled with backoff, a bounded number of channels at once.
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { Backoff } from '../backoff.ts'
@@ -40,10 +41,11 @@ export interface SshStatus {
 type OpenOn = (client: Client, done: (error: Error | undefined, channel: ClientChannel) => void) => void
 interface Waiting { openOn: OpenOn; deadlineMs: number; settle: (outcome: SshError | SshStream) => void; isSettled: () => boolean }
 /** What belongs to one client, so that late answers of an old one cannot touch the books of the next. */
-interface Session { client: Client; busy: number; streams: Set<SshStream>; sinceMs: number }
+interface Session { client: Client; socket: Socket; busy: number; streams: Set<SshStream>; sinceMs: number }
 
 const defaultOpenTimeoutMs = 10_000
 const closeGraceMs = 10_000
+const hangUpMs = 1_000
 
 export class SshConnection {
   readonly #login: SshLogin
@@ -106,11 +108,16 @@ export class SshConnection {
     this.#failQueue(new SshNotSentError('the connection was closed'))
     const session = this.#session
     if (!session) return
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.schedule(1_000, () => { session.client.destroy() })
-      session.client.once('close', () => { cancel(); resolve() })
-      for (const stream of session.streams) stream.destroy()
-      session.client.end()
+    for (const stream of session.streams) stream.destroy()
+    await this.#end(session)
+  }
+
+  /** Says goodbye, and cuts the connection when the other side does not hang up too. */
+  #end({ client, socket }: Session): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.schedule(hangUpMs, () => { socket.destroy() })
+      client.once('close', () => { cancel(); resolve() })
+      client.end()
     })
   }
 
@@ -192,7 +199,7 @@ export class SshConnection {
     const attempt = new AbortController()
     this.#attempt = attempt
     dial(this.#login, this.#options, attempt.signal).then(
-      (client) => { this.#attempt = undefined; this.#onConnected(client) },
+      ({ client, socket }) => { this.#attempt = undefined; this.#onConnected(client, socket) },
       (error: unknown) => {
         this.#attempt = undefined
         if (this.#status.state === 'closed') return
@@ -203,9 +210,9 @@ export class SshConnection {
     )
   }
 
-  #onConnected(client: Client): void {
-    if (this.#status.state === 'closed') { client.destroy(); return }
-    const session: Session = { client, busy: 0, streams: new Set(), sinceMs: this.#clock.now() }
+  #onConnected(client: Client, socket: Socket): void {
+    if (this.#status.state === 'closed') { socket.destroy(); return }
+    const session: Session = { client, socket, busy: 0, streams: new Set(), sinceMs: this.#clock.now() }
     this.#session = session
     // Emitted before ssh2 ends its channels as if their peers had: the streams must hear of the loss first.
     client.once('close', () => { this.#onLost(session) })
@@ -246,7 +253,7 @@ export class SshConnection {
       if (session !== this.#session) return
       this.#session = undefined
       this.#setStatus({ state: 'idle' })
-      session.client.end()
+      void this.#end(session)
     })
   }
 

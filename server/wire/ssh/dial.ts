@@ -63,10 +63,11 @@ export async function connectTcp({ address, port }: SshAddress, timeoutMs: numbe
 
 /**
  * Connects and authenticates. The client comes back ready, with no listener of ours but one that swallows late
- * errors; its `close` event tells the end.
+ * errors; its `close` event tells the end. The socket is given too, for ssh2 cannot cut a connection that it has begun
+ * to end.
  * @throws SshUnreachableError, SshHostKeyChangedError, SshAuthRefusedError; SshNotSentError when aborted
  */
-export async function dial(login: SshLogin, times: SshTimes, signal?: AbortSignal): Promise<Client> {
+export async function dial(login: SshLogin, times: SshTimes, signal?: AbortSignal): Promise<{ client: Client; socket: Socket }> {
   const socket = await connectTcp(login, times.connectTimeoutMs, signal)
   const client = new ssh2.Client()
   let changedTo: string | undefined
@@ -79,7 +80,7 @@ export async function dial(login: SshLogin, times: SshTimes, signal?: AbortSigna
     }
     const onClose = () => { fail(new SshUnreachableError('handshake', `${login.address}:${login.port} closed the connection before the session stood`)) }
     const onAbort = () => { fail(new SshNotSentError('the attempt was called off')) }
-    const onReady = () => { settle(); resolve(client) }
+    const onReady = () => { settle(); resolve({ client, socket }) }
     const settle = () => {
       signal?.removeEventListener('abort', onAbort)
       client.off('error', onError).off('close', onClose).off('ready', onReady)

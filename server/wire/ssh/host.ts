@@ -15,7 +15,8 @@ export interface SshHostOptions extends Partial<Omit<SshConnectionOptions, 'idle
 const defaults = {
   connectTimeoutMs: 5_000,
   handshakeTimeoutMs: 10_000,
-  keepaliveIntervalMs: 2_000,
+  // A silent host is noticed within 4.5 s.
+  keepaliveIntervalMs: 1_500,
   keepaliveCount: 2,
   maxChannels: 64,
   maxQueued: 1_024,
@@ -36,7 +37,8 @@ export class SshHost {
     if (key instanceof Error || !key.isPrivateKey()) throw new TypeError('the SSH private key cannot be read: an unencrypted OpenSSH or PEM key is needed')
     const all = { ...defaults, ...options }
     this.calls = new SshConnection(login, all)
-    this.bulk = new SshConnection(login, { ...all, idleCloseMs: bulkIdleCloseMs })
+    // Its keepalives queue behind the bulk itself, so there they are given more time.
+    this.bulk = new SshConnection(login, { ...all, keepaliveIntervalMs: all.keepaliveIntervalMs * 5, idleCloseMs: bulkIdleCloseMs })
   }
 
   /** The state of the host is that of its connection for calls. */

@@ -229,3 +229,14 @@ test('close() ends streams and refuses what comes after', async () => {
   assert.equal(host.state.state, 'closed')
   await assert.rejects(host.calls.openUnix(echoPath), SshNotSentError)
 })
+
+test('close() does not wait for a host that has fallen silent', async () => {
+  const host = await newHost({ keepaliveIntervalMs: 3_600_000 })
+  await host.calls.openUnix(echoPath)
+  const { thaw } = sshd.freezeSessions()
+  try {
+    await host.close()
+  } finally {
+    thaw()
+  }
+})
