@@ -57,6 +57,7 @@ for link in eth0 eth1 eth2 eth3; do ip link set "$link" up; done
 [ -e /etc/openvswitch/conf.db ] || ovsdb-tool create /etc/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
 ovsdb-server /etc/openvswitch/conf.db --remote=punix:/run/openvswitch/db.sock --pidfile --detach --no-chdir --log-file 3>&-
 ovs-vsctl --no-wait init -- set Open_vSwitch . "external_ids:hostname=$HOST_NAME" "external_ids:system-id=$HOST_UUID" \
+  "ovs_version=$(ovs-vswitchd --version | sed -n '1s/.* //p')" \
   other_config:userspace-tso-enable=false
 ovs-vswitchd unix:/run/openvswitch/db.sock --pidfile --detach --no-chdir --log-file 3>&-
 ovs-vsctl -- --may-exist add-br public-br -- set bridge public-br datapath_type=netdev -- --may-exist add-port public-br eth1 \
