@@ -8,17 +8,19 @@ import type { FabricEvent } from '../../../server/fabric/driver.ts'
 import type { OvsFabricHost } from '../../../server/fabric/ovs/host.ts'
 import type { OvsFabricOptions } from '../../../server/fabric/ovs/switch.ts'
 import { KloudakError } from '../../../server/model/errors.ts'
+import type { OvsPlayer } from '../../support/ovs-player.ts'
 import type { TestOvsdb } from '../../support/ovsdb.ts'
 import { until } from '../../support/until.ts'
-import { bridges, inventory, openHost, plug, startSwitch, tapsOf, unplug, uplink } from './world.ts'
+import { bridges, openHost, playOn, startSwitch, uplink } from './world.ts'
 
 let server: TestOvsdb
+let player: OvsPlayer
 const hosts: OvsFabricHost[] = []
 
-before(async () => { server = await startSwitch() })
+before(async () => { server = await startSwitch(); player = playOn(server) })
 afterEach(async () => {
   await Promise.all(hosts.splice(0).map((host) => host.close()))
-  for (const row of server.tool('--bare', '--columns=external_ids', 'list', 'Interface').split('\n')) { const id = /iface-id=(\S+)/.exec(row)?.[1]; if (id) unplug(server, id) }
+  await player.unplugAll()
 })
 after(() => server[Symbol.asyncDispose]())
 
@@ -40,7 +42,7 @@ function tagOnUplink(tap: string): string | undefined {
 test('once ensureVlan has answered, the packets of the guest carry the tag', async () => {
   const driver = opened().bind(patient)
   const port = newPlug(31)
-  const tap = plug(server, port)
+  const tap = await player.plug(port)
   assert.equal(tagOnUplink(tap), '31')
   await driver.ensureVlan({ ...port, vlan: 32 })
   assert.equal(tagOnUplink(tap), '32')
@@ -51,7 +53,7 @@ test('once ensureVlan has answered, the packets of the guest carry the tag', asy
 test('a trunk, a native VLAN and a list of trunks are no access VLAN, and are corrected', async () => {
   const driver = opened().bind(patient)
   const port = newPlug(40)
-  const tap = plug(server, port)
+  const tap = await player.plug(port)
   for (const fault of [['vlan_mode=trunk'], ['vlan_mode=native-untagged'], ['trunks=40,41'], ['vlan_mode=dot1q-tunnel']]) {
     server.tool('set', 'Port', tap, ...fault)
     assert.equal((await driver.findPort(port.portId))?.vlan, undefined)
@@ -70,14 +72,14 @@ test('the port of a former life never hides the living one, is corrected with it
   // A kernel device that is gone: the switch has no port number for it.
   server.tool('--no-wait', 'add-port', bridges[0], 'vnet-former', 'tag=51', '--', 'set', 'Interface', 'vnet-former', 'type=absent', `external-ids:iface-id="${port.portId}"`)
   await assert.rejects(opened().bind({ ...patient, timeoutMs: 300 }).ensureVlan(port), { code: 'NOT_FOUND' })
-  plug(server, port)
+  await player.plug(port)
   assert.equal((await driver.findPort(port.portId))?.vlan, 50)
   assert.equal((await driver.ensureVlan(port)).domainUuid, port.domainUuid)
   assert.equal(server.tool('get', 'Port', 'vnet-former', 'tag'), '50')
-  const before = inventory(server)
+  const before = await player.inventory()
   await driver.removePort(port.portId)
-  assert.deepEqual(tapsOf(server, port.portId), [])
-  assert.notEqual(inventory(server), before)
+  assert.deepEqual(await player.taps(port.portId), [])
+  assert.notEqual(await player.inventory(), before)
   assert.deepEqual((await driver.facts()).bridges.find(({ name }) => name === bridges[0])?.uplinks, [uplink])
 })
 
@@ -97,7 +99,7 @@ test('a worker from which the switch was taken cannot write, unless its lease st
   const check = () => { if (!leaseHolds) throw new KloudakError('UNAVAILABLE', 'the lease is lost') }
   const stale = opened({ beforeTake: check })
   const port = newPlug(60)
-  const tap = plug(server, port)
+  const tap = await player.plug(port)
   const driver = stale.bind({ ...patient, beforeCall: check })
   await driver.ensureVlan(port)
   const successor = opened()
@@ -120,7 +122,7 @@ test('a worker from which the switch was taken cannot write, unless its lease st
 test('a switch that does not run leaves a change unproven', async () => {
   const driver = opened().bind({ ...patient, timeoutMs: 500 })
   const port = newPlug(70)
-  plug(server, port)
+  await player.plug(port)
   await driver.ensureVlan(port)
   await server.stopSwitch()
   try {
@@ -134,7 +136,7 @@ test('a switch that does not run leaves a change unproven', async () => {
 test('a database that falls silent under a write leaves the outcome unknown, under a read it is unavailable', async () => {
   const host = opened({ session: { client: { echoIntervalMs: 60_000 } } })
   const port = newPlug(80)
-  plug(server, port)
+  await player.plug(port)
   await host.bind(patient).ensureVlan(port)
   let stopBefore: 'read' | 'write' = 'read'
   let calls = 0
@@ -158,7 +160,7 @@ test('when the database restarts, who watches hears lost, then reset, and reads 
   await driver.watch(({ kind }) => { heard.push(kind) })
   await until('reset', () => heard.length === 1)
   const port = newPlug(90)
-  plug(server, port)
+  await player.plug(port)
   await until('the port is told', () => heard.includes('port'))
   await server.stop()
   await until('the loss is told', () => heard.at(-1) === 'lost')
