@@ -22,6 +22,8 @@ export interface SchemaTypes {
     DateTime: { Input: Date; Output: Date }
   }
   AuthScopes: { signedIn: boolean }
+  /** What every page holds beside its edges. */
+  Connection: { totalCount: () => Promise<number> }
 }
 
 /** What one operation may cost. A list counts its page size times what it asks of each item. */

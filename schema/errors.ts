@@ -20,7 +20,7 @@ const meanings: Record<ErrorCode, string> = {
   INTERNAL: 'A fault of Kloudak. The log has more under the request id.',
 }
 
-const ErrorCodeType = builder.enumType('ErrorCode', {
+export const ErrorCodeType = builder.enumType('ErrorCode', {
   description: 'Every code that an error of Kloudak carries: in `UserError.code`, or in `extensions.code` of a GraphQL error.',
   values: Object.fromEntries(Object.entries(meanings).map(([code, description]) => [code, { value: code as ErrorCode, description }])) as Record<ErrorCode, { value: ErrorCode; description: string }>,
 })

@@ -1,5 +1,13 @@
 import { lexicographicSortSchema } from 'graphql'
 import './scalars.ts'
+import './area.ts'
+import './host.ts'
+import './image.ts'
+import './network.ts'
+import './pool.ts'
+import './task.ts'
+import './template.ts'
+import './vm.ts'
 import './workspace.ts'
 import { builder } from './builder.ts'
 

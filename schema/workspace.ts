@@ -1,10 +1,10 @@
-import { createWorkspace, findWorkspaces, listWorkspaces } from '../server/app/workspace.ts'
+import { countWorkspaces, createWorkspace, findWorkspaces, listWorkspaces } from '../server/app/workspace.ts'
 import type { Workspace } from '../server/db/entities/people.ts'
 import { permissions } from '../server/model/permissions.ts'
 import { builder } from './builder.ts'
+import { pageWithTotal } from './connection.ts'
 import type { Context } from './context.ts'
 import { mutation } from './mutation.ts'
-import { pageById } from './page.ts'
 
 export const WorkspaceType = builder.loadableNodeRef('Workspace', {
   load: (ids: string[], context: Context) => findWorkspaces(context, ids),
@@ -32,7 +32,7 @@ const WorkspaceConnection = builder.connectionObject(
 builder.queryField('workspaces', (t) => t.connection({
   type: WorkspaceType,
   description: 'The workspaces that you are a member of, oldest first; for superusers all.',
-  resolve: (_root, args, context) => pageById(args, (page) => listWorkspaces(context, page)),
+  resolve: (_root, args, context) => pageWithTotal(args, (page) => listWorkspaces(context, page), () => countWorkspaces(context)),
 }, WorkspaceConnection))
 
 mutation('createWorkspace', {

@@ -41,6 +41,11 @@ export async function listWorkspaces({ actor, em }: Caller & { em: Em }, page: P
   }, { orderBy: { id: page.backward ? 'desc' : 'asc' }, limit: page.limit })
 }
 
+export async function countWorkspaces({ actor, em }: Caller & { em: Em }): Promise<number> {
+  const { superuser, memberships } = requireActor(actor)
+  return superuser ? em.count(Workspace) : memberships.size
+}
+
 /** Those of the workspaces that exist and that the caller sees, in no order. */
 export async function findWorkspaces({ actor, em }: Caller & { em: Em }, ids: readonly string[]): Promise<Workspace[]> {
   const { superuser, memberships } = requireActor(actor)

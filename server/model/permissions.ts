@@ -1,3 +1,5 @@
+import type { VmAction } from './vm.ts'
+
 /** What a member may do beyond seeing: stored as codes, one by one (decision 19). */
 export const permissions = [
   'vm:add', 'vm:edit', 'vm:delete', 'vm:console',
@@ -14,3 +16,9 @@ export const rolePresets = {
   operator: permissions.filter((code) => /^(vm|network|volume):/.test(code)),
   viewer: [],
 } as const satisfies Record<string, readonly Permission[]>
+
+/** The permission that each act on a VM needs: the one table of them. */
+export const vmActionPermission = {
+  start: 'vm:edit', shutdown: 'vm:edit', stop: 'vm:edit', reboot: 'vm:edit', reset: 'vm:edit', suspend: 'vm:edit', resume: 'vm:edit',
+  update: 'vm:edit', delete: 'vm:delete', openConsole: 'vm:console',
+} as const satisfies Record<VmAction, Permission>

@@ -68,3 +68,7 @@ export const vmLimits = {
   interfaces: { min: 0, max: 8 },
   sshKeys: { max: 32 },
 } as const
+
+/** The conditions that `vmStatus` calls by this word, for filters. */
+export const conditionsOf = (status: VmStatus): VmCondition[] =>
+  vmPhases.flatMap((phase) => powerStates.map((observedPower) => ({ phase, observedPower }))).filter((condition) => vmStatus(condition) === status)

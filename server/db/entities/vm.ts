@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import type { InferEntity } from '@mikro-orm/core'
+import type { InferEntity, Opt } from '@mikro-orm/core'
 import type { DesiredPower, PowerState, VmPhase } from '../../model/vm.ts'
 import { ImageReplica, Template } from './catalogue.ts'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
@@ -14,7 +14,7 @@ export const Vm = defineEntity({
   name: 'Vm',
   properties: {
     id: id(),
-    number: p.integer().generated('identity').unique(),
+    number: p.integer().generated('identity').unique().$type<Opt<number>>(),
     workspace: () => p.manyToOne(Workspace).mapToPk(),
     area: () => p.manyToOne(Area).mapToPk(),
     template: () => p.manyToOne(Template).mapToPk(),

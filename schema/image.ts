@@ -1,0 +1,54 @@
+import { countInventory, findInventory, listInventory } from '../server/app/inventory-read.ts'
+import type { Image } from '../server/db/entities/catalogue.ts'
+import { imageVersionsOf } from '../server/db/queries/inventory.ts'
+import { builder } from './builder.ts'
+import { pageWithTotal } from './connection.ts'
+import type { Context } from './context.ts'
+
+const ImageVersion = builder.simpleObject('ImageVersion', {
+  description: 'The content of an image at one time. It never changes.',
+  fields: (t) => ({
+    number: t.int({ description: 'Counts from 1.' }),
+    sha256: t.string({ description: 'SHA-256 of the file, in hex.' }),
+    format: t.string({ description: '`qcow2` or `raw`.' }),
+    sizeBytes: t.field({ type: 'Bytes', description: 'The size of the file.' }),
+    virtualSizeBytes: t.field({ type: 'Bytes', description: 'The size of the disk that a guest sees; a VM\'s disk is at least as large.' }),
+    readyPools: t.int({ description: 'How many pools hold it and can make disks from it.' }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was registered.' }),
+  }),
+})
+
+export const ImageType = builder.loadableNodeRef('Image', {
+  load: (ids: string[], context: Context) => findInventory(context, 'image', ids),
+  id: { resolve: ({ id }: Image) => id },
+  sort: ({ id }: Image) => id,
+})
+
+ImageType.implement({
+  description: 'A disk that VMs start from, in versions.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name, unique in this Kloudak.' }),
+    os: t.exposeString('os', { description: 'The operating system in it, for people.' }),
+    versions: t.loadableList({
+      type: ImageVersion,
+      description: 'Its versions, newest first.',
+      load: async (ids: string[], { em }: Context) => {
+        const byImage = Map.groupBy(await imageVersionsOf(em, ids), ({ image }) => image)
+        return ids.map((id) => (byImage.get(id) ?? []).map(({ replicas, ...version }) => ({ ...version, readyPools: replicas.filter(({ state }) => state === 'ready').length })))
+      },
+      resolve: ({ id }) => id,
+    }),
+    version: t.exposeInt('version', { description: 'Grows with each change.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
+  }),
+})
+
+builder.queryField('images', (t) => t.connection({
+  type: ImageType,
+  description: 'All images, oldest first.',
+  args: { name: t.arg.string({ description: 'Only those with this text in their name, in any case.' }) },
+  resolve: (_root, { name, ...args }, context) => {
+    const filter = { name: name ?? undefined }
+    return pageWithTotal(args, (page) => listInventory(context, 'image', filter, page), () => countInventory(context, 'image', filter))
+  },
+}, { description: 'One page of images.' }, { description: 'An image with its cursor.' }))

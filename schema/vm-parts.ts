@@ -1,0 +1,63 @@
+import type { Disk, VmInterface } from '../server/db/entities/vm.ts'
+import { isOperator } from '../server/app/reader.ts'
+import { addressesOf, disksOf, interfacesOf } from '../server/db/queries/vm.ts'
+import type { HeldAddress } from '../server/db/queries/vm.ts'
+import { prefixLengthOf } from '../server/model/network.ts'
+import { builder } from './builder.ts'
+import type { Context } from './context.ts'
+import { encodeId } from './global-id.ts'
+import { NetworkType } from './network.ts'
+import { PoolType } from './pool.ts'
+
+// A VM's parts are read through the VM alone: whoever sees the VM sees them, and no query reaches them otherwise.
+
+export const VmDiskType = builder.objectRef<Disk>('VMDisk').implement({
+  description: 'A disk of a VM.',
+  fields: (t) => ({
+    id: t.id({ description: 'Its id.', resolve: ({ id }) => encodeId('VMDisk', id) }),
+    position: t.exposeInt('position', { description: 'Its place, counted from 0: the first one boots.' }),
+    sizeBytes: t.expose('sizeBytes', { type: 'Bytes', description: 'Its size as the guest sees it.' }),
+    pool: t.field({ type: PoolType, nullable: true, description: 'The pool it lies in, for superusers; null for everybody else.', resolve: ({ pool }, _args, { actor }) => (isOperator(actor) ? pool : null) }),
+  }),
+})
+
+const VmAddressType = builder.objectRef<HeldAddress>('VMAddress').implement({
+  description: 'An address that an interface holds.',
+  fields: (t) => ({
+    ip: t.exposeString('ip', { description: 'The address, for example `10.0.0.5`.' }),
+    prefixLength: t.int({ description: 'The prefix length of its subnet, for example 24.', resolve: ({ cidr }) => prefixLengthOf(cidr) }),
+    gateway: t.exposeString('gateway', { nullable: true, description: 'The gateway of its subnet.' }),
+    heldFrom: t.expose('heldFrom', { type: 'DateTime', description: 'Since when it is held.' }),
+  }),
+})
+
+export const VmInterfaceType = builder.objectRef<VmInterface>('VMInterface').implement({
+  description: 'A network interface of a VM.',
+  fields: (t) => ({
+    id: t.id({ description: 'Its id.', resolve: ({ id }) => encodeId('VMInterface', id) }),
+    position: t.exposeInt('position', { description: 'Its place, counted from 0.' }),
+    mac: t.exposeString('mac', { description: 'Its MAC address, unique in this Kloudak.' }),
+    network: t.field({ type: NetworkType, description: 'The network it is on.', resolve: ({ network }) => network }),
+    addresses: t.loadableList({
+      type: VmAddressType,
+      // Most interfaces hold one or two.
+      complexity: { field: 1, multiplier: 2 },
+      description: 'The addresses that it holds on its network.',
+      load: async (ids: string[], { em }: Context) => {
+        const byInterface = Map.groupBy(await addressesOf(em, ids), ({ interfaceId }) => interfaceId)
+        return ids.map((id) => byInterface.get(id) ?? [])
+      },
+      resolve: ({ id }) => id,
+    }),
+  }),
+})
+
+export async function loadDisks(vmIds: string[], { em }: Context): Promise<Disk[][]> {
+  const byVm = Map.groupBy(await disksOf(em, vmIds), ({ vm }) => vm)
+  return vmIds.map((id) => byVm.get(id) ?? [])
+}
+
+export async function loadInterfaces(vmIds: string[], { em }: Context): Promise<VmInterface[][]> {
+  const byVm = Map.groupBy(await interfacesOf(em, vmIds), ({ vm }) => vm)
+  return vmIds.map((id) => byVm.get(id) ?? [])
+}

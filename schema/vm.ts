@@ -1,0 +1,127 @@
+import { findLastTasks, listTasks, countTasks } from '../server/app/task-read.ts'
+import { countVms, findVms, listVms } from '../server/app/vm-read.ts'
+import type { Vm } from '../server/db/entities/vm.ts'
+import { isOperator } from '../server/app/reader.ts'
+import { vmPermits } from '../server/app/vm-permits.ts'
+import { vmActions, vmStatus } from '../server/model/vm.ts'
+import { AreaType } from './area.ts'
+import { builder } from './builder.ts'
+import { pageWithTotal } from './connection.ts'
+import type { Context } from './context.ts'
+import { decodeId } from './global-id.ts'
+import { HostType } from './host.ts'
+import { NetworkType } from './network.ts'
+import { TaskConnection, TaskType } from './task.ts'
+import { TemplateType } from './template.ts'
+import { VmPhaseType, VmPowerType, VmDesiredPowerType, VmStatusType } from './vm-enums.ts'
+import { VmDiskType, VmInterfaceType, loadDisks, loadInterfaces } from './vm-parts.ts'
+import { WorkspaceType } from './workspace.ts'
+
+const VmPermitType = builder.simpleObject('VMPermit', {
+  description: 'Whether you may do something to a VM now.',
+  fields: (t) => ({
+    allowed: t.boolean({ description: 'Whether you may.' }),
+    reason: t.string({ nullable: true, description: 'Why not, as a sentence; null when you may.' }),
+  }),
+})
+
+const VmPermitsType = builder.objectRef<Vm>('VMPermits').implement({
+  description: 'What you may do to a VM now, from your permissions and its state.',
+  fields: (t) => Object.fromEntries(vmActions.map((action) => [action, t.field({
+    type: VmPermitType,
+    description: `Whether you may ${action === 'openConsole' ? 'open its console' : `${action} it`}.`,
+    resolve: (vm, _args, { actor }) => vmPermits(actor, action, vm),
+  })])),
+})
+
+export const VmType = builder.loadableNodeRef('VM', {
+  load: (ids: string[], context: Context) => findVms(context, ids),
+  id: { resolve: ({ id }: Vm) => id },
+  sort: ({ id }: Vm) => id,
+})
+
+VmType.implement({
+  description: 'A virtual machine.',
+  fields: (t) => ({
+    number: t.exposeInt('number', { description: 'A small number of its own in this Kloudak, for people.' }),
+    name: t.exposeString('name', { description: 'Its name, unique in its workspace.' }),
+    description: t.exposeString('description', { description: 'What it is for.' }),
+    hostname: t.exposeString('hostname', { description: 'The hostname that the guest was given at its birth.' }),
+    workspace: t.field({ type: WorkspaceType, description: 'The workspace it belongs to.', resolve: ({ workspace }) => workspace }),
+    area: t.field({ type: AreaType, description: 'The area it lives in.', resolve: ({ area }) => area }),
+    template: t.field({ type: TemplateType, description: 'The template it was made from.', resolve: ({ template }) => template }),
+    host: t.field({ type: HostType, nullable: true, description: 'The host it runs on, for superusers; null for everybody else.', resolve: ({ host }, _args, { actor }) => (isOperator(actor) ? host : null) }),
+    status: t.field({ type: VmStatusType, description: 'Its state in one word.', resolve: (vm) => vmStatus(vm) }),
+    phase: t.expose('phase', { type: VmPhaseType, description: 'Where it stands in its life.' }),
+    desiredPower: t.expose('desiredPower', { type: VmDesiredPowerType, description: 'What was last asked for.' }),
+    observedPower: t.expose('observedPower', { type: VmPowerType, description: 'What its host last reported.' }),
+    observedAt: t.expose('observedAt', { type: 'DateTime', nullable: true, description: 'When its host last reported it.' }),
+    failure: t.exposeString('failure', { nullable: true, description: 'Why its creation failed, as a sentence.' }),
+    vcpus: t.exposeInt('vcpus', { description: 'Its virtual processors.' }),
+    memoryBytes: t.expose('memoryBytes', { type: 'Bytes', description: 'Its memory.' }),
+    sshKeys: t.stringList({ description: 'The public SSH keys that its guest was given.', resolve: ({ sshKeys }) => sshKeys }),
+    disks: t.loadableList({ type: VmDiskType, description: 'Its disks in the order of their places.', complexity: { field: 1, multiplier: 2 }, load: loadDisks, resolve: ({ id }) => id }),
+    interfaces: t.loadableList({ type: VmInterfaceType, description: 'Its network interfaces in the order of their places.', complexity: { field: 1, multiplier: 2 }, load: loadInterfaces, resolve: ({ id }) => id }),
+    lastTask: t.loadable({
+      type: TaskType,
+      nullable: true,
+      description: 'The newest task on it.',
+      load: async (ids: string[], context: Context) => {
+        const tasks = new Map((await findLastTasks(context, ids)).map((task) => [task.objectId, task]))
+        return ids.map((id) => tasks.get(id) ?? null)
+      },
+      resolve: ({ id }) => id,
+    }),
+    tasks: t.connection({
+      type: TaskType,
+      description: 'The tasks on it, newest first.',
+      resolve: ({ id }, args, context) => pageWithTotal(args, (page) => listTasks(context, { objectId: id }, page), () => countTasks(context, { objectId: id })),
+    }, TaskConnection),
+    can: t.field({ type: VmPermitsType, description: 'What you may do to it now, and if not, why.', resolve: (vm) => vm }),
+    version: t.exposeInt('version', { description: 'Grows with each change; of two answers the one with the higher version is newer.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+  }),
+})
+
+builder.objectField(TaskType, 'vm', (t) => t.field({
+  type: VmType,
+  nullable: true,
+  description: 'The VM it works on, while there is one.',
+  resolve: ({ objectType, objectId }) => (objectType === 'vm' ? objectId : null),
+}))
+
+const VmConnection = builder.connectionObject(
+  { type: VmType, name: 'VMConnection', description: 'One page of VMs.' },
+  { name: 'VMEdge', description: 'A VM with its cursor.' },
+)
+
+builder.queryField('vms', (t) => t.connection({
+  type: VmType,
+  description: 'The VMs that you see, oldest first.',
+  args: {
+    workspaceId: t.arg.id({ description: 'Only those of this workspace.' }),
+    areaId: t.arg.id({ description: 'Only those in this area.' }),
+    networkId: t.arg.id({ description: 'Only those with an interface on this network.' }),
+    statuses: t.arg({ type: [VmStatusType], description: 'Only those in one of these states.' }),
+    name: t.arg.string({ description: 'Only those with this text in their name, in any case.' }),
+  },
+  resolve: (_root, { workspaceId, areaId, networkId, statuses, name, ...args }, context) => {
+    const filter = {
+      workspaceId: workspaceId == null ? undefined : decodeId('Workspace', workspaceId, 'workspaceId'),
+      areaId: areaId == null ? undefined : decodeId('Area', areaId, 'areaId'),
+      networkId: networkId == null ? undefined : decodeId(NetworkType.name, networkId, 'networkId'),
+      statuses: statuses ?? undefined,
+      name: name ?? undefined,
+    }
+    return pageWithTotal(args, (page) => listVms(context, filter, page), () => countVms(context, filter))
+  },
+}, VmConnection))
+
+builder.queryField('vm', (t) => t.field({
+  type: VmType,
+  nullable: true,
+  description: 'The VM with this id; null when there is none that you may see.',
+  args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+  resolve: (_root, { id }) => decodeId('VM', id, 'id'),
+}))

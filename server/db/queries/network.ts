@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import type { PageRequest } from '../../model/page.ts'
+import type { Network, NetworkPhase, Subnet } from '../entities/network.ts'
+import { kyselyOf } from '../kysely.ts'
+import type { Em } from '../orm.ts'
+import { anyOf, containing, countOf, keyset } from './page.ts'
+import type { Sight } from './page.ts'
+
+export interface NetworkFilter {
+  /** Networks of this workspace, and the public ones, which all workspaces may use. */
+  workspaceId?: string | undefined
+  areaId?: string | undefined
+  name?: string | undefined
+  phases?: readonly NetworkPhase[] | undefined
+  kind?: Network['kind'] | undefined
+}
+
+function filtered(em: Em, sight: Sight, { workspaceId, areaId, name, phases, kind }: NetworkFilter) {
+  let query = kyselyOf(em).selectFrom('network')
+  if (sight !== 'all') query = query.where((eb) => eb.or([anyOf('network.workspace_id', sight), eb('network.workspace', 'is', null)]))
+  if (workspaceId !== undefined) query = query.where((eb) => eb.or([eb('network.workspace', '=', workspaceId), eb('network.workspace', 'is', null)]))
+  if (areaId !== undefined) query = query.where('network.area', '=', areaId)
+  if (kind !== undefined) query = query.where('network.kind', '=', kind)
+  if (name !== undefined && name !== '') query = query.where('network.name', 'ilike', containing(name))
+  if (phases !== undefined) query = query.where(sql<boolean>`network.phase = any(${`{${phases.join(',')}}`}::text[])`)
+  return query
+}
+
+export async function networkPage(em: Em, sight: Sight, filter: NetworkFilter, page: PageRequest): Promise<Network[]> {
+  return keyset(filtered(em, sight, filter).selectAll('network'), 'network.id', page).execute()
+}
+
+export const networkCount = (em: Em, sight: Sight, filter: NetworkFilter): Promise<number> => countOf(filtered(em, sight, filter))
+
+export async function networksByIds(em: Em, ids: readonly string[]): Promise<Network[]> {
+  return kyselyOf(em).selectFrom('network').selectAll('network').where(anyOf('network.id', ids)).execute()
+}
+
+export async function subnetsOf(em: Em, networkIds: readonly string[]): Promise<Subnet[]> {
+  return kyselyOf(em).selectFrom('subnet').selectAll('subnet').where(anyOf('subnet.network_id', networkIds)).orderBy('subnet.id').execute()
+}

@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { PageRequest } from '../../model/page.ts'
+import { conditionsOf } from '../../model/vm.ts'
+import type { VmStatus } from '../../model/vm.ts'
+import type { Disk, Vm, VmInterface } from '../entities/vm.ts'
+import type { Task } from '../entities/work.ts'
+import { kyselyOf } from '../kysely.ts'
+import type { Em } from '../orm.ts'
+import { anyOf, containing, countOf, keyset } from './page.ts'
+import type { Sight } from './page.ts'
+
+export interface VmFilter {
+  workspaceId?: string | undefined
+  areaId?: string | undefined
+  hostId?: string | undefined
+  networkId?: string | undefined
+  /** Part of the name, in any case. */
+  name?: string | undefined
+  statuses?: readonly VmStatus[] | undefined
+}
+
+function filtered(em: Em, sight: Sight, filter: VmFilter) {
+  const { workspaceId, areaId, hostId, networkId, name, statuses } = filter
+  let query = kyselyOf(em).selectFrom('vm')
+  if (sight !== 'all') query = query.where(anyOf('vm.workspace_id', sight))
+  if (workspaceId !== undefined) query = query.where('vm.workspace', '=', workspaceId)
+  if (areaId !== undefined) query = query.where('vm.area', '=', areaId)
+  if (hostId !== undefined) query = query.where('vm.host', '=', hostId)
+  if (networkId !== undefined) query = query.where((eb) => eb.exists(eb.selectFrom('vm_interface').select('vm_interface.id').whereRef('vm_interface.vm', '=', 'vm.id').where('vm_interface.network', '=', networkId)))
+  if (name !== undefined && name !== '') query = query.where('vm.name', 'ilike', containing(name))
+  if (statuses !== undefined) {
+    const wanted = statuses.flatMap(conditionsOf)
+    query = query.where((eb) => eb.or(wanted.map(({ phase, observedPower }) => eb.and([eb('vm.phase', '=', phase), eb('vm.observedPower', '=', observedPower)]))))
+  }
+  return query
+}
+
+export async function vmPage(em: Em, sight: Sight, filter: VmFilter, page: PageRequest): Promise<Vm[]> {
+  return keyset(filtered(em, sight, filter).selectAll('vm'), 'vm.id', page).execute()
+}
+
+export const vmCount = (em: Em, sight: Sight, filter: VmFilter): Promise<number> => countOf(filtered(em, sight, filter))
+
+export async function vmsByIds(em: Em, ids: readonly string[]): Promise<Vm[]> {
+  return kyselyOf(em).selectFrom('vm').selectAll('vm').where(anyOf('vm.id', ids)).execute()
+}
+
+/** The disks of these VMs, each VM's in the order of their places. */
+export async function disksOf(em: Em, vmIds: readonly string[]): Promise<Disk[]> {
+  return kyselyOf(em).selectFrom('disk').selectAll('disk').where(anyOf('disk.vm_id', vmIds)).orderBy('disk.position').execute()
+}
+
+export async function interfacesOf(em: Em, vmIds: readonly string[]): Promise<VmInterface[]> {
+  return kyselyOf(em).selectFrom('vm_interface').selectAll('vm_interface').where(anyOf('vm_interface.vm_id', vmIds)).orderBy('vm_interface.position').execute()
+}
+
+export interface HeldAddress { id: string; interfaceId: string; ip: string; cidr: string; gateway: string | null; heldFrom: Date }
+
+/** The addresses that these interfaces hold now. */
+export async function addressesOf(em: Em, interfaceIds: readonly string[]): Promise<HeldAddress[]> {
+  return kyselyOf(em).selectFrom('address').innerJoin('subnet', 'subnet.id', 'address.subnet')
+    .select(['address.id', 'address.interfaceId', 'address.ip', 'address.heldFrom', 'subnet.cidr', 'subnet.gateway'])
+    .where(anyOf('address.interface_id', interfaceIds)).where('address.releasedAt', 'is', null)
+    .orderBy('address.ip').execute()
+}
+
+/** The newest task of each object that has one: one index probe for each, however long its history is. */
+export async function lastTasksOf(em: Em, objectIds: readonly string[]): Promise<Task[]> {
+  return kyselyOf(em).selectFrom('task').selectAll('task')
+    .where(sql<boolean>`task.id in (select newest.id from unnest(${`{${objectIds.join(',')}}`}::uuid[]) as wanted(id) cross join lateral (select t.id from task t where t.object_id = wanted.id order by t.id desc limit 1) newest)`)
+    .execute()
+}
