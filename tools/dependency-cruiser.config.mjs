@@ -15,7 +15,7 @@ const rooms = {
   '^jobs/contract/': ['^server/model/'],
   '^jobs/saga/': ['^server/(model|db|events)/', '^jobs/contract/'],
   '^jobs/sagas/': ['^jobs/(contract|saga)/', '^server/(model|db|events|hypervisor|fabric)/'],
-  '^jobs/watch/': ['^server/(model|db|events|hypervisor|fabric)/', '^jobs/saga/'],
+  '^jobs/watch/': ['^server/(model|db|events|hypervisor|fabric)/', '^jobs/(saga|hosts)/'],
   '^jobs/hosts/': ['^server/(model|db|hypervisor|fabric|wire)/'],
   '^jobs/consoles/': ['^server/(model|db|hypervisor)/', '^jobs/hosts/'],
   '^jobs/sweep/': ['^jobs/(contract|saga|sagas|hosts)/', '^server/(model|db|events|hypervisor|fabric)/'],

@@ -15,7 +15,6 @@ const testDb = await createTestDb()
 const { url, db } = testDb
 const sql = postgres(url, { max: 8, onnotice: () => {} })
 const hubs: EventHub[] = []
-await sql`insert into installation (id, stream_epoch, mac_prefix) values (${newId()}, ${newId()}, '52:54:00')`
 after(async () => {
   await Promise.all(hubs.map((hub) => hub.close()))
   await sql.end()

@@ -1,0 +1,91 @@
+import { Host } from '../../server/db/entities/infrastructure.ts'
+import type { HostKind } from '../../server/db/entities/infrastructure.ts'
+import type { Db } from '../../server/db/orm.ts'
+import type { FabricDriver } from '../../server/fabric/driver.ts'
+import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
+import { KloudakError } from '../../server/model/errors.ts'
+import type { HostAddress, HostLink, LinkTo } from './link.ts'
+import { SimulatedWorld } from './simulated.ts'
+
+export interface HostSessionsOptions {
+  db: Db
+  /** For hosts of kind `simulated`. */
+  world?: SimulatedWorld
+  /** Told when letting go of a host failed: nothing can be done about it, but a person may want to know. */
+  onTrouble?: (error: unknown) => void
+}
+
+interface Kept { key: string; link: HostLink }
+
+/**
+ * The ways to all hosts that this process has to do with, one for each host, shared by sagas, watch and consoles. A
+ * host whose row says another address or key is linked anew.
+ */
+export class HostSessions {
+  readonly world: SimulatedWorld
+  readonly #db: Db
+  readonly #linkTo: Partial<Record<HostKind, LinkTo>>
+  readonly #kept = new Map<string, Kept>()
+  readonly #onTrouble: (error: unknown) => void
+  #closed = false
+
+  constructor({ db, world = new SimulatedWorld(), onTrouble = () => {} }: HostSessionsOptions) {
+    this.#db = db
+    this.world = world
+    this.#onTrouble = onTrouble
+    this.#linkTo = { simulated: (host) => world.linkTo(host) }
+  }
+
+  /** The host's VMs and storage under this control. @throws KloudakError NOT_FOUND, or UNAVAILABLE when the row lacks what is needed */
+  async hypervisor(hostId: string, control: CallControl): Promise<HypervisorDriver> {
+    return (await this.link(hostId)).hypervisor.bind(control)
+  }
+
+  /** The host's networks under this control. Errors as hypervisor. */
+  async fabric(hostId: string, control: CallControl): Promise<FabricDriver> {
+    return (await this.link(hostId)).fabric.bind(control)
+  }
+
+  async link(hostId: string): Promise<HostLink> {
+    const address = await this.#read(hostId)
+    if (this.#closed) throw new KloudakError('UNAVAILABLE', 'This worker is stopping.', { retryAfterMs: 1_000 })
+    const key = keyOf(address)
+    const known = this.#kept.get(hostId)
+    if (known?.key === key) return known.link
+    if (known) this.#letGo(hostId, known)
+    const link = this.#linkTo[address.kind]?.(address)
+    if (!link) throw new KloudakError('UNAVAILABLE', `Hosts of kind ${address.kind} cannot be reached.`)
+    this.#kept.set(hostId, { key, link })
+    return link
+  }
+
+  /** Drops the connections to a host: a takeover reads it back over new ones (decision 7). */
+  drop(hostId: string): void {
+    const known = this.#kept.get(hostId)
+    if (known) this.#letGo(hostId, known)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const links = [...this.#kept.values()]
+    this.#kept.clear()
+    await Promise.all(links.map(({ link }) => link.close()))
+  }
+
+  #letGo(hostId: string, { link }: Kept): void {
+    this.#kept.delete(hostId)
+    link.close().catch(this.#onTrouble)
+  }
+
+  async #read(hostId: string): Promise<HostAddress> {
+    const row = await this.#db.em.fork().findOne(Host, { id: hostId }, { fields: ['id', 'area', 'name', 'kind', 'address', 'sshPort', 'sshUser', 'sshHostKey', 'sshKeySealed', 'state'], disableIdentityMap: true })
+    if (!row || row.state === 'retired') throw new KloudakError('NOT_FOUND', 'There is no such host.')
+    const { id, name, kind, address, sshPort, sshUser, sshHostKey, sshKeySealed } = row
+    return { id, areaId: row.area, name, kind, address: address ?? null, sshPort: sshPort ?? null, sshUser: sshUser ?? null, sshHostKey: sshHostKey ?? null, sshKeySealed: sshKeySealed ?? null }
+  }
+}
+
+/** Two rows with one key have the same way to the host. The sealed key stands for the private one: sealing anew is a change. */
+function keyOf({ kind, address, sshPort, sshUser, sshHostKey, sshKeySealed }: HostAddress): string {
+  return JSON.stringify([kind, address, sshPort, sshUser, sshHostKey, sshKeySealed && Buffer.from(sshKeySealed).toString('base64')])
+}

@@ -1,0 +1,176 @@
+import type { Db } from '../../server/db/orm.ts'
+import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
+import { KloudakError } from '../../server/model/errors.ts'
+import type { HostLink } from '../hosts/link.ts'
+import type { HostSessions } from '../hosts/sessions.ts'
+import { Inbox } from './inbox.ts'
+import type { Heard } from './inbox.ts'
+import type { WatchLog } from './log.ts'
+import { GripLost, recordHostState, recordPower, recordUnknown } from './observe.ts'
+import type { Grip } from './observe.ts'
+import { compareVms, lookAtHost, powerNow } from './reconcile.ts'
+
+export interface WatchTimes {
+  /** A host that cannot be heard for so long is down, and its VMs unknown. */
+  downAfterMs: number
+  /** Between two looks at everything, though nothing was told. */
+  lookMs: number
+  /** Between two attempts to reach a host. */
+  retryMs: { first: number; most: number }
+  /** Of one call on a host: shorter than the lease. */
+  callMs: number
+}
+
+export const defaultWatchTimes: WatchTimes = { downAfterMs: 15_000, lookMs: 60_000, retryMs: { first: 250, most: 5_000 }, callMs: 3_000 }
+
+export interface HostWatcherOptions {
+  db: Db
+  sessions: HostSessions
+  grip: Grip
+  /** Whether the lease still holds. */
+  isCurrent(): boolean
+  times: WatchTimes
+  log: WatchLog
+}
+
+/**
+ * Follows one host: registers for its events, lists and compares after each loss, and writes what it hears. Everything
+ * is written by one loop, in the order in which the host told it.
+ */
+export class HostWatcher {
+  readonly #options: HostWatcherOptions
+  readonly #inbox = new Inbox()
+  readonly #control: CallControl
+  readonly #stopped = new AbortController()
+  #wake = () => {}
+  #dirty = false
+  #link: HostLink | undefined
+  #driver: HypervisorDriver | undefined
+  #lostAtMs: number | undefined
+  #wroteDown = false
+  #running: Promise<void> | undefined
+
+  constructor(options: HostWatcherOptions) {
+    this.#options = options
+    this.#control = {
+      beforeCall: () => { if (!options.isCurrent()) throw new KloudakError('UNAVAILABLE', 'This worker no longer owns the host.') },
+      timeoutMs: options.times.callMs,
+      signal: this.#stopped.signal,
+    }
+  }
+
+  start(): void {
+    this.#running ??= this.#run()
+  }
+
+  /** The host's row may say another way to it, or another state. */
+  rowChanged(): void {
+    this.#nudge()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort()
+    this.#wake()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    let unwatch: (() => Promise<void>) | undefined
+    let retryMs = this.#options.times.retryMs.first
+    let lookAtMs = 0
+    while (!this.#stopped.signal.aborted) {
+      let waitMs = this.#options.times.lookMs
+      try {
+        const link = await this.#options.sessions.link(this.#options.grip.hostId)
+        if (link !== this.#link || !unwatch) {
+          await unwatch?.().catch(() => { /* the way there is gone */ })
+          unwatch = undefined
+          this.#link = link
+          this.#driver = link.hypervisor.bind(this.#control)
+          unwatch = await this.#driver.watch((event) => { this.#inbox.hear(event); this.#nudge() })
+        }
+        if (performance.now() >= lookAtMs) this.#inbox.askForReset()
+        const heard = this.#inbox.take()
+        if (heard.reset) lookAtMs = performance.now() + this.#options.times.lookMs * (0.9 + Math.random() / 5)
+        waitMs = heard.lost ? await this.#lost(heard.lost) : Math.max(0, lookAtMs - performance.now())
+        if (!heard.lost) await this.#write(heard, this.#driver!)
+        retryMs = this.#options.times.retryMs.first
+      } catch (error) {
+        if (this.#stopped.signal.aborted) break
+        // The lease's own loop finds out too, and stops this watcher.
+        if (!(error instanceof GripLost)) waitMs = await this.#failed(error)
+        waitMs = Math.min(waitMs, retryMs)
+        retryMs = Math.min(retryMs * 2, this.#options.times.retryMs.most)
+        lookAtMs = 0
+      }
+      await this.#sleep(waitMs)
+    }
+    await unwatch?.().catch(() => { /* the way there is gone */ })
+  }
+
+  async #write({ reset, vms }: Heard, driver: HypervisorDriver): Promise<void> {
+    const { db, grip } = this.#options
+    const em = db.em.fork()
+    if (reset) {
+      const changes = await compareVms(em, grip, driver)
+      await recordPower(em, grip, changes)
+      await this.#back()
+      await lookAtHost(em, grip, driver, this.#options.log)
+    }
+    const changes = await Promise.all([...vms.values()].map((event) => powerNow(driver, event)))
+    await recordPower(em, grip, changes)
+  }
+
+  async #back(): Promise<void> {
+    const { db, grip, log } = this.#options
+    const wasLost = this.#lostAtMs !== undefined
+    this.#lostAtMs = undefined
+    this.#wroteDown = false
+    if (await recordHostState(db.em.fork(), grip, 'up', null)) log.info({ hostId: grip.hostId }, wasLost ? 'the host is back' : 'the host is watched')
+  }
+
+  /** Writes what the silence means by now; returns when to look again. */
+  async #lost(error: Error): Promise<number> {
+    const { db, grip, times: { downAfterMs }, log } = this.#options
+    const isNew = this.#lostAtMs === undefined
+    this.#lostAtMs ??= performance.now()
+    if (isNew) log.warn({ hostId: grip.hostId, err: error }, 'the host is not heard any more')
+    const leftMs = this.#lostAtMs + downAfterMs - performance.now()
+    const em = db.em.fork()
+    if (leftMs > 0) {
+      await recordHostState(em, grip, 'suspect', error.message)
+      return leftMs
+    }
+    if (!this.#wroteDown) {
+      await recordHostState(em, grip, 'down', error.message)
+      await recordUnknown(em, grip)
+      this.#wroteDown = true
+    }
+    return this.#options.times.lookMs
+  }
+
+  /** A host that cannot be reached is lost; a database that cannot be written to says nothing about the host. */
+  async #failed(error: unknown): Promise<number> {
+    const { grip, times, log } = this.#options
+    const isHostAway = error instanceof KloudakError && (error.code === 'UNAVAILABLE' || error.code === 'OUTCOME_UNKNOWN') && this.#options.isCurrent()
+    if (!isHostAway) log.warn({ hostId: grip.hostId, err: error }, 'the watch of the host failed and begins anew')
+    try {
+      return isHostAway ? await this.#lost(error) : times.retryMs.most
+    } catch { return times.retryMs.most }
+  }
+
+  #nudge(): void {
+    this.#dirty = true
+    this.#wake()
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (!this.#dirty && !this.#stopped.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        this.#wake = () => { clearTimeout(timer); resolve() }
+      })
+    }
+    this.#dirty = false
+  }
+}

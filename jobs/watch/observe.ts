@@ -1,0 +1,82 @@
+import type { Em } from '../../server/db/orm.ts'
+import type { HostFacts, PoolFacts } from '../../server/hypervisor/driver.ts'
+import type { PowerState } from '../../server/model/vm.ts'
+
+/** The right to write what is observed of a host. */
+export interface Grip { hostId: string; workerId: string; epoch: number }
+
+export interface PowerChange {
+  domainUuid: string
+  power: PowerState
+  /** The guest switched itself off. */
+  byGuest: boolean
+}
+
+/** The lease is another worker's by now: whatever is observed here is stale. */
+export class GripLost extends Error {
+  override readonly name = 'GripLost'
+  constructor({ hostId }: Grip) { super(`the lease of host ${hostId} is no longer held`) }
+}
+
+// Locked until the statement is done: a takeover waits for it, so what a stale worker writes can never follow what its
+// successor wrote.
+const held = 'held as materialized (select host_id from host_lease where host_id = ? and worker_id = ? and epoch = ? and expires_at > now() for share)'
+const gripOf = ({ hostId, workerId, epoch }: Grip) => [hostId, workerId, epoch]
+
+/** Runs one guarded statement; `changes` names the rows it wrote. Returns how many. @throws GripLost */
+async function write(em: Em, grip: Grip, statement: string, values: unknown[]): Promise<number> {
+  const [row] = await em.execute<{ held: number; done: number }[]>(
+    `with ${held}, ${statement} select (select count(*) from held)::integer as held, (select count(*) from done)::integer as done`,
+    [...gripOf(grip), ...values],
+  )
+  if (!row?.held) throw new GripLost(grip)
+  return row.done
+}
+
+/**
+ * Writes the power of VMs as the host reported it, where it is news. A guest that switched itself off is meant to be off
+ * from then on (decision 1), unless a task of ours is about it: then the task knows what is meant.
+ */
+export async function recordPower(em: Em, grip: Grip, changes: readonly PowerChange[]): Promise<number> {
+  if (changes.length === 0) return 0
+  return write(em, grip, `
+    change as (
+      select vm.id, told.power, case when told."byGuest" and vm.phase = 'ready' and not exists (
+        select 1 from task where task.object_id = vm.id and task.state in ('queued', 'running', 'undoing') and task.method <> 'updateVm'
+      ) then 'stopped' else vm.desired_power end as desired
+      from jsonb_to_recordset(?::jsonb) as told ("domainUuid" uuid, power text, "byGuest" boolean)
+      join vm on vm.domain_uuid = told."domainUuid" join held on held.host_id = vm.host_id
+    ), done as (
+      update vm set observed_power = change.power, desired_power = change.desired, observed_at = now()
+      from change where vm.id = change.id and (vm.observed_power, vm.desired_power) is distinct from (change.power, change.desired)
+      returning vm.id
+    )`, [JSON.stringify(changes)])
+}
+
+/** Nobody knows what the VMs of a lost host do. */
+export async function recordUnknown(em: Em, grip: Grip): Promise<number> {
+  return write(em, grip, `done as (
+    update vm set observed_power = 'unknown', observed_at = now() from held
+    where vm.host_id = held.host_id and vm.observed_power <> 'unknown' returning vm.id)`, [])
+}
+
+/** States that people or sagas have set (maintenance, enrolling, retired) are not the watch's to change. */
+export async function recordHostState(em: Em, grip: Grip, state: 'up' | 'suspect' | 'down', reason: string | null): Promise<number> {
+  return write(em, grip, `done as (
+    update host set state = ?, state_reason = ?, observed_at = now() from held
+    where host.id = held.host_id and host.state in ('up', 'suspect', 'down') and (host.state, host.state_reason) is distinct from (?, ?) returning host.id)`, [state, reason, state, reason])
+}
+
+/** What the host is. Free memory is left out: it changes with every breath, and a row that changes is an event for all. */
+export async function recordFacts(em: Em, grip: Grip, facts: HostFacts): Promise<number> {
+  return write(em, grip, `done as (
+    update host set facts = ?::jsonb, cpus = ?, memory_bytes = ?, observed_at = now() from held where host.id = held.host_id returning host.id)`, [JSON.stringify(facts), facts.cpus, facts.memoryBytes])
+}
+
+/** Capacity of a pool. All hosts of an area see it; whoever looks writes, at most once in a while. */
+export async function recordPool(em: Em, grip: Grip, poolId: string, { capacityBytes, availableBytes }: PoolFacts): Promise<number> {
+  return write(em, grip, `done as (
+    update pool set capacity_bytes = ?, available_bytes = ?, observed_at = now() from held
+    where pool.id = ? and (pool.capacity_bytes, pool.available_bytes) is distinct from (?::bigint, ?::bigint)
+      and (pool.observed_at is null or pool.observed_at < now() - interval '5 seconds') returning pool.id)`, [capacityBytes, availableBytes, poolId, capacityBytes, availableBytes])
+}

@@ -1,0 +1,75 @@
+import type { Db } from '../../server/db/orm.ts'
+import type { EventHub } from '../../server/events/hub.ts'
+import type { HostSessions } from '../hosts/sessions.ts'
+import { defaultWatchTimes, HostWatcher } from './host-watcher.ts'
+import type { WatchTimes } from './host-watcher.ts'
+import type { Lease } from './lease-table.ts'
+import { defaultLeaseTimes, HostLeases } from './leases.ts'
+import type { LeaseTimes } from './leases.ts'
+import type { WatchLog } from './log.ts'
+
+export interface WatchOptions {
+  db: Db
+  hub: EventHub
+  sessions: HostSessions
+  workerId: string
+  /** Where the API reaches this worker for console bytes. */
+  consoleUrl?: string
+  leaseTimes?: LeaseTimes
+  watchTimes?: Partial<WatchTimes>
+  log: WatchLog
+}
+
+/** The watch of this worker's share of the hosts. */
+export class Watch {
+  readonly leases: HostLeases
+  readonly #options: WatchOptions
+  readonly #watchers = new Map<string, HostWatcher>()
+  readonly #hosts: AsyncIterableIterator<{ objectId: string }>
+  #following: Promise<void> | undefined
+
+  constructor(options: WatchOptions) {
+    this.#options = options
+    const { db, workerId, consoleUrl, leaseTimes: times = defaultLeaseTimes, log } = options
+    this.leases = new HostLeases({ db, workerId, consoleUrl, times, log, onGain: (lease) => { this.#gain(lease) }, onLose: (lease) => this.#lose(lease) })
+    this.#hosts = options.hub.subscribe({ objectTypes: ['host'] })
+  }
+
+  /** Resolves after the first look at the leases; hosts are connected in the background. */
+  async start(): Promise<void> {
+    this.#following = this.#follow()
+    await this.leases.tick()
+  }
+
+  async stop(): Promise<void> {
+    await this.#hosts.return?.()
+    await this.#following
+    await this.leases.close()
+  }
+
+  #gain(lease: Lease): void {
+    const { db, sessions, workerId, watchTimes, log } = this.#options
+    const watcher = new HostWatcher({ db, sessions, log, grip: { ...lease, workerId }, times: { ...defaultWatchTimes, ...watchTimes }, isCurrent: () => this.leases.isCurrent(lease) })
+    this.#watchers.set(lease.hostId, watcher)
+    watcher.start()
+  }
+
+  async #lose({ hostId }: Lease): Promise<void> {
+    const watcher = this.#watchers.get(hostId)
+    this.#watchers.delete(hostId)
+    await watcher?.stop()
+  }
+
+  /** A host that comes or goes, or whose address changes, is not left to the next look. */
+  async #follow(): Promise<void> {
+    try {
+      for await (const { objectId } of this.#hosts) {
+        const watcher = this.#watchers.get(objectId)
+        if (watcher) watcher.rowChanged()
+        else void this.leases.tick()
+      }
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'changes of hosts are no longer heard; the periodic look finds them')
+    }
+  }
+}
