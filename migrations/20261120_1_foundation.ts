@@ -404,7 +404,7 @@ create table saga (
   cursor integer not null default 0,
   attempt integer not null default 0,
   past_pivot boolean not null default false,
-  -- When a worker may take it; while one holds it, the end of its lease plus its longest call on a host.
+  -- When a worker may take it; while one holds it, the end of its lease plus the time a request may be on its way.
   run_after timestamptz(3) not null default now(),
   -- Who runs it, until when, and the how-many-eth holder that is: a stale worker's epoch is too low to act (decision 7).
   worker_id uuid,

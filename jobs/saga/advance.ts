@@ -14,8 +14,8 @@ export interface Advance {
   pastPivot: boolean
   error: StoredError | undefined
   steps: StepChange[]
-  /** hold: the lease goes on, for calls of this length. release: whoever comes after that time may take it. end: it is over. */
-  lease: { do: 'hold'; callTimeoutMs: number } | { do: 'release'; waitMs: number } | { do: 'end' }
+  /** hold: the lease goes on. release: whoever comes after that time may take it. end: it is over. */
+  lease: { do: 'hold' } | { do: 'release'; waitMs: number } | { do: 'end' }
   /** This is the step into the pivot: refused when a cancel came first. */
   entersPivot: boolean
   task: { state: TaskState; steps: TaskStep[]; progress: number; error: StoredError | undefined; cancellable: boolean }
@@ -30,7 +30,7 @@ export type Advanced = { held: true; cancelRequested: boolean } | { held: false;
  */
 export async function advance(em: Em, lease: Pick<Lease, 'sagaId' | 'epoch'>, to: Advance, timing: Timing): Promise<Advanced> {
   const holdMs = to.lease.do === 'hold' ? timing.leaseMs : null
-  const dueMs = to.lease.do === 'hold' ? timing.leaseMs + to.lease.callTimeoutMs : to.lease.do === 'release' ? to.lease.waitMs : 0
+  const dueMs = to.lease.do === 'hold' ? timing.leaseMs + timing.transitMs : to.lease.do === 'release' ? to.lease.waitMs : 0
   const isOver = to.lease.do === 'end'
   const { rows } = await sql<{ held: boolean; cancelRequested: boolean }>`
     with asked as (

@@ -29,7 +29,7 @@ export interface Held {
 
 /**
  * Takes up to `limit` sagas that are due, whose definition is known and whose turn has come on all their objects.
- * `run_after` of a held saga is the end of its lease plus its longest call, so a dead worker's sagas become due by
+ * `run_after` of a held saga is the end of its lease plus the time of a request's way, so a dead worker's sagas become due by
  * themselves. `for update` waits out, by skipping, a holder that is just committing a fenced write (see fence.ts).
  * Tickets are given under a lock for each object until commit, so a lower ticket can never appear later.
  */
@@ -47,7 +47,7 @@ export async function claim(em: Em, workerId: string, known: readonly { name: st
     update saga set
       worker_id = ${workerId}, epoch = saga.epoch + 1, updated_at = now(),
       lease_until = now() + ${timing.leaseMs}::float8 * interval '1 millisecond',
-      run_after = now() + ${timing.leaseMs + timing.callTimeoutMs}::float8 * interval '1 millisecond',
+      run_after = now() + ${timing.leaseMs + timing.transitMs}::float8 * interval '1 millisecond',
       state = case saga.state when 'queued' then 'running' when 'stuck' then case when saga.past_pivot then 'running' else 'undoing' end else saga.state end
     from ready, task where saga.id = ready.id and task.id = saga.task_id
     returning saga.id, saga.name, saga.definition, saga.input, saga.state, saga.cursor, saga.attempt, saga.past_pivot as "pastPivot",
@@ -72,9 +72,8 @@ export async function renew(em: Em, workerId: string, leases: readonly Lease[], 
   const { rows } = await sql<{ id: string; cancelRequested: boolean }>`
     update saga set
       lease_until = now() + ${timing.leaseMs}::float8 * interval '1 millisecond',
-      run_after = now() + (${timing.leaseMs}::float8 + held.call_ms) * interval '1 millisecond'
-    from unnest(${leases.map(({ sagaId }) => sagaId)}::uuid[], ${leases.map(({ epoch }) => epoch)}::bigint[], ${leases.map(({ callTimeoutMs }) => callTimeoutMs)}::float8[])
-      as held(id, epoch, call_ms)
+      run_after = now() + ${timing.leaseMs + timing.transitMs}::float8 * interval '1 millisecond'
+    from unnest(${leases.map(({ sagaId }) => sagaId)}::uuid[], ${leases.map(({ epoch }) => epoch)}::bigint[]) as held(id, epoch)
     where saga.id = held.id and saga.epoch = held.epoch and saga.worker_id = ${workerId}
     returning saga.id, (select cancel_requested_at is not null from task where task.id = saga.task_id) as "cancelRequested"`.execute(em.getKysely())
   return new Map(rows.map(({ id, cancelRequested }) => [id, { cancelRequested }]))

@@ -14,8 +14,6 @@ export class Lease {
   readonly #leaseMs: number
   readonly #gone = new AbortController()
   #from: Moment
-  /** Deadline of the calls that the running step makes; a takeover waits for it. */
-  callTimeoutMs: number
   /** Set by a renewal that saw the user's wish. */
   cancelRequested = false
   isGivenUp = false
@@ -23,11 +21,10 @@ export class Lease {
   readonly whenGone: Promise<undefined>
   #onCancel: (() => void) | undefined
 
-  constructor(sagaId: string, epoch: number, leaseMs: number, callTimeoutMs: number, from: Moment) {
+  constructor(sagaId: string, epoch: number, leaseMs: number, from: Moment) {
     this.sagaId = sagaId
     this.epoch = epoch
     this.#leaseMs = leaseMs
-    this.callTimeoutMs = callTimeoutMs
     this.#from = from
     this.whenGone = new Promise((resolve) => { this.#gone.signal.addEventListener('abort', () => { resolve(undefined) }, { once: true }) })
   }

@@ -49,7 +49,7 @@ async function readBack(run: Running, step: AnyStep<unknown, unknown>, context: 
 
 /**
  * Waits for a piece of work. When the lease goes first, the work is left to itself: its control lets no further call
- * out. A worker that stops waits as long as a call may take, so that it can hand back knowing that nothing is under way.
+ * out. A worker that stops waits a moment for the step to let go, and hands the saga back.
  */
 async function settle(run: Running, work: () => Promise<unknown>): Promise<Outcome> {
   const { lease } = run
@@ -63,7 +63,7 @@ async function settle(run: Running, work: () => Promise<unknown>): Promise<Outco
   const first = await Promise.race([ended, lease.whenGone])
   if (first && 'output' in first) return first
   if (lease.isGivenUp) {
-    const late = first ?? (await Promise.race([ended, delay(lease.callTimeoutMs, undefined, { ref: false })]))
+    const late = first ?? (await Promise.race([ended, delay(run.deps.timing.transitMs, undefined, { ref: false })]))
     if (late) return 'output' in late ? late : { ...late, isHandedBack: true }
   }
   if (!first || !lease.isValid) { lease.lose('it ran out'); throw new LeaseLost(`saga ${lease.sagaId}: the lease ended inside a step`) }

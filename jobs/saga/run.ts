@@ -63,12 +63,11 @@ export class Run implements Running {
       const wasBegun = this.rows.has(position)
       const isUnknown = this.rows.get(position)?.state === 'doing'
       if (this.lease.cancelRequested && !this.held.pastPivot) return this.#turnBack(position, wasBegun)
-      if (this.deps.isStopping()) return this.#handBack('running', position, attempts)
+      if (this.deps.isStopping()) return this.#handBack('running', position, attempts, 0)
       const attempt = attempts + 1
       this.#note(position, 'doing', attempt)
-      const callTimeoutMs = step.body.callTimeoutMs ?? this.deps.timing.callTimeoutMs
       const entersPivot = position === this.#pivot && !this.held.pastPivot
-      const begun = await this.#write({ state: 'running', cursor: position, attempt, pastPivot: isPast, lease: { do: 'hold', callTimeoutMs }, entersPivot })
+      const begun = await this.#write({ state: 'running', cursor: position, attempt, pastPivot: isPast, lease: { do: 'hold' }, entersPivot })
       if (begun === 'cancelled-first') return this.#turnBack(position, wasBegun)
       if (this.lease.cancelRequested && !isPast) return this.#turnBack(position, true)
       if (isPast) this.held.pastPivot = true
@@ -76,7 +75,7 @@ export class Run implements Running {
       const outcome = await attemptStep(this, step, attempt, isUnknown)
       await this.#at('acted', step, attempt)
       if ('output' in outcome) { this.#note(position, 'done', attempt, outcome.output); continue }
-      if (outcome.isHandedBack) return this.#handBack('running', position, attempts)
+      if (outcome.isHandedBack) return this.#handBack('running', position, attempts, this.deps.timing.transitMs)
       if (this.lease.cancelRequested && !isPast) return this.#turnBack(position, true)
       const goesOn = await this.#afterFailure(position, attempt, outcome)
       if (goesOn) return this.#backward(position, 0)
@@ -128,16 +127,15 @@ export class Run implements Running {
       const step = this.#steps[position]!
       const row = this.rows.get(position)
       if (!row || !step.body.undo || row.state === 'undone') continue
-      if (this.deps.isStopping()) return this.#handBack('undoing', position, attempts)
+      if (this.deps.isStopping()) return this.#handBack('undoing', position, attempts, 0)
       const attempt = attempts + 1
       this.#note(position, 'undoing', row.attempt)
-      const callTimeoutMs = step.body.callTimeoutMs ?? this.deps.timing.callTimeoutMs
-      await this.#write({ state: 'undoing', cursor: position, attempt, pastPivot: false, lease: { do: 'hold', callTimeoutMs }, entersPivot: false })
+      await this.#write({ state: 'undoing', cursor: position, attempt, pastPivot: false, lease: { do: 'hold' }, entersPivot: false })
       await this.#at('undo-begun', step, attempt)
       const outcome = await undoStep(this, step, row.output, attempt)
       await this.#at('undo-acted', step, attempt)
       if (!('error' in outcome)) { this.#note(position, 'undone', row.attempt); continue }
-      if (outcome.isHandedBack) return this.#handBack('undoing', position, attempts)
+      if (outcome.isHandedBack) return this.#handBack('undoing', position, attempts, this.deps.timing.transitMs)
       const verdict = afterFailedObligation({ error: outcome.error, attempt, retry: step.body.retry }, this.deps.timing)
       this.#logFailure(step, 'undo', attempt, outcome.error, verdict)
       const isStuck = verdict.next === 'stuck'
@@ -156,9 +154,9 @@ export class Run implements Running {
     this.deps.log.info({ outcome: taskState, code: error?.code }, 'the task has ended')
   }
 
-  /** The worker stops: what was begun stays as it is for whoever comes next, and costs no attempt. */
-  async #handBack(state: 'running' | 'undoing', position: number, attempt: number): Promise<void> {
-    await this.#write({ state, cursor: position, attempt, pastPivot: this.held.pastPivot, lease: { do: 'release', waitMs: 0 }, entersPivot: false })
+  /** The worker stops: what was begun stays as it is for whoever comes next, and costs no attempt. What was sent last may still be on its way. */
+  async #handBack(state: 'running' | 'undoing', position: number, attempt: number, waitMs: number): Promise<void> {
+    await this.#write({ state, cursor: position, attempt, pastPivot: this.held.pastPivot, lease: { do: 'release', waitMs }, entersPivot: false })
   }
 
   #note(position: number, state: StepState, attempt: number, output?: unknown, error?: StoredError): void {

@@ -60,8 +60,7 @@ export type ReadBack<Output> = { happened: true; output: Output } | { happened: 
 interface Common<Input, Deps, Output> {
   retry?: RetryPolicy
   /**
-   * Deadline of each call on a host within this step, when the worker's own (1 s) is too short. A crash inside the
-   * step is then recovered that much later, because a takeover waits for the longest call (decision 7).
+   * How long each call on a host within this step waits for its answer, when the worker's own time does not fit.
    */
   callTimeoutMs?: number
   /**

@@ -1,14 +1,16 @@
 /**
- * The engine's times. Crash recovery takes at most `leaseMs + callTimeoutMs` plus one claim: a worker that dies right
- * after a renewal holds its saga for `leaseMs`; a call that it sent at the last moment may be under way for
- * `callTimeoutMs` more (decision 7); then whoever looks takes over, and workers look exactly when the time has come.
- * 1.5 s + 1 s leaves half a second of the promised 3 s. See docs/adr/0003-saga-leases.md.
+ * The engine's times. Crash recovery takes at most `leaseMs + transitMs` plus one claim: a worker that dies right after
+ * a renewal holds its saga for `leaseMs`; a request that it sent at the last moment may take `transitMs` more to reach
+ * the host; then whoever looks takes over, and workers look exactly when the time has come. 1.5 s + 1 s leaves half a
+ * second of the promised 3 s. Why the answer to a call may be awaited longer: docs/adr/0004-saga-leases.md.
  */
 export interface Timing {
   leaseMs: number
   /** Several tries fit into a lease, so that one slow statement does not lose it. */
   renewMs: number
-  /** Deadline of a call on a host, unless the step has its own. Shorter than the lease. */
+  /** How long a request that has left a worker may be under way before the host has it. A takeover waits that much more. */
+  transitMs: number
+  /** How long the answer to a call on a host is awaited, unless the step says otherwise. */
   callTimeoutMs: number
   /** How often an idle worker looks even though nobody woke it. */
   pollMs: number
@@ -26,7 +28,8 @@ export interface Timing {
 export const defaultTiming: Timing = {
   leaseMs: 1500,
   renewMs: 400,
-  callTimeoutMs: 1000,
+  transitMs: 1000,
+  callTimeoutMs: 10_000,
   pollMs: 500,
   retries: 3,
   retryWaitMs: 1000,

@@ -43,7 +43,7 @@ export class SagaWorker {
   readonly #renewal: NodeJS.Timeout
 
   constructor(options: SagaWorkerOptions) {
-    if (options.timing.callTimeoutMs >= options.timing.leaseMs) throw new Error('a call on a host must end before the lease can')
+    if (options.timing.renewMs * 3 > options.timing.leaseMs) throw new Error('a lease must outlive two renewals that fail')
     this.#options = { concurrency: 32, ...options }
     this.#renewal = setInterval(() => { void this.#keepLeases() }, options.timing.renewMs)
     this.wake()
@@ -78,7 +78,7 @@ export class SagaWorker {
   #start(held: Held, claimedAt: Moment): void {
     const { timing, registry, boundary, db } = this.#options
     const log = this.#options.log.child({ saga: held.name, sagaId: held.id, taskId: held.taskId, epoch: held.epoch, ...(held.requestId && { requestId: held.requestId }) })
-    const lease = new Lease(held.id, held.epoch, timing.leaseMs, timing.callTimeoutMs, claimedAt)
+    const lease = new Lease(held.id, held.epoch, timing.leaseMs, claimedAt)
     // A saga that this very worker lost and took again replaces its old self, which can no longer act.
     this.#leases.get(held.id)?.lose('it was claimed again')
     this.#leases.set(held.id, lease)

@@ -20,7 +20,7 @@ export async function writeAdvance({ db, log, timing }: { db: Db; log: SagaLog; 
     const before = moment()
     try {
       const advanced = await advance(db.em.fork(), lease, to, timing)
-      if (advanced.held && to.lease.do === 'hold') { lease.callTimeoutMs = to.lease.callTimeoutMs; lease.extend(before) }
+      if (advanced.held && to.lease.do === 'hold') lease.extend(before)
       return advanced
     } catch (error) {
       log.warn({ err: error, tried }, 'a saga could not be written')
