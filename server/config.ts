@@ -17,6 +17,11 @@ const environment = z.object({
   /** The built dashboard. */
   KLOUDAK_WEB: z.string().default('dist/web'),
   KLOUDAK_SIGN_UP: z.enum(['open', 'closed']).default('closed'),
+  /** Further tries of a task's step that failed in a way that may pass, and the wait before each. */
+  KLOUDAK_RETRIES: z.coerce.number().int().min(0).max(100).default(3),
+  KLOUDAK_RETRY_WAIT_MS: z.coerce.number().int().min(0).max(3_600_000).default(1000),
+  /** Tasks that one worker process runs at once. */
+  KLOUDAK_WORKER_TASKS: z.coerce.number().int().min(1).max(1000).default(32),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -29,6 +34,9 @@ export interface Config {
   consoleListen: string
   webFolder: string
   signUp: 'open' | 'closed'
+  retries: number
+  retryWaitMs: number
+  workerTasks: number
   logLevel: string
 }
 
@@ -47,6 +55,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     consoleListen: parsed.data.KLOUDAK_CONSOLE_LISTEN,
     webFolder: parsed.data.KLOUDAK_WEB,
     signUp: parsed.data.KLOUDAK_SIGN_UP,
+    retries: parsed.data.KLOUDAK_RETRIES,
+    retryWaitMs: parsed.data.KLOUDAK_RETRY_WAIT_MS,
+    workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
     logLevel: parsed.data.LOG_LEVEL,
   }
 }

@@ -1,0 +1,43 @@
+// The worker process: a list of joins. Each part is started here and stopped in the opposite order.
+import { readConfig } from '../server/config.ts'
+import { openBoss } from '../server/db/boss.ts'
+import { openDb } from '../server/db/orm.ts'
+import { makeLog } from '../server/log.ts'
+import { newId } from '../server/model/id.ts'
+import { sagaQueue } from './contract/queue.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { listenForWork } from './saga/doorbell.ts'
+import { Registry } from './saga/registry.ts'
+import { defaultTiming } from './saga/timing.ts'
+import { SagaWorker } from './saga/worker.ts'
+
+/** How long running steps may go on after the signal to stop; systemd and containers wait longer than this. */
+const graceMs = 5000
+
+const config = readConfig()
+const workerId = newId()
+const log = makeLog('worker', config.logLevel).child({ workerId })
+process.on('uncaughtException', (error) => { log.fatal({ err: error }, 'the worker broke'); process.exit(1) })
+
+const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-worker', poolSize: 12 })
+const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-worker-queue', queues: [sagaQueue], supervise: true, onError: (error) => { log.error({ err: error }, 'the queue has a problem') } })
+const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: null })
+const registry = new Registry([])
+const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
+const worker = new SagaWorker({ db, registry, log, timing, workerId, concurrency: config.workerTasks })
+await listenForWork(boss, worker)
+log.info('the worker is ready')
+
+let isStopping = false
+async function stop(signal: string): Promise<void> {
+  if (isStopping) return
+  isStopping = true
+  log.info({ signal }, 'the worker stops')
+  await boss.offWork(sagaQueue)
+  await worker.stop(graceMs)
+  await heartbeat.stop()
+  await boss.stop({ graceful: false })
+  await db.close(true)
+  log.info('the worker has stopped')
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { void stop(signal) })
