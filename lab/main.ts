@@ -1,11 +1,13 @@
-// npm run lab -- up N | down | status | kill I | start I | cut I LINK | heal I [LINK] | exec I cmd...
+// npm run lab: see `usage`.
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { canRunLab } from './can-run.ts'
 import { LabError } from './errors.ts'
 import { createLab, openLab, removeLab, type Lab } from './lab.ts'
+import { buildDebianImage } from './guest/debian.ts'
+import { buildGuestImage } from './guest/image.ts'
 import { installPackages } from './packages.ts'
-import { links, type Link } from './state.ts'
+import { defaultImageFolder, links, type Link } from './state.ts'
 
 const usage = `npm run lab -- [--name NAME] COMMAND
   up N            N hosts, all powered on (installs Debian packages when some are missing)
@@ -15,7 +17,8 @@ const usage = `npm run lab -- [--name NAME] COMMAND
   start I         power on
   cut I LINK      cut one cable of host I: ${links.join(', ')}
   heal I [LINK]   mend it, or all of them
-  exec I CMD...   run a program on host I`
+  exec I CMD...   run a program on host I
+  image [debian]  build the small guest image, or a Debian 12 cloud image, and say where it is`
 
 async function main(argv: string[]): Promise<number> {
   // What follows `exec` is the other program's: its options stay its own.
@@ -25,6 +28,7 @@ async function main(argv: string[]): Promise<number> {
   const name = values.name
   if (command === 'up') return await up(name, numberOf(args[0] ?? '2'))
   if (command === 'down') { await removeLab({ name }); return 0 }
+  if (command === 'image') return await image(args[0])
   const lab = openLab({ name })
   if (command === 'status' && !lab) { console.log(`there is no lab ${name}`); return 0 }
   if (!command || !['status', 'kill', 'start', 'cut', 'heal', 'exec'].includes(command)) { console.error(usage); return 2 }
@@ -46,6 +50,13 @@ async function up(name: string, hosts: number): Promise<number> {
   const lab = await createLab({ name, hosts })
   console.log(`lab ${name}: ${lab.hosts.length} hosts are up (${((performance.now() - started) / 1000).toFixed(1)} s)`)
   await printStatus(lab)
+  return 0
+}
+
+async function image(kind: string | undefined): Promise<number> {
+  if (kind !== undefined && kind !== 'debian') throw new LabError('not_found', `no such image: ${kind}; there is debian`)
+  const build = kind === 'debian' ? buildDebianImage : buildGuestImage
+  console.log(JSON.stringify(await build({ folder: defaultImageFolder(), onLine: (line) => console.error(line) }), null, 2))
   return 0
 }
 

@@ -6,7 +6,7 @@ import { LabError } from './errors.ts'
 export const labPackages = ['libvirt-daemon-system', 'libvirt-daemon-driver-qemu', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'openvswitch-switch', 'openssh-server', 'openssh-client', 'iproute2', 'seabios', 'ipxe-qemu']
 /** What builds guest images. */
 export const imagePackages = ['qemu-utils', 'e2fsprogs', 'grub-pc-bin', 'grub-common']
-export const debianImagePackages = [...imagePackages, 'mmdebstrap']
+export const debianImagePackages = [...imagePackages, 'mmdebstrap', 'debian-archive-keyring']
 
 /** Whether the packages of this machine come from apt: Debian, Ubuntu and what descends from them. */
 export function hasApt(): boolean {

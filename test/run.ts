@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { labPackages } from '../lab/packages.ts'
 import { startTestServer } from './support/db.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -12,13 +13,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 interface Suite { name: string; files: string[]; concurrency: number; timeoutMs: number; packages: string[] }
 
 const unitRooms = '{server,schema,jobs,web,cli,lab,start,tools}/**/*.test.ts'
-const hypervisorPackages = ['libvirt-daemon-system', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'openvswitch-switch', 'openssh-server', 'iproute2']
 const suites: Suite[] = [
   { name: 'unit', files: [unitRooms], concurrency: 2, timeoutMs: 60_000, packages: [] },
   { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000, packages: [] },
-  { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...hypervisorPackages, 'python3'] },
-  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: hypervisorPackages },
-  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...hypervisorPackages, 'chromium'] },
+  { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...labPackages, 'python3'] },
+  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: labPackages },
+  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, 'chromium'] },
 ]
 
 function isInstalled(name: string): boolean {

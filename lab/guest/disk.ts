@@ -22,6 +22,8 @@ export interface BootDisk {
   grubScript: string
   /** The qcow2 file to write. */
   target: string
+  /** Smaller, but slower to read: for large guests. */
+  compress?: boolean
 }
 
 /** Writes a qcow2 image that boots by BIOS from its first partition. */
@@ -36,7 +38,7 @@ export async function writeBootDisk(disk: BootDisk): Promise<void> {
   await must('mke2fs', ['-q', '-F', '-t', 'ext4', '-O', features, '-b', '4096', '-N', String(disk.inodes), '-J', 'size=8', '-m', '0', '-L', disk.label,
     '-E', `offset=${partitionStart * sectorBytes},root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0`, '-d', disk.root, raw, `${sizeKib}k`])
   await writeGrub(raw, disk.grubScript, sectors)
-  await must('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', '-o', 'compat=1.1', raw, disk.target])
+  await must('qemu-img', ['convert', ...disk.compress ? ['-c'] : [], '-f', 'raw', '-O', 'qcow2', '-o', 'compat=1.1', raw, disk.target])
   rmSync(raw)
 }
 

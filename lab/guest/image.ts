@@ -74,7 +74,7 @@ function found(tree: string, path: string): string {
 }
 
 /** Twelve hex digits over everything in this folder: the recipe. */
-function recipeHash(): string {
+export function recipeHash(): string {
   const hash = createHash('sha256')
   const files = readdirSync(here, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
   for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) hash.update(path.slice(here.length)).update('\0').update(readFileSync(path)).update('\0')

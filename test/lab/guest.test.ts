@@ -5,6 +5,7 @@ import { must, until } from '../../lab/command.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { bootGuest, guestImage, serialOutput, virsh, waitForLogin, type TestGuest } from '../support/guest.ts'
 import { useLab } from '../support/lab.ts'
+import { addProbe, type Probe } from '../support/probe.ts'
 
 const given = useLab({ hosts: 2, setUp: bootGuests })
 const password = 'correct horse'
@@ -12,15 +13,11 @@ const vlan = 101
 const note = 'a\n"b"\\c é😀\n'
 const nic = (number: number, tag = vlan) => ({ mac: `52:54:00:00:01:0${number}`, vlan: tag, address: `10.9.0.${number}/24` })
 
+let probe: Probe
 async function bootGuests(lab: Lab): Promise<void> {
   const image = await guestImage()
-  // The first host is also a machine in the guests' network, from which the test looks at them.
-  await lab.exec(1, ['ovs-vsctl', 'add-port', 'private-br', 'probe', `tag=${vlan}`, '--', 'set', 'interface', 'probe', 'type=internal'])
-  await until('the probe port', async () => (await lab.exec(1, ['ip', 'link', 'show', 'probe'])).code === 0)
-  await lab.exec(1, ['ip', 'addr', 'add', '10.9.0.200/24', 'dev', 'probe'])
-  await lab.exec(1, ['ip', 'link', 'set', 'probe', 'up'])
-  await lab.exec(1, ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', '/root/guest-key'])
-  const key = (await lab.exec(1, ['cat', '/root/guest-key.pub'])).stdout.trim()
+  probe = await addProbe(lab, vlan, '10.9.0.200/24')
+  const { key } = probe
   const hash = (await must('openssl', ['passwd', '-6', '-stdin'], { input: `${password}\n` })).trim()
   const guests: [number, TestGuest][] = [
     [1, { name: 'one', nic: nic(1), keys: [key], passwordHash: hash, userData: `#cloud-config\n${JSON.stringify({ write_files: [{ path: '/etc/note', content: note }] })}` }],
@@ -31,26 +28,21 @@ async function bootGuests(lab: Lab): Promise<void> {
   for (const [host, guest] of guests) await waitForLogin(lab, host, guest.name)
 }
 
-/** Runs a command in a guest through the probe port, over ssh. */
-async function inGuest(address: string, command: string) {
-  return await given.lab.exec(1, ['ssh', '-i', '/root/guest-key', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=30', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', `root@${address}`, command], { timeoutMs: 60_000 })
-}
-
 test('the seed is honoured: name, address, key, files', async () => {
-  const { stdout } = await inGuest('10.9.0.1', 'hostname; ip -4 -o addr show eth0; cat /etc/resolv.conf /etc/note')
+  const { stdout } = await probe.inGuest('10.9.0.1', 'hostname; ip -4 -o addr show eth0; cat /etc/resolv.conf /etc/note')
   assert.match(stdout, /^one\n.*inet 10\.9\.0\.1\/24 .*\nnameserver 10\.9\.0\.53\n/)
   assert.ok(stdout.endsWith(note), stdout)
-  await until('the script of the user data', async () => (await inGuest('10.9.0.2', 'cat /root/script-ran')).stdout === 'two\n', 60_000, 500)
+  await until('the script of the user data', async () => (await probe.inGuest('10.9.0.2', 'cat /root/script-ran')).stdout === 'two\n', 60_000, 500)
 })
 
 test('guests of one VLAN reach each other across hosts, those of another do not', async () => {
-  assert.equal((await inGuest('10.9.0.1', 'ping -c 2 -W 5 10.9.0.2')).code, 0)
-  assert.equal((await inGuest('10.9.0.2', 'wget -q -O - http://10.9.0.1/')).stdout, 'one\n', 'TCP too')
-  assert.notEqual((await inGuest('10.9.0.1', 'ping -c 2 -W 2 10.9.0.3')).code, 0)
+  assert.equal((await probe.inGuest('10.9.0.1', 'ping -c 2 -W 5 10.9.0.2')).code, 0)
+  assert.equal((await probe.inGuest('10.9.0.2', 'wget -q -O - http://10.9.0.1/')).stdout, 'one\n', 'TCP too')
+  assert.notEqual((await probe.inGuest('10.9.0.1', 'ping -c 2 -W 2 10.9.0.3')).code, 0)
 })
 
 test('the disk is as large as it was made, file system included', async () => {
-  const { stdout } = await inGuest('10.9.0.1', 'until [ $(df -m / | awk "NR == 2 { print \\$2 }") -gt 900 ]; do sleep 1; done; df -m /; cat /sys/block/vda/size')
+  const { stdout } = await probe.inGuest('10.9.0.1', 'until [ $(df -m / | awk "NR == 2 { print \\$2 }") -gt 900 ]; do sleep 1; done; df -m /; cat /sys/block/vda/size')
   assert.ok(stdout.endsWith(`${2 * 1024 ** 2}\n`), stdout)
 })
 
@@ -85,8 +77,8 @@ test('the screen shows what is typed', async () => {
 
 test('a reboot keeps the disk; the power button ends the guest', async () => {
   const { lab } = given
-  assert.equal((await inGuest('10.9.0.2', 'echo kept > /root/kept; sync; reboot')).code, 0)
-  await until('the guest to be back', async () => { const { stdout } = await inGuest('10.9.0.2', 'cat /root/kept; cut -d. -f1 /proc/uptime'); return /^kept\n\d+\n$/.test(stdout) && Number(stdout.split('\n')[1]) < 60 }, 180_000, 500)
+  assert.equal((await probe.inGuest('10.9.0.2', 'echo kept > /root/kept; sync; reboot')).code, 0)
+  await until('the guest to be back', async () => { const { stdout } = await probe.inGuest('10.9.0.2', 'cat /root/kept; cut -d. -f1 /proc/uptime'); return /^kept\n\d+\n$/.test(stdout) && Number(stdout.split('\n')[1]) < 60 }, 180_000, 500)
   await virsh(lab, 2, ['shutdown', 'two'])
   await until('the guest to be off', async () => await virsh(lab, 2, ['domstate', 'two']) === 'shut off', 120_000, 200)
 })
