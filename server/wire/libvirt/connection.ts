@@ -1,5 +1,5 @@
 // One connection to a libvirt daemon over any duplex stream: a unix socket, or a channel of an ssh connection.
-import type { Duplex } from 'node:stream'
+import { addAbortSignal, type Duplex } from 'node:stream'
 import { ProtocolError } from './errors.ts'
 import { connectFlag, feature } from './flag-constants.ts'
 import { Keepalive, type KeepaliveOptions } from './keepalive.ts'
@@ -8,7 +8,7 @@ import type { CallOptions } from './pending-call.ts'
 import { events, type EventName, type EventPayload } from './protocol/events.ts'
 import { procedures, type Args, type CallName, type Reply, type StreamName } from './protocol/procedures.ts'
 import type { DomainRef, PoolRef } from './protocol/types.ts'
-import { LibvirtStream } from './stream.ts'
+import { LibvirtStream, type StreamOptions } from './stream.ts'
 
 const authentication = { none: 0, polkit: 2 } as const
 const defaultOpenTimeoutMs = 10_000
@@ -81,12 +81,16 @@ export class LibvirtConnection {
   }
 
   /**
-   * Opens a stream; `options` concern the opening alone. A reader that is slow pauses the whole connection, so
-   * give each stream a connection of its own (`LibvirtPool` does) and no keepalive.
+   * Opens a stream. A reader that is slow pauses the whole connection, so give each stream a connection of its
+   * own (`LibvirtPool` does) and no keepalive.
    */
-  openStream<N extends StreamName>(name: N, args: Args<N>, options: CallOptions = {}): Promise<LibvirtStream<Reply<N>>> {
+  openStream<N extends StreamName>(name: N, args: Args<N>, options: StreamOptions = {}): Promise<LibvirtStream<Reply<N>>> {
     if (this.#keepalive) return Promise.reject(new TypeError('a connection with keepalive cannot carry streams'))
-    return this.#peer.openStream(name, args, options, (reply, channel) => new LibvirtStream(reply, channel, procedures[name].stream))
+    return this.#peer.openStream(name, args, options, (reply, channel) => {
+      const stream = new LibvirtStream(reply, channel, procedures[name].stream, options)
+      if (options.signal) addAbortSignal(options.signal, stream)
+      return stream
+    })
   }
 
   /**

@@ -20,7 +20,7 @@ export class LibvirtError extends Error {
   /** virErrorDomain: which part of libvirt speaks. */
   readonly domain: number
   readonly level: number
-  /** The errno of a SYSTEM_ERROR and the like; 0 when there is none. */
+  /** The errno of a SYSTEM_ERROR and the like; -1 when there is none. */
   readonly int1: number
   readonly int2: number
   readonly details: readonly (string | null)[]

@@ -5,14 +5,14 @@ import { FrameAssembler, headerBytes, maxFrameBytes, messageStatus, messageType,
 
 const hex = (text: string) => Buffer.from(text.replaceAll(/#.*|\s/g, ''), 'hex')
 
-/** DomainGetState of a domain without a name, as it went over a socket to libvirtd 9.0.0. */
+/** DomainGetState, as it went over a socket to libvirtd 9.0.0. */
 const call = hex(`
-  00000038                          # length: 56
+  0000003c                          # length: 60, this word included
   20008086 00000001 000000d4        # remote, version 1, procedure 212
   00000000 00000007 00000000        # call, serial 7, OK
-  00000000                          # domain.name: no bytes
-  00112233445566778899aabbccddeeff  # domain.uuid
-  ffffffff                          # domain.id: -1
+  00000004 74657374                 # domain.name: test
+  6695eb01f6a4830479aa97f2502e193f  # domain.uuid
+  00000001                          # domain.id: 1
   00000000                          # flags
 `)
 

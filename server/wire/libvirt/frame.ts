@@ -20,7 +20,7 @@ export interface FrameHeader {
   procedure: number
   /** One of `messageType`. */
   type: number
-  /** Chosen by the caller of a procedure; 0 for events and keepalive. */
+  /** Chosen by the caller of a procedure; without meaning in events and keepalive. */
   serial: number
   /** One of `messageStatus`. */
   status: number

@@ -7,7 +7,7 @@ import { NotSent } from './errors.ts'
 import type { KeepaliveOptions } from './keepalive.ts'
 import type { CallOptions } from './pending-call.ts'
 import type { Args, CallName, Reply, StreamName } from './protocol/procedures.ts'
-import type { LibvirtStream } from './stream.ts'
+import type { LibvirtStream, StreamOptions } from './stream.ts'
 
 export interface LibvirtPoolOptions {
   /** Reaches libvirt's socket: called for each connection. */
@@ -53,7 +53,7 @@ export class LibvirtPool {
   }
 
   /** Opens a stream on a connection of its own, which ends with it. */
-  async openStream<N extends StreamName>(name: N, args: Args<N>, options?: CallOptions): Promise<LibvirtStream<Reply<N>>> {
+  async openStream<N extends StreamName>(name: N, args: Args<N>, options?: StreamOptions): Promise<LibvirtStream<Reply<N>>> {
     const connection = await this.#reach(name, new Slot(() => this.#connect({ forStream: true })))
     this.#streams.add(connection)
     const end = () => {

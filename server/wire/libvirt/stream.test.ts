@@ -144,6 +144,49 @@ describe('a download', () => {
   })
 })
 
+describe('a daemon that stops in the middle', () => {
+  const silent = (error: unknown) => error instanceof OutcomeUnknown && error.reason === 'deadline'
+
+  it('is given up in a download', async () => {
+    const { daemon, connection } = await connected()
+    const download = await connection.openStream('StorageVolDownload', whole, { idleTimeoutMs: 5 })
+    daemon.sendRaw(daemon.streamBytes('StorageVolDownload', await serialOf(daemon, 'StorageVolDownload'), messageStatus.continue, Buffer.from('one')))
+    await assert.rejects(download.toArray(), silent)
+    await daemon.sees(() => daemon.streamFrames(messageStatus.error).length === 1)
+  })
+
+  it('is given up when it does not confirm an upload', async () => {
+    const { connection } = await connected()
+    await assert.rejects(pipeline(Readable.from([Buffer.alloc(10)]), await connection.openStream('StorageVolUpload', whole, { idleTimeoutMs: 5 })), silent)
+  })
+
+  it('is not blamed for a reader or a source that is slow', async () => {
+    const { daemon, connection } = await connected()
+    const upload = await connection.openStream('StorageVolUpload', whole, { idleTimeoutMs: 5 })
+    upload.write('one')
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    assert.equal(upload.destroyed, false)
+    upload.destroy()
+    const download = await connection.openStream('StorageVolDownload', whole, { idleTimeoutMs: 5 })
+    const serial = await serialOf(daemon, 'StorageVolDownload')
+    daemon.sendRaw(Buffer.concat(Array.from({ length: 8 }, () => daemon.streamBytes('StorageVolDownload', serial, messageStatus.continue, Buffer.alloc(maxStreamChunkBytes)))))
+    assert.ok(daemon.clientEnd.isPaused())
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    assert.equal(download.destroyed, false)
+    download.destroy()
+  })
+
+  it('can be left by an abort at any time', async () => {
+    const { daemon, connection } = await connected()
+    const controller = new AbortController()
+    const upload = await connection.openStream('StorageVolUpload', whole, { signal: controller.signal })
+    const failed = once(upload, 'error')
+    controller.abort()
+    assert.equal(((await failed)[0] as Error).name, 'AbortError')
+    await daemon.sees(() => daemon.streamFrames(messageStatus.error).length === 1)
+  })
+})
+
 describe('a console', () => {
   it('carries both ways and ends with its guest', async () => {
     const { daemon, connection } = await connected()
