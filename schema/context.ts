@@ -1,18 +1,31 @@
 import { initContextCache } from '@pothos/core'
-import type { PgBoss } from 'pg-boss'
 import type { Caller } from '../server/auth/actor.ts'
+import type { Auth } from '../server/auth/auth.ts'
+import type { Sender } from '../server/db/boss.ts'
 import type { Db, Em } from '../server/db/orm.ts'
+import type { EventHub } from '../server/events/hub.ts'
 import type { Log } from '../server/log.ts'
+
+/** A cookie that scripts cannot read and other sites cannot send. */
+export interface RefreshCookie {
+  read(): string | undefined
+  write(token: string, expiresAt: Date): void
+  clear(): void
+}
 
 /** What every resolver gets. One for each request, and a fresh one for each event of a subscription. */
 export interface Context extends Caller {
   db: Db
   /** A fork of this request's own. */
   em: Em
-  /** Sends pg-boss jobs; it runs none. */
-  sender: PgBoss
+  /** Rings the worker's bell when a transaction commits. */
+  sender: Sender
+  hub: EventHub
   /** Carries the request id. */
   log: Log
+  auth: Auth
+  /** The browser's refresh token, over HTTP only. */
+  refreshCookie: RefreshCookie | undefined
 }
 
 /** A context for a request; the cache is where Pothos keeps its dataloaders. */

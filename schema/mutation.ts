@@ -19,6 +19,8 @@ interface MutationOptions<Input extends InputFieldMap, Payload extends FieldMap>
   resolve: (input: InputShapeFromFields<Input> & { idempotencyKey?: string | null }, context: Context) => Promise<PayloadShape<Payload>>
   /** Whether people who are not signed in may call it. */
   anonymous?: boolean
+  /** Without an idempotency key: only what answers with tokens, which are not kept and cannot be told twice. */
+  withoutKey?: boolean
 }
 
 /**
@@ -31,7 +33,7 @@ export function mutation<Input extends InputFieldMap, Payload extends FieldMap>(
     description: `Input of ${name}.`,
     fields: (t) => ({
       ...options.input(t),
-      idempotencyKey: t.string({ description: 'Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing.' }),
+      ...(options.withoutKey ? {} : { idempotencyKey: t.string({ description: 'Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing.' }) }),
     }),
   })
   // From here on the shapes are checked by what the caller wrote, not by Pothos.

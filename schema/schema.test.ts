@@ -22,12 +22,16 @@ test('every type, field, argument and enum value says what it is', () => {
   assert.deepEqual(silent, [])
 })
 
+// These make and end sessions: their answers are tokens, which are not kept. The list only shrinks.
+const withoutKey = new Set(['signIn', 'refreshSession', 'signOut', 'changePassword'])
+
 test('every mutation takes one input with an idempotency key and answers with a union of its payload and the mendable errors', () => {
   for (const field of Object.values(schema.getMutationType()!.getFields())) {
     assert.deepEqual(field.args.map(({ name }) => name), ['input'], field.name)
     const typeName = field.name[0]!.toUpperCase() + field.name.slice(1)
     const input = schema.getType(`${typeName}Input`)
-    assert.ok(isInputObjectType(input) && input.getFields().idempotencyKey, `${field.name} has no idempotencyKey`)
+    assert.ok(isInputObjectType(input))
+    assert.equal(input.getFields().idempotencyKey !== undefined, !withoutKey.has(field.name), `idempotencyKey of ${field.name}`)
     assert.equal(String(field.type), `${typeName}Result!`)
     const members = schema.getPossibleTypes(schema.getType(`${typeName}Result`) as never).map(({ name }) => name)
     assert.equal(members.length, mendableCodes.length + 1)

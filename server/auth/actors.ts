@@ -1,0 +1,68 @@
+import type { Db, Em } from '../db/orm.ts'
+import type { Permission } from '../model/permissions.ts'
+import type { Actor } from './actor.ts'
+
+interface Row { id: string; username: string; superuser: boolean; session_id: string; memberships: Record<string, Permission[]> | null }
+
+/**
+ * The actors of sessions as the database knows them now: undefined when the session has ended or its user is disabled.
+ * One statement by primary keys, whatever the number of sessions.
+ */
+export async function loadActors(em: Em, sessionIds: readonly string[]): Promise<Map<string, Actor>> {
+  if (sessionIds.length === 0) return new Map()
+  const rows = await em.execute<Row[]>(`
+    select session.id as session_id, user_account.id, user_account.username, user_account.superuser,
+      (select jsonb_object_agg(workspace_id, to_jsonb(permissions)) from membership where membership.user_id = user_account.id) as memberships
+    from session join user_account on user_account.id = session.user_id
+    where session.id = any(?::uuid[]) and session.revoked_at is null and session.expires_at > now() and user_account.disabled_at is null`, [`{${sessionIds.join(',')}}`])
+  return new Map(rows.map((row) => [row.session_id, {
+    id: row.id,
+    username: row.username,
+    superuser: row.superuser,
+    sessionId: row.session_id,
+    memberships: new Map(Object.entries(row.memberships ?? {}).map(([workspaceId, codes]) => [workspaceId, new Set(codes)])),
+  }]))
+}
+
+/**
+ * Actors by session, read anew for each request: a right that was taken away bites at the next one. For the events of
+ * subscriptions, which can be thousands a second, an answer up to `eventMs` old is taken, and those who ask at the same
+ * time share one statement.
+ */
+export class Actors {
+  readonly #db: Db
+  readonly #recent = new Map<string, { atMs: number; actor: Promise<Actor | undefined> }>()
+  static readonly eventMs = 500
+
+  constructor(db: Db) { this.#db = db }
+
+  /** As the database says at this moment. */
+  async now(sessionId: string): Promise<Actor | undefined> {
+    return (await loadActors(this.#db.em.fork(), [sessionId])).get(sessionId)
+  }
+
+  /** At most `Actors.eventMs` old. */
+  async recent(sessionId: string): Promise<Actor | undefined> {
+    const nowMs = performance.now()
+    const known = this.#recent.get(sessionId)
+    if (known && nowMs - known.atMs < Actors.eventMs) return known.actor
+    const actor = this.now(sessionId)
+    this.#recent.set(sessionId, { atMs: nowMs, actor })
+    // An answer that failed is not kept.
+    actor.catch(() => { if (this.#recent.get(sessionId)?.actor === actor) this.#recent.delete(sessionId) })
+    if (this.#recent.size > 10_000) this.#forgetOld(nowMs)
+    return actor
+  }
+
+  /** Told when the rights of a user may have changed. */
+  forget(): void { this.#recent.clear() }
+
+  /** Which of the sessions are still good, in one statement. */
+  async alive(sessionIds: readonly string[]): Promise<Set<string>> {
+    return new Set((await loadActors(this.#db.em.fork(), sessionIds)).keys())
+  }
+
+  #forgetOld(nowMs: number): void {
+    for (const [sessionId, { atMs }] of this.#recent) if (nowMs - atMs >= Actors.eventMs) this.#recent.delete(sessionId)
+  }
+}

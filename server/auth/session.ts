@@ -1,0 +1,65 @@
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { Session } from '../db/entities/people.ts'
+import type { Em } from '../db/orm.ts'
+import { KloudakError } from '../model/errors.ts'
+import { newId } from '../model/id.ts'
+
+/** A session ends after two weeks without a refresh, and after 90 days in any case. */
+const idle = "interval '14 days'"
+const longest = "interval '90 days'"
+/** How long the token before the current one may come back, because its answer was lost or two tabs asked at once. */
+const graceSeconds = 10
+
+export interface RefreshedSession { sessionId: string; userId: string; refreshToken: string; expiresAt: Date }
+
+const hash = (token: string) => createHash('sha256').update(token).digest()
+
+/** Opens a session; only the hash of its refresh token is stored. */
+export async function openSession(em: Em, userId: string): Promise<RefreshedSession> {
+  const sessionId = newId()
+  const refreshToken = randomBytes(32).toString('base64url')
+  const [row] = await em.execute<{ expires_at: string }[]>(
+    `insert into session (id, user_id, token_hash, expires_at) values (?, ?, ?, now() + ${idle}) returning expires_at`, [sessionId, userId, hash(refreshToken)])
+  return { sessionId, userId, refreshToken, expiresAt: new Date(row!.expires_at) }
+}
+
+/**
+ * Exchanges a refresh token for the next one. The next is derived from it under a key of the server's, so that asking
+ * twice within a few seconds gives the same answer twice. A token that was exchanged longer ago has been copied: the
+ * session ends for thief and owner alike.
+ * UNAUTHENTICATED when the token is not good.
+ */
+export async function rotateSession(em: Em, masterKey: Uint8Array, token: string): Promise<RefreshedSession> {
+  const refreshToken = successor(masterKey, token)
+  const presented = hash(token)
+  const [rotated] = await em.execute<SessionRow[]>(`
+    update session set previous_token_hash = token_hash, token_hash = ?, used_at = now(), expires_at = least(now() + ${idle}, created_at + ${longest})
+    where token_hash = ? and revoked_at is null and expires_at > now()
+    returning id, user_id, expires_at`, [hash(refreshToken), presented])
+  if (rotated) return { sessionId: rotated.id, userId: rotated.user_id, refreshToken, expiresAt: new Date(rotated.expires_at) }
+  const [again] = await em.execute<SessionRow[]>(`
+    select id, user_id, expires_at from session
+    where previous_token_hash = ? and token_hash = ? and revoked_at is null and expires_at > now() and used_at > now() - interval '${graceSeconds} seconds'`, [presented, hash(refreshToken)])
+  if (again) return { sessionId: again.id, userId: again.user_id, refreshToken, expiresAt: new Date(again.expires_at) }
+  const stolen = await em.nativeUpdate(Session, { previousTokenHash: presented, revokedAt: null }, { revokedAt: new Date() })
+  throw new KloudakError('UNAUTHENTICATED', stolen ? 'This refresh token was used before, so the session was ended.' : 'The session has ended.', { remedy: 'Sign in again.' })
+}
+
+interface SessionRow { id: string; user_id: string; expires_at: string }
+
+function successor(masterKey: Uint8Array, token: string): string {
+  const key = Buffer.from(hkdfSync('sha256', masterKey, '', 'kloudak refresh token', 32))
+  return createHmac('sha256', key).update(token).digest('base64url')
+}
+
+/** Ends the session of a refresh token, if there is one. */
+export async function endSessionOfToken(em: Em, token: string): Promise<void> {
+  await em.nativeUpdate(Session, { tokenHash: hash(token), revokedAt: null }, { revokedAt: new Date() })
+}
+
+/** Ends sessions of a user: one, all, or all but one. */
+export async function endSessions(em: Em, userId: string, which: { only?: string; except?: string } = {}): Promise<void> {
+  await em.nativeUpdate(Session, {
+    user: userId, revokedAt: null, ...(which.only ? { id: which.only } : {}), ...(which.except ? { id: { $ne: which.except } } : {}),
+  }, { revokedAt: new Date() })
+}

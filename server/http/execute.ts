@@ -1,0 +1,65 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity'
+import { createSourceEventStream, execute, executeSubscriptionEvent, mapSourceToResponseEvent, validateSubscriptionArgs } from 'graphql'
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql'
+import { limits } from '../../schema/builder.ts'
+import type { Context } from '../../schema/context.ts'
+import { freshContext } from '../../schema/context.ts'
+import { requireActor } from '../auth/authorize.ts'
+import { KloudakError } from '../model/errors.ts'
+import { publicError } from './public-error.ts'
+
+/** Runs a query or mutation; its errors are fit for clients. */
+export async function executeOperation(args: ExecutionArgs): Promise<ExecutionResult> {
+  return publish(await execute(args), args.contextValue as Context)
+}
+
+/**
+ * Opens a subscription. Each event is answered with a caller, rows and loaders of its own moment: whoever lost the right
+ * to see gets UNAUTHENTICATED or nothing, and nobody is answered from what an earlier event had read (decision 4).
+ */
+export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+  const context = args.contextValue as Context
+  const refuse = (errors: readonly unknown[]) => ({ errors: errors.map((error) => publicError(error, context)) })
+  const validated = validateSubscriptionArgs(args)
+  if (!('schema' in validated)) return refuse(validated)
+  try {
+    refuseCostly(args)
+    const stream = await createSourceEventStream(validated)
+    if (!(Symbol.asyncIterator in stream)) return publish(stream, context)
+    const responses = mapSourceToResponseEvent(validated, stream, async (event) => {
+      const fresh = await contextOfEvent(context)
+      return publish(await executeSubscriptionEvent({ ...event, contextValue: fresh }), fresh)
+    })
+    return lastWords(responses, context)
+  } catch (error) {
+    return refuse([error])
+  }
+}
+
+async function contextOfEvent(context: Context): Promise<Context> {
+  const actor = await context.auth.actors.recent(requireActor(context.actor).sessionId)
+  if (!actor) throw new KloudakError('UNAUTHENTICATED', 'The session has ended.', { remedy: 'Sign in again.' })
+  return freshContext({ ...context, actor })
+}
+
+/** A stream that fails says why in a last result, instead of ending as if all had been told. */
+async function* lastWords(responses: AsyncGenerator<ExecutionResult, void, void>, context: Context): AsyncGenerator<ExecutionResult, void, void> {
+  try {
+    yield* responses
+  } catch (error) {
+    yield { errors: [publicError(error, context)] }
+  }
+}
+
+/** The schema checks the cost of each answer; a subscription is refused before it is opened. */
+function refuseCostly({ schema, document, variableValues }: ExecutionArgs): void {
+  const cost = complexityFromQuery(document, { schema, variables: { ...variableValues } })
+  for (const kind of ['depth', 'breadth', 'complexity'] as const) {
+    if (cost[kind] > limits[kind]) throw new KloudakError('INVALID_INPUT', `The operation is too large: its ${kind} is ${cost[kind]}, at most ${limits[kind]} is taken.`)
+  }
+}
+
+function publish(result: ExecutionResult, context: Context): ExecutionResult {
+  if (!result.errors) return result
+  return { ...result, errors: result.errors.map((error: GraphQLError) => publicError(error, context)) }
+}

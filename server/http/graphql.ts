@@ -1,0 +1,50 @@
+import { createYoga } from 'graphql-yoga'
+import type { Plugin, YogaServerInstance } from 'graphql-yoga'
+import { parse } from 'graphql'
+import type { Source } from 'graphql'
+import type { Context } from '../../schema/context.ts'
+import { schema } from '../../schema/index.ts'
+import type { Log } from '../log.ts'
+import { executeOperation, subscribeOperation } from './execute.ts'
+import type { HttpLimits } from './limits.ts'
+import { publicError } from './public-error.ts'
+
+/** What a transport knows when it hands an operation over. */
+export interface Transport {
+  requestId: string
+  log: Log
+  /** Authenticates, counts, and makes the operation's context. */
+  makeContext: () => Promise<Context>
+}
+
+export type Graphql = YogaServerInstance<{ transport: Transport }, Context>
+
+/** One pipeline of parse, validate and execute for HTTP, event streams and sockets. */
+export function makeGraphql(limits: HttpLimits): Graphql {
+  const pipeline: Plugin = {
+    onParse: ({ setParseFn }) => { setParseFn((source: string | Source) => parse(source, { maxTokens: limits.tokens })) },
+    onExecute: ({ setExecuteFn }) => { setExecuteFn(executeOperation) },
+    onSubscribe: ({ setSubscribeFn }) => { setSubscribeFn(subscribeOperation) },
+  }
+  return createYoga<{ transport: Transport }, Context>({
+    schema,
+    plugins: [pipeline],
+    context: async ({ transport }) => {
+      try {
+        return await transport.makeContext()
+      } catch (error) {
+        throw publicError(error, transport, true)
+      }
+    },
+    graphqlEndpoint: '/graphql',
+    graphiql: { title: 'Kloudak', subscriptionsProtocol: 'WS' },
+    landingPage: false,
+    // Errors are made public where the request is known; what is left here is graphql-js's own.
+    maskedErrors: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    maxRequestBodySize: limits.bodyBytes,
+    logging: false,
+  })
+}
