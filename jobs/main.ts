@@ -4,12 +4,17 @@ import { openBoss } from '../server/db/boss.ts'
 import { openDb } from '../server/db/orm.ts'
 import { makeLog } from '../server/log.ts'
 import { newId } from '../server/model/id.ts'
+import { EventHub } from '../server/events/hub.ts'
 import { sagaQueue } from './contract/queue.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { HostSessions } from './hosts/sessions.ts'
 import { listenForWork } from './saga/doorbell.ts'
 import { Registry } from './saga/registry.ts'
 import { defaultTiming } from './saga/timing.ts'
 import { SagaWorker } from './saga/worker.ts'
+import { allSagas } from './sagas/registry.ts'
+import { keepRemovingOldRows } from './watch/retention.ts'
+import { Watch } from './watch/watch.ts'
 
 /** How long running steps may go on after the signal to stop; systemd and containers wait longer than this. */
 const graceMs = 5000
@@ -22,10 +27,15 @@ process.on('uncaughtException', (error) => { log.fatal({ err: error }, 'the work
 const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-worker', poolSize: 12 })
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-worker-queue', queues: [sagaQueue], supervise: true, onError: (error) => { log.error({ err: error }, 'the queue has a problem') } })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: null })
-const registry = new Registry([])
+const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })
+const sessions = new HostSessions({ db, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
+const watch = new Watch({ db, hub, sessions, workerId, log })
+const registry = new Registry(allSagas({ hosts: sessions }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
 const worker = new SagaWorker({ db, registry, log, timing, workerId, concurrency: config.workerTasks })
 await listenForWork(boss, worker)
+await watch.start()
+const stopRemoving = keepRemovingOldRows(db, log)
 log.info('the worker is ready')
 
 let isStopping = false
@@ -35,6 +45,10 @@ async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'the worker stops')
   await boss.offWork(sagaQueue)
   await worker.stop(graceMs)
+  await stopRemoving()
+  await watch.stop()
+  await sessions.close()
+  await hub.close()
   await heartbeat.stop()
   await boss.stop({ graceful: false })
   await db.close(true)

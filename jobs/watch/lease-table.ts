@@ -7,20 +7,9 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 /** Hosts whose connections somebody keeps. One that is being enrolled is looked at by its own saga. */
 const watched = "('up', 'suspect', 'down', 'maintenance')"
 
-/** Says that this worker lives, and where its consoles are reached. Database time throughout (decision 2). */
-export async function beat(em: Em, workerId: string, consoleUrl: string | undefined): Promise<void> {
-  await em.execute('insert into worker (id, console_url) values (?, ?) on conflict (id) do update set console_url = excluded.console_url, seen_at = now()', [workerId, consoleUrl ?? null])
-}
-
-/** Gives up every lease and the worker's row, so that others need not wait. */
+/** Gives up every lease, so that others need not wait. */
 export async function leave(em: Em, workerId: string): Promise<void> {
   await em.execute('update host_lease set worker_id = ?, expires_at = now() where worker_id = ?', [nobody, workerId])
-  await em.execute('delete from worker where id = ?', [workerId])
-}
-
-/** Removes the rows of workers that died long ago. */
-export async function buryWorkers(em: Em): Promise<void> {
-  await em.execute("delete from worker where seen_at < now() - interval '1 hour'")
 }
 
 /** Hosts that one worker should have, so that all are shared out evenly among those seen within `aliveMs`. */

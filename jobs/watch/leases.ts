@@ -1,5 +1,5 @@
 import type { Db } from '../../server/db/orm.ts'
-import { beat, buryWorkers, fairShare, leave, release, renew, take } from './lease-table.ts'
+import { fairShare, leave, release, renew, take } from './lease-table.ts'
 import type { Lease } from './lease-table.ts'
 import type { WatchLog } from './log.ts'
 
@@ -15,7 +15,6 @@ export const defaultLeaseTimes: LeaseTimes = { leaseMs: 5_000, tickMs: 1_000 }
 export interface HostLeasesOptions {
   db: Db
   workerId: string
-  consoleUrl?: string
   times?: LeaseTimes
   log: WatchLog
   onGain(lease: Lease): void
@@ -25,13 +24,12 @@ export interface HostLeasesOptions {
 
 interface Held extends Lease { goodUntilMs: number }
 
-/** This worker's share of the hosts: renewed, taken from workers that died, handed over to workers that came. */
+/** This worker's share of the hosts, among the workers whose heartbeat is heard: renewed, taken from workers that died, handed over to workers that came. */
 export class HostLeases {
-  readonly #options: Required<Omit<HostLeasesOptions, 'consoleUrl'>> & Pick<HostLeasesOptions, 'consoleUrl'>
+  readonly #options: Required<HostLeasesOptions>
   readonly #held = new Map<string, Held>()
   #timer: NodeJS.Timeout | undefined
   #ticking: Promise<void> | undefined
-  #ticks = 0
   #closed = false
 
   constructor(options: HostLeasesOptions) {
@@ -68,12 +66,10 @@ export class HostLeases {
   }
 
   async #tick(): Promise<void> {
-    const { db, workerId, consoleUrl, times: { leaseMs } } = this.#options
+    const { db, workerId, times: { leaseMs } } = this.#options
     const em = db.em.fork()
     // From before the statement that renews: the database counts from a later moment.
     const goodUntilMs = performance.now() + leaseMs
-    await beat(em, workerId, consoleUrl)
-    if (this.#ticks++ % 600 === 0) await buryWorkers(em)
     const renewed = await renew(em, workerId, leaseMs)
     await this.#adopt(renewed, Math.round(leaseMs * 0.7), goodUntilMs)
     const share = await fairShare(em, leaseMs)

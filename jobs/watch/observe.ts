@@ -70,7 +70,7 @@ export async function recordHostState(em: Em, grip: Grip, state: 'up' | 'suspect
 /** What the host is. Free memory is left out: it changes with every breath, and a row that changes is an event for all. */
 export async function recordFacts(em: Em, grip: Grip, facts: HostFacts): Promise<number> {
   return write(em, grip, `done as (
-    update host set facts = ?::jsonb, cpus = ?, memory_bytes = ?, observed_at = now() from held where host.id = held.host_id returning host.id)`, [JSON.stringify(facts), facts.cpus, facts.memoryBytes])
+    update host set facts = ?::jsonb, cpus = ?, memory_bytes = ?, observed_at = now() from held where host.id = held.host_id returning host.id)`, [JSON.stringify({ ...facts, freeMemoryBytes: undefined }), facts.cpus, facts.memoryBytes])
 }
 
 /** Capacity of a pool. All hosts of an area see it; whoever looks writes, at most once in a while. */

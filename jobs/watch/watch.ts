@@ -13,8 +13,6 @@ export interface WatchOptions {
   hub: EventHub
   sessions: HostSessions
   workerId: string
-  /** Where the API reaches this worker for console bytes. */
-  consoleUrl?: string
   leaseTimes?: LeaseTimes
   watchTimes?: Partial<WatchTimes>
   log: WatchLog
@@ -30,8 +28,8 @@ export class Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options
-    const { db, workerId, consoleUrl, leaseTimes: times = defaultLeaseTimes, log } = options
-    this.leases = new HostLeases({ db, workerId, consoleUrl, times, log, onGain: (lease) => { this.#gain(lease) }, onLose: (lease) => this.#lose(lease) })
+    const { db, workerId, leaseTimes: times = defaultLeaseTimes, log } = options
+    this.leases = new HostLeases({ db, workerId, times, log, onGain: (lease) => { this.#gain(lease) }, onLose: (lease) => this.#lose(lease) })
     this.#hosts = options.hub.subscribe({ objectTypes: ['host'] })
   }
 

@@ -1,6 +1,7 @@
 // From the host to the row to the event, on a real PostgreSQL and simulated hosts.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { startHeartbeat } from '../../jobs/heartbeat.ts'
 import { HostSessions } from '../../jobs/hosts/sessions.ts'
 import { GripLost, recordPower } from '../../jobs/watch/observe.ts'
 import type { PowerChange } from '../../jobs/watch/observe.ts'
@@ -9,6 +10,7 @@ import type { WatchOptions } from '../../jobs/watch/watch.ts'
 import { EventHub } from '../../server/events/hub.ts'
 import type { CallControl } from '../../server/hypervisor/driver.ts'
 import type { SimulatedHost } from '../../server/hypervisor/simulated/host.ts'
+import { makeLog } from '../../server/log.ts'
 import { newId } from '../../server/model/id.ts'
 import { writeBooks, writeHost, writeVm } from '../support/books.ts'
 import { createTestDb } from '../support/db.ts'
@@ -20,8 +22,7 @@ const em = db.em.fork()
 const hub = await EventHub.open({ url })
 const books = await writeBooks(em)
 const anyTime: CallControl = { beforeCall: () => {}, timeoutMs: 30_000 }
-const warnings: unknown[] = []
-const log = { info: () => {}, warn: (fields: object) => { warnings.push(fields) } }
+const log = { info: () => {}, warn: () => {} }
 const closers: (() => Promise<void>)[] = []
 after(async () => {
   for (const close of closers.toReversed()) await close()
@@ -32,10 +33,11 @@ after(async () => {
 async function startWatch(options: Partial<WatchOptions> = {}): Promise<{ watch: Watch; sessions: HostSessions; workerId: string; stop: () => Promise<void> }> {
   const sessions = options.sessions ?? new HostSessions({ db })
   const workerId = newId()
+  const heartbeat = await startHeartbeat(db, makeLog('test', 'silent'), { id: workerId, consoleUrl: null })
   const watch = new Watch({ db, hub, sessions, workerId, log, leaseTimes: { leaseMs: 5_000, tickMs: 50 }, ...options })
   await watch.start()
   let stopping: Promise<void> | undefined
-  const stop = () => stopping ??= (async () => { await watch.stop(); await sessions.close() })()
+  const stop = () => stopping ??= (async () => { await watch.stop(); await sessions.close(); await heartbeat.stop() })()
   closers.push(stop)
   return { watch, sessions, workerId, stop }
 }
