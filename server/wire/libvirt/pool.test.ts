@@ -89,6 +89,39 @@ describe('a pool', () => {
     await pool.close()
   })
 
+  it('counts the time of dialling against the deadline, and closes what came too late', async () => {
+    const late: ((daemon: FakeDaemon) => void)[] = []
+    const pool = new LibvirtPool({ dial: () => new Promise((resolve) => { late.push((daemon) => { resolve(daemon.clientEnd) }) }), uri: 'test:///default' })
+    const outOfTime = (error: unknown) => error instanceof NotSent && error.reason === 'deadline'
+    await assert.rejects(pool.call('DomainSuspend', { domain }, { timeoutMs: 5 }), outOfTime)
+    await assert.rejects(pool.openStream('DomainOpenConsole', { domain }, { timeoutMs: 5 }), outOfTime)
+    await assert.rejects(pool.job('DomainSuspend', { domain }, { signal: AbortSignal.abort() }), (error) => error instanceof NotSent && error.reason === 'aborted')
+    const daemons = late.map(() => new FakeDaemon())
+    assert.equal(daemons.length, 3)
+    late[1]!(daemons[1]!)
+    await daemons[1]!.call('ConnectClose')
+    await pool.close()
+    for (const index of [0, 2]) {
+      const gone = once(daemons[index]!.clientEnd, 'close')
+      late[index]!(daemons[index]!)
+      await gone
+    }
+    for (const daemon of daemons) assert.ok(daemon.clientEnd.destroyed)
+    assert.ok(daemons.every((daemon) => daemon.calls('DomainSuspend').length + daemon.calls('DomainOpenConsole').length === 0))
+  })
+
+  it('closes at once although a stream is not read', async () => {
+    const { pool, daemons } = pooled()
+    const stream = await pool.openStream('StorageVolDownload', { volume, offsetBytes: 0n, lengthBytes: 0n })
+    const failed = once(stream, 'error')
+    const { header: { serial } } = await daemons[0]!.call('StorageVolDownload')
+    daemons[0]!.sendRaw(Buffer.concat(Array.from({ length: 8 }, () => daemons[0]!.streamBytes('StorageVolDownload', serial, messageStatus.continue, Buffer.alloc(262_120)))))
+    assert.ok(daemons[0]!.clientEnd.isPaused())
+    await pool.close()
+    assert.ok((await failed)[0] instanceof OutcomeUnknown)
+    assert.equal(daemons[0]!.calls('ConnectClose').length, 0)
+  })
+
   it('says that nothing was sent when the host cannot be reached, or the pool is closed', async () => {
     const pool = new LibvirtPool({ dial: () => Promise.reject(new Error('no route')), uri: 'test:///default' })
     const unreachable = (error: unknown) => error instanceof NotSent && error.reason === 'closed' && (error.cause as Error).message === 'no route'

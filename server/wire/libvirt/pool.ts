@@ -40,28 +40,36 @@ export class LibvirtPool {
    */
   events(): Promise<LibvirtConnection> { return this.#quick.get() }
 
-  /** For calls that answer at once: lists, lookups, states. Rejects as `LibvirtConnection.call`; a host that cannot be reached is `NotSent`. */
-  async call<N extends CallName>(name: N, args: Args<N>, options?: CallOptions): Promise<Reply<N>> {
-    const connection = await this.#reach(name, this.#quick)
-    return connection.call(name, args, options)
+  /**
+   * For calls that answer at once: lists, lookups, states. Rejects as `LibvirtConnection.call`; a host that cannot
+   * be reached is `NotSent`. `timeoutMs` bounds everything, dialling included.
+   */
+  async call<N extends CallName>(name: N, args: Args<N>, options: CallOptions = {}): Promise<Reply<N>> {
+    const { connection, left } = await reach(name, this.#quick.get(), options)
+    return connection.call(name, args, left)
   }
 
   /** For calls that may take long, or wait for a job of the domain: start, save, copy, wipe, migrate. */
-  async job<N extends CallName>(name: N, args: Args<N>, options?: CallOptions): Promise<Reply<N>> {
-    const connection = await this.#reach(name, this.#leastLoaded())
-    return connection.call(name, args, options)
+  async job<N extends CallName>(name: N, args: Args<N>, options: CallOptions = {}): Promise<Reply<N>> {
+    const { connection, left } = await reach(name, this.#leastLoaded().get(), options)
+    return connection.call(name, args, left)
   }
 
   /** Opens a stream on a connection of its own, which ends with it. */
-  async openStream<N extends StreamName>(name: N, args: Args<N>, options?: StreamOptions): Promise<LibvirtStream<Reply<N>>> {
-    const connection = await this.#reach(name, new Slot(() => this.#connect({ forStream: true })))
+  async openStream<N extends StreamName>(name: N, args: Args<N>, options: StreamOptions = {}): Promise<LibvirtStream<Reply<N>>> {
+    const connecting = this.#connect({ forStream: true })
+    const { connection, left } = await reach(name, connecting, options).catch((error: unknown) => {
+      // Whoever waited is gone; what is still being dialled must not stay.
+      void connecting.then((late) => late.close(), () => undefined)
+      throw error
+    })
     this.#streams.add(connection)
     const end = () => {
       this.#streams.delete(connection)
       void connection.close()
     }
     try {
-      const stream = await connection.openStream(name, args, options)
+      const stream = await connection.openStream(name, args, left)
       stream.once('close', end)
       return stream
     } catch (error) {
@@ -76,10 +84,12 @@ export class LibvirtPool {
    */
   dedicated(): Promise<LibvirtConnection> { return this.#connect() }
 
-  /** Closes every connection but those handed out as `dedicated`; streams end as lost. */
+  /** Closes every connection but those handed out as `dedicated`, also what is still being dialled; streams end as lost. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all([this.#quick, ...this.#jobs, ...this.#streams].map((each) => each.close()))
+    // A stream that nobody reads has stopped its connection, and would not hear the answer to a goodbye.
+    for (const connection of this.#streams) connection.destroy()
+    await Promise.all([this.#quick, ...this.#jobs].map((slot) => slot.close()))
   }
 
   /** One that is connected and idle, else a new one, else the one with the least to do. */
@@ -90,17 +100,36 @@ export class LibvirtPool {
 
   async #connect({ forStream = false } = {}): Promise<LibvirtConnection> {
     const { dial, dialStream = dial, uri, readOnly, keepalive } = this.#options
-    if (this.#closed) throw new Error('the pool is closed')
-    return connectLibvirt(await (forStream ? dialStream() : dial()), { uri, readOnly, keepalive: forStream ? undefined : keepalive })
+    this.#refuseIfClosed()
+    const duplex = await (forStream ? dialStream() : dial())
+    const connection = await connectLibvirt(duplex, { uri, readOnly, keepalive: forStream ? undefined : keepalive })
+    if (this.#closed) connection.destroy()
+    this.#refuseIfClosed()
+    return connection
   }
 
-  /** Whatever keeps a connection from being made, the call itself did not leave. */
-  async #reach(name: string, slot: Slot): Promise<LibvirtConnection> {
-    try {
-      return await slot.get()
-    } catch (error) {
-      throw new NotSent(name, 'closed', error)
-    }
+  #refuseIfClosed(): void {
+    if (this.#closed) throw new Error('the pool is closed')
+  }
+}
+
+/** Waits for a connection within the call's own bounds. Whatever keeps it from being made, the call itself did not leave. */
+async function reach<O extends CallOptions>(name: string, connecting: Promise<LibvirtConnection>, options: O): Promise<{ connection: LibvirtConnection; left: O }> {
+  const { timeoutMs, signal } = options
+  const since = performance.now()
+  const gaveUp = Promise.withResolvers<never>()
+  const onAbort = () => { gaveUp.reject(new NotSent(name, 'aborted', signal?.reason)) }
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => { gaveUp.reject(new NotSent(name, 'deadline')) }, timeoutMs)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
+  try {
+    const connection = await Promise.race([connecting, gaveUp.promise])
+    return { connection, left: timeoutMs === undefined ? options : { ...options, timeoutMs: Math.max(0, timeoutMs - (performance.now() - since)) } }
+  } catch (error) {
+    throw error instanceof NotSent && error.procedure === name ? error : new NotSent(name, 'closed', error)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
   }
 }
 
@@ -133,8 +162,5 @@ class Slot {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#connecting?.catch(() => undefined)
-    await this.#connection?.close()
-  }
+  async close(): Promise<void> { await this.#connection?.close() }
 }
