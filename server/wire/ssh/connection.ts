@@ -1,13 +1,13 @@
 // One connection to a host: dialled on demand, redialled with backoff, a bounded number of channels at once.
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Client, ClientChannel } from 'ssh2'
 import { Backoff } from '../backoff.ts'
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { dial } from './dial.ts'
 import type { SshAddress, SshLogin, SshTimes } from './dial.ts'
-import { SshAuthRefusedError, SshChannelRefusedError, SshConnectionLostError, SshError, SshHostKeyChangedError, SshNotSentError, SshUnreachableError } from './errors.ts'
+import { SshAuthRefusedError, SshConnectionLostError, SshError, SshHostKeyChangedError, SshNotSentError, SshUnreachableError } from './errors.ts'
+import { SshSession } from './session.ts'
+import type { OpenOn } from './session.ts'
 import { SshStream } from './stream.ts'
 
 export interface SshConnectionOptions extends SshTimes {
@@ -38,14 +38,10 @@ export interface SshStatus {
   retryInMs?: number
 }
 
-type OpenOn = (client: Client, done: (error: Error | undefined, channel: ClientChannel) => void) => void
-interface Waiting { openOn: OpenOn; deadlineMs: number; settle: (outcome: SshError | SshStream) => void; isSettled: () => boolean }
-/** What belongs to one client, so that late answers of an old one cannot touch the books of the next. */
-interface Session { client: Client; socket: Socket; busy: number; streams: Set<SshStream>; sinceMs: number }
+/** `settle` says whether this was the first outcome. */
+interface Waiting { openOn: OpenOn; deadlineMs: number; settle: (outcome: SshError | SshStream) => boolean }
 
 const defaultOpenTimeoutMs = 10_000
-const closeGraceMs = 10_000
-const hangUpMs = 1_000
 
 export class SshConnection {
   readonly #login: SshLogin
@@ -55,7 +51,7 @@ export class SshConnection {
   readonly #listeners = new Set<(status: SshStatus) => void>()
   readonly #queue: Waiting[] = []
   #status: SshStatus = { state: 'idle' }
-  #session: Session | undefined
+  #session: SshSession | undefined
   #attempt: AbortController | undefined
   #retryAtMs = 0
   #cancelRetry: (() => void) | undefined
@@ -106,19 +102,8 @@ export class SshConnection {
     this.#setStatus({ state: 'closed' })
     this.#attempt?.abort()
     this.#failQueue(new SshNotSentError('the connection was closed'))
-    const session = this.#session
-    if (!session) return
-    for (const stream of session.streams) stream.destroy()
-    await this.#end(session)
-  }
-
-  /** Says goodbye, and cuts the connection when the other side does not hang up too. */
-  #end({ client, socket }: Session): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.schedule(hangUpMs, () => { socket.destroy() })
-      client.once('close', () => { cancel(); resolve() })
-      client.end()
-    })
+    this.#session?.drop()
+    await this.#session?.hangUp()
   }
 
   #open(openOn: OpenOn, { timeoutMs = defaultOpenTimeoutMs, signal }: OpenOptions): Promise<Duplex> {
@@ -130,7 +115,7 @@ export class SshConnection {
       if (this.#status.state === 'waiting' && this.#status.error && this.#retryAtMs > deadlineMs) { reject(this.#status.error); return }
       let settled = false
       const settle = (outcome: SshError | SshStream) => {
-        if (settled) return
+        if (settled) return false
         settled = true
         cancelDeadline()
         signal?.removeEventListener('abort', onAbort)
@@ -138,11 +123,12 @@ export class SshConnection {
         if (position !== -1) this.#queue.splice(position, 1)
         if (outcome instanceof SshStream) resolve(outcome)
         else reject(outcome)
+        return true
       }
       const cancelDeadline = this.#clock.schedule(timeoutMs, () => { settle(new SshNotSentError(`no channel within ${timeoutMs} ms`)) })
       const onAbort = () => { settle(new SshNotSentError('the open was called off')) }
       signal?.addEventListener('abort', onAbort, { once: true })
-      const waiting: Waiting = { openOn, deadlineMs, settle, isSettled: () => settled }
+      const waiting: Waiting = { openOn, deadlineMs, settle }
       this.#queue.push(waiting)
       if (this.#status.state === 'idle') this.#connect()
       else this.#pump()
@@ -155,43 +141,9 @@ export class SshConnection {
     while (session.busy < this.#options.maxChannels) {
       const next = this.#queue.shift()
       if (!next) break
-      this.#start(session, next)
+      session.open(next.openOn, next.settle)
     }
     this.#watchIdle(session)
-  }
-
-  #start(session: Session, waiting: Waiting): void {
-    session.busy++
-    let held = true
-    const release = () => { if (held) { held = false; session.busy--; if (session === this.#session) this.#pump() } }
-    try {
-      waiting.openOn(session.client, (error, channel) => {
-        if (error) {
-          release()
-          const reason: unknown = Reflect.get(error, 'reason')
-          if (typeof reason === 'number') waiting.settle(new SshChannelRefusedError(error.message, reason))
-          else if (session === this.#session) waiting.settle(new SshChannelRefusedError(error.message, undefined))
-          else waiting.settle(new SshNotSentError('the connection ended while the channel was being opened', { cause: error }))
-          return
-        }
-        channel.once('close', release)
-        const stream = new SshStream(channel)
-        session.streams.add(stream)
-        stream.once('close', () => {
-          session.streams.delete(stream)
-          if (!held) return
-          // A host that cannot hand its last bytes to a stuck daemon delays the close; that must not eat the slot for ever.
-          const cancel = this.#clock.schedule(closeGraceMs, release)
-          channel.once('close', cancel)
-        })
-        if (waiting.isSettled()) stream.destroy()
-        else waiting.settle(stream)
-      })
-    } catch (cause) {
-      // ssh2 throws when its socket has just ended; `close` follows.
-      release()
-      waiting.settle(new SshNotSentError('the connection has just ended', { cause }))
-    }
   }
 
   #connect(): void {
@@ -199,7 +151,7 @@ export class SshConnection {
     const attempt = new AbortController()
     this.#attempt = attempt
     dial(this.#login, this.#options, attempt.signal).then(
-      ({ client, socket }) => { this.#attempt = undefined; this.#onConnected(client, socket) },
+      (made) => { this.#attempt = undefined; this.#onConnected(made) },
       (error: unknown) => {
         this.#attempt = undefined
         if (this.#status.state === 'closed') return
@@ -210,23 +162,24 @@ export class SshConnection {
     )
   }
 
-  #onConnected(client: Client, socket: Socket): void {
-    if (this.#status.state === 'closed') { socket.destroy(); return }
-    const session: Session = { client, socket, busy: 0, streams: new Set(), sinceMs: this.#clock.now() }
+  #onConnected(made: Awaited<ReturnType<typeof dial>>): void {
+    if (this.#status.state === 'closed') { made.socket.destroy(); return }
+    const session = new SshSession(made, this.#clock, {
+      onSlotFree: () => { if (session === this.#session) this.#pump() },
+      onOver: () => { this.#onLost(session) },
+    })
     this.#session = session
-    // Emitted before ssh2 ends its channels as if their peers had: the streams must hear of the loss first.
-    client.once('close', () => { this.#onLost(session) })
     this.#setStatus({ state: 'connected' })
     this.#pump()
   }
 
-  #onLost(session: Session): void {
+  #onLost(session: SshSession): void {
     // One that was closed for being idle has been given up already, and another may stand in its place.
     if (session !== this.#session) return
     this.#cancelIdle?.()
     this.#session = undefined
     const lost = new SshConnectionLostError(`the connection to ${this.#login.address} was lost`)
-    for (const stream of session.streams) stream.destroy(lost)
+    session.drop(lost)
     if (this.#status.state === 'closed') return
     if (this.#clock.now() - session.sinceMs >= this.#options.stableMs) this.#backoff.reset()
     this.#retryLater(lost)
@@ -246,14 +199,14 @@ export class SshConnection {
     for (const waiting of this.#queue.filter(({ deadlineMs }) => deadlineMs < this.#retryAtMs)) waiting.settle(error)
   }
 
-  #watchIdle(session: Session): void {
+  #watchIdle(session: SshSession): void {
     this.#cancelIdle?.()
     if (this.#options.idleCloseMs === undefined || session.busy > 0) return
     this.#cancelIdle = this.#clock.schedule(this.#options.idleCloseMs, () => {
       if (session !== this.#session) return
       this.#session = undefined
       this.#setStatus({ state: 'idle' })
-      void this.#end(session)
+      void session.hangUp()
     })
   }
 
