@@ -62,7 +62,10 @@ export class OvsdbSession {
   /** Why the last connection, or attempt at one, ended. */
   get lastError(): Error | undefined { return this.#lastError }
 
-  /** Listens from now on; the returned function ends that. A listener that comes to a live session sees no snapshot event: read the rows. */
+  /**
+   * Listens from now on; the returned function ends that. A listener that comes to a live
+   * session sees no snapshot event: read the rows. One that throws costs the connection, and gets a snapshot after it.
+   */
   on(listener: (event: OvsdbSessionEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => { this.#listeners.delete(listener) }

@@ -1,14 +1,16 @@
 // OvsdbSession against a real ovsdb-server that is cut off, killed and started again.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { OvsdbNotOwnerError, OvsdbNotSentError, OvsdbSchemaError } from '../../../server/wire/ovsdb/errors.ts'
 import { defineTable, scalar } from '../../../server/wire/ovsdb/column.ts'
-import { insert, mutate, select, update } from '../../../server/wire/ovsdb/operation.ts'
+import { OvsdbClient } from '../../../server/wire/ovsdb/client.ts'
+import { insert, mutate, remove, select, update } from '../../../server/wire/ovsdb/operation.ts'
 import { OvsdbSession } from '../../../server/wire/ovsdb/session.ts'
 import type { OvsdbSessionOptions } from '../../../server/wire/ovsdb/session.ts'
-import { TestOvsdb } from '../../support/ovsdb.ts'
+import { connectUnix, TestOvsdb } from '../../support/ovsdb.ts'
 import { until } from '../../support/until.ts'
-import { bridge, database, openVswitch, tables } from './tables.ts'
+import { bridge, database, iface, openVswitch, port, tables } from './tables.ts'
 
 const server = new TestOvsdb()
 const sessions: OvsdbSession[] = []
@@ -47,6 +49,55 @@ test('what changed while the connection was down is in the next snapshot', async
   }
   assert.equal(events.filter((kind) => kind === 'lost').length, 3)
   assert.equal(events.filter((kind) => kind === 'snapshot').length, 4)
+})
+
+test('who applies snapshots and changes alone has the database in the end, however often the connection is cut', async () => {
+  const { session, events } = started()
+  const mirror = new Map<string, unknown>()
+  const faults: unknown[] = []
+  session.on((event) => {
+    if (event.kind === 'snapshot') { mirror.clear(); for (const [uuid, row] of session.rows(port)) mirror.set(uuid, row) }
+    if (event.kind !== 'changes') return
+    for (const change of event.changes) {
+      if (change.table.name !== port.name) continue
+      if (!isDeepStrictEqual(mirror.get(change.uuid), change.old)) faults.push(change)
+      if (change.kind === 'removed') mirror.delete(change.uuid)
+      else mirror.set(change.uuid, change.row)
+    }
+  })
+  await session.ready()
+  // Not made by the server's own dial, so it is not cut.
+  const writer = new OvsdbClient(await connectUnix(server.socketPath))
+  await writer.transact(database, addBridge('br-soak'))
+  let seed = 7
+  const draw = (below: number) => { seed = (seed * 16_807) % 2_147_483_647; return seed % below }
+  let cuts = 0
+  for (let step = 0; step < 400; step++) {
+    const name = `p${draw(12)}`
+    const act = draw(4)
+    const mine = [['name', '==', 'br-soak']] as const
+    const [[found]] = await writer.transact(database, [select(port, [['name', '==', name]])])
+    if (!found) await writer.transact(database, [insert(iface, { name }, 'i'), insert(port, { name, interfaces: [{ named: 'i' }] }, 'p'), mutate(bridge, mine, [['ports', 'insert', [{ named: 'p' }]]])])
+    else if (act === 0) await writer.transact(database, [mutate(bridge, mine, [['ports', 'delete', [found.uuid]]])])
+    else if (act === 1) await writer.transact(database, [update(port, [['name', '==', name]], { tag: draw(2) ? draw(4_000) : undefined })])
+    else if (act === 2) await writer.transact(database, [update(port, [['name', '==', name]], { external_ids: new Map([['step', `${step}`], [`k${draw(3)}`, 'x']]) })])
+    else await writer.transact(database, [mutate(port, [['name', '==', name]], [['trunks', draw(2) ? 'insert' : 'delete', [draw(8)]]])])
+    if (draw(25) > 0) continue
+    await until('connected', () => session.isLive)
+    server.cut()
+    await until('cut', () => !session.isLive)
+    cuts++
+  }
+  const [left] = await writer.transact(database, [select(port, [])])
+  await until('connected after the last cut', () => session.isLive)
+  await session.sync()
+  assert.deepEqual(faults, [])
+  assert.ok(cuts > 5)
+  assert.equal(events.filter((kind) => kind === 'snapshot').length, cuts + 1)
+  const sorted = (row: unknown) => ({ ...(row as Record<string, unknown>), trunks: (row as { trunks: number[] }).trunks.toSorted((a, b) => a - b) })
+  assert.deepEqual(new Map([...mirror].map(([uuid, row]) => [uuid, sorted(row)])), new Map(left.map(({ uuid, row }) => [uuid, sorted(row)])))
+  await writer.transact(database, [update(openVswitch, [], { bridges: [] }), remove(bridge, [])])
+  writer.close()
 })
 
 test('work waits for the connection, and comes through once it stands', async () => {
