@@ -16,8 +16,8 @@ export interface Advance {
   steps: StepChange[]
   /** hold: the lease goes on. release: whoever comes after that time may take it. end: it is over. */
   lease: { do: 'hold' } | { do: 'release'; waitMs: number } | { do: 'end' }
-  /** This is the step into the pivot: refused when a cancel came first. */
-  entersPivot: boolean
+  /** Into the pivot, or to a good end: not when a cancel came first. */
+  unlessCancelled: boolean
   task: { state: TaskState; steps: TaskStep[]; progress: number; error: StoredError | undefined; cancellable: boolean }
 }
 
@@ -25,8 +25,8 @@ export type Advanced = { held: true; cancelRequested: boolean } | { held: false;
 
 /**
  * Saga, steps, task and, at the end, the object locks change in one statement that only acts for the epoch given:
- * a worker that lost the saga changes nothing. The task's row is locked first on the way into the pivot, so that a
- * cancel comes either before (and wins) or finds `cancellable` false.
+ * a worker that lost the saga changes nothing. On the way into the pivot, and to a good end, the task's row is locked first,
+ * so that a cancel comes either before (and wins) or finds `cancellable` false.
  */
 export async function advance(em: Em, lease: Pick<Lease, 'sagaId' | 'epoch'>, to: Advance, timing: Timing): Promise<Advanced> {
   const holdMs = to.lease.do === 'hold' ? timing.leaseMs : null
@@ -34,7 +34,7 @@ export async function advance(em: Em, lease: Pick<Lease, 'sagaId' | 'epoch'>, to
   const isOver = to.lease.do === 'end'
   const { rows } = await sql<{ held: boolean; cancelRequested: boolean }>`
     with asked as (
-      select t.cancel_requested_at from task t where ${to.entersPivot} and t.id = (select task_id from saga where id = ${lease.sagaId}) for update
+      select t.cancel_requested_at from task t where ${to.unlessCancelled} and t.id = (select task_id from saga where id = ${lease.sagaId}) for update
     ), held as (
       update saga set state = ${to.state}, cursor = ${to.cursor}, attempt = ${to.attempt}, past_pivot = ${to.pastPivot}, error = ${json(to.error)}::jsonb, updated_at = now(),
         lease_until = now() + ${holdMs}::float8 * interval '1 millisecond', run_after = now() + ${dueMs}::float8 * interval '1 millisecond',

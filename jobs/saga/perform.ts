@@ -25,7 +25,12 @@ export async function attemptStep(run: Running, step: AnyStep<unknown, unknown>,
     const told = await readBack(run, step, context)
     if (told !== 'did not happen') return told
   }
-  const outcome = await settle(run, async () => plain(await body.do(context)))
+  const outcome = await settle(run, async () => {
+    await run.deps.probe.boundary?.({ at: 'begun', sagaId: run.held.id, step: step.name, attempt })
+    const output = plain(await body.do(context))
+    await run.deps.probe.boundary?.({ at: 'acted', sagaId: run.held.id, step: step.name, attempt })
+    return output
+  })
   if ('output' in outcome || outcome.isHandedBack || body.kind !== 'atMostOnce' || !outcome.isUnknown || run.lease.cancelRequested) return outcome
   const told = await readBack(run, step, context)
   return told === 'did not happen' ? failed(outcome.error) : told
@@ -33,7 +38,12 @@ export async function attemptStep(run: Running, step: AnyStep<unknown, unknown>,
 
 export async function undoStep(run: Running, step: AnyStep<unknown, unknown>, own: unknown, attempt: number): Promise<Outcome> {
   const context = contextOf(run, step, attempt, undefined)
-  return settle(run, async () => { await step.body.undo?.(context, own ?? undefined); return null })
+  return settle(run, async () => {
+    await run.deps.probe.boundary?.({ at: 'undo-begun', sagaId: run.held.id, step: step.name, attempt })
+    await step.body.undo?.(context, own ?? undefined)
+    await run.deps.probe.boundary?.({ at: 'undo-acted', sagaId: run.held.id, step: step.name, attempt })
+    return null
+  })
 }
 
 async function readBack(run: Running, step: AnyStep<unknown, unknown>, context: StepContext<unknown, unknown>): Promise<Outcome | 'did not happen'> {
@@ -77,7 +87,7 @@ function contextOf(run: Running, step: AnyStep<unknown, unknown>, attempt: numbe
   const { held, lease, registered, deps } = run
   const rowOf = (earlier: Step<unknown, unknown, unknown>) => run.rows.get(registered.saga.steps.indexOf(earlier))
   const control: SagaControl = {
-    beforeCall: () => { lease.assertValid() },
+    beforeCall: () => { deps.probe.call?.(held.id, step.name); lease.assertValid() },
     timeoutMs: step.body.callTimeoutMs ?? deps.timing.callTimeoutMs,
     signal: cancel ? AbortSignal.any([cancel, lease.gone]) : lease.gone,
   }

@@ -6,7 +6,7 @@ import type { Lease } from './lease.ts'
 import { afterFailedObligation, afterFailedStep } from './policy.ts'
 import type { Verdict } from './policy.ts'
 import type { RegisteredSaga } from './registry.ts'
-import type { Boundary, Row, RunDeps, Running } from './running.ts'
+import type { Row, RunDeps, Running } from './running.ts'
 import { LeaseLost } from './step.ts'
 import type { AnyStep } from './step.ts'
 import { Story, storedError } from './story.ts'
@@ -66,14 +66,12 @@ export class Run implements Running {
       if (this.deps.isStopping()) return this.#handBack('running', position, attempts, 0)
       const attempt = attempts + 1
       this.#note(position, 'doing', attempt)
-      const entersPivot = position === this.#pivot && !this.held.pastPivot
-      const begun = await this.#write({ state: 'running', cursor: position, attempt, pastPivot: isPast, lease: { do: 'hold' }, entersPivot })
+      const unlessCancelled = position === this.#pivot && !this.held.pastPivot
+      const begun = await this.#write({ state: 'running', cursor: position, attempt, pastPivot: isPast, lease: { do: 'hold' }, unlessCancelled })
       if (begun === 'cancelled-first') return this.#turnBack(position, wasBegun)
       if (this.lease.cancelRequested && !isPast) return this.#turnBack(position, true)
       if (isPast) this.held.pastPivot = true
-      await this.#at('begun', step, attempt)
       const outcome = await attemptStep(this, step, attempt, isUnknown)
-      await this.#at('acted', step, attempt)
       if ('output' in outcome) { this.#note(position, 'done', attempt, outcome.output); continue }
       if (outcome.isHandedBack) return this.#handBack('running', position, attempts, this.deps.timing.transitMs)
       if (this.lease.cancelRequested && !isPast) return this.#turnBack(position, true)
@@ -85,7 +83,9 @@ export class Run implements Running {
       this.#error = cancelled()
       return this.#backward(this.#steps.length - 1, 0)
     }
-    await this.#finish('done', 'done', undefined)
+    if ((await this.#finish('done', 'done', undefined)) === 'written') return
+    this.#error = cancelled()
+    await this.#backward(this.#steps.length - 1, 0)
   }
 
   /** Writes what follows from a failed step; true when undoing begins now. */
@@ -104,7 +104,7 @@ export class Run implements Running {
     // A row that stays 'doing' tells the next try that nobody knows what this one did.
     this.#note(position, verdict.next === 'stuck' ? 'stuck' : outcome.isUnknown ? 'doing' : 'failed', attempt, undefined, error)
     const state = verdict.next === 'stuck' ? 'stuck' : 'running'
-    await this.#write({ state, cursor: position, attempt, pastPivot: isPast, lease: { do: 'release', waitMs: verdict.waitMs }, entersPivot: false }, error)
+    await this.#write({ state, cursor: position, attempt, pastPivot: isPast, lease: { do: 'release', waitMs: verdict.waitMs }, unlessCancelled: false }, error)
     return false
   }
 
@@ -130,10 +130,8 @@ export class Run implements Running {
       if (this.deps.isStopping()) return this.#handBack('undoing', position, attempts, 0)
       const attempt = attempts + 1
       this.#note(position, 'undoing', row.attempt)
-      await this.#write({ state: 'undoing', cursor: position, attempt, pastPivot: false, lease: { do: 'hold' }, entersPivot: false })
-      await this.#at('undo-begun', step, attempt)
+      await this.#write({ state: 'undoing', cursor: position, attempt, pastPivot: false, lease: { do: 'hold' }, unlessCancelled: false })
       const outcome = await undoStep(this, step, row.output, attempt)
-      await this.#at('undo-acted', step, attempt)
       if (!('error' in outcome)) { this.#note(position, 'undone', row.attempt); continue }
       if (outcome.isHandedBack) return this.#handBack('undoing', position, attempts, this.deps.timing.transitMs)
       const verdict = afterFailedObligation({ error: outcome.error, attempt, retry: step.body.retry }, this.deps.timing)
@@ -142,21 +140,23 @@ export class Run implements Running {
       const error = storedError(outcome.error, step.name)
       this.#note(position, isStuck ? 'stuck' : 'undoing', row.attempt, undefined, error)
       const waitMs = verdict.next === 'undo' ? 0 : verdict.waitMs
-      await this.#write({ state: isStuck ? 'stuck' : 'undoing', cursor: position, attempt, pastPivot: false, lease: { do: 'release', waitMs }, entersPivot: false }, error)
+      await this.#write({ state: isStuck ? 'stuck' : 'undoing', cursor: position, attempt, pastPivot: false, lease: { do: 'release', waitMs }, unlessCancelled: false }, error)
       return
     }
     const isCancel = this.#error?.code === 'CANCELLED'
     await this.#finish('undone', isCancel ? 'cancelled' : 'failed', this.#error)
   }
 
-  async #finish(state: SagaState, taskState: TaskState, error: StoredError | undefined): Promise<void> {
-    await this.#write({ state, cursor: this.#steps.length, attempt: 0, pastPivot: this.held.pastPivot, lease: { do: 'end' }, entersPivot: false }, error, taskState)
-    this.deps.log.info({ outcome: taskState, code: error?.code }, 'the task has ended')
+  async #finish(state: SagaState, taskState: TaskState, error: StoredError | undefined): Promise<'written' | 'cancelled-first'> {
+    const unlessCancelled = state === 'done' && !this.held.pastPivot
+    const written = await this.#write({ state, cursor: this.#steps.length, attempt: 0, pastPivot: this.held.pastPivot, lease: { do: 'end' }, unlessCancelled }, error, taskState)
+    if (written === 'written') this.deps.log.info({ outcome: taskState, code: error?.code }, 'the task has ended')
+    return written
   }
 
   /** The worker stops: what was begun stays as it is for whoever comes next, and costs no attempt. What was sent last may still be on its way. */
   async #handBack(state: 'running' | 'undoing', position: number, attempt: number, waitMs: number): Promise<void> {
-    await this.#write({ state, cursor: position, attempt, pastPivot: this.held.pastPivot, lease: { do: 'release', waitMs }, entersPivot: false })
+    await this.#write({ state, cursor: position, attempt, pastPivot: this.held.pastPivot, lease: { do: 'release', waitMs }, unlessCancelled: false })
   }
 
   #note(position: number, state: StepState, attempt: number, output?: unknown, error?: StoredError): void {
@@ -166,7 +166,7 @@ export class Run implements Running {
     this.story.tell(name, state, attempt, error)
   }
 
-  async #write(to: Pick<Advance, 'state' | 'cursor' | 'attempt' | 'pastPivot' | 'lease' | 'entersPivot'>, shown?: StoredError, taskState?: TaskState): Promise<'written' | 'cancelled-first'> {
+  async #write(to: Pick<Advance, 'state' | 'cursor' | 'attempt' | 'pastPivot' | 'lease' | 'unlessCancelled'>, shown?: StoredError, taskState?: TaskState): Promise<'written' | 'cancelled-first'> {
     const isOver = to.lease.do === 'end'
     const state = taskState ?? (to.state as TaskState)
     const cancellable = state === 'running' && !to.pastPivot
@@ -183,9 +183,5 @@ export class Run implements Running {
     const fields = { step: step.name, act, attempt, code: error.code, next: verdict.next, err: error }
     if (verdict.next === 'stuck') this.deps.log.error({ ...fields, alert: 'saga-stuck' }, 'a task is stuck and needs a person')
     else this.deps.log.warn(fields, 'a step failed')
-  }
-
-  async #at(at: Boundary['at'], step: AnyStep<unknown, unknown>, attempt: number): Promise<void> {
-    await this.deps.boundary?.({ at, sagaId: this.held.id, saga: this.held.name, step: step.name, attempt })
   }
 }

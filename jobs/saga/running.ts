@@ -7,8 +7,15 @@ import type { AnyStep, SagaLog } from './step.ts'
 import type { Story } from './story.ts'
 import type { Timing } from './timing.ts'
 
-/** A place between two acts, where a crash is told apart by what the rows say. The harness stops workers here. */
-export interface Boundary { at: 'begun' | 'acted' | 'undo-begun' | 'undo-acted'; sagaId: string; saga: string; step: string; attempt: number }
+/** A place right before or right after a step's act, with the rows saying that it is under way. */
+export interface Boundary { at: 'begun' | 'acted' | 'undo-begun' | 'undo-acted'; sagaId: string; step: string; attempt: number }
+
+/** Where the harness stands beside a running saga. What these throw counts as thrown by the step. */
+export interface Probe {
+  boundary?(boundary: Boundary): Promise<void>
+  /** Before each call on a host. */
+  call?(sagaId: string, step: string): void
+}
 
 export interface RunDeps {
   db: Db
@@ -17,7 +24,7 @@ export interface RunDeps {
   /** True once the worker stops: the saga is handed back at the next boundary. */
   isStopping(): boolean
   reportProgress(sagaId: string, fraction: number): void
-  boundary?: ((boundary: Boundary) => Promise<void>) | undefined
+  probe: Probe
 }
 
 export type Row = { state: StepState; attempt: number; output: unknown }

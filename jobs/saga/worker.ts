@@ -9,7 +9,7 @@ import { Lease, moment } from './lease.ts'
 import type { Moment } from './lease.ts'
 import type { Registry } from './registry.ts'
 import { Run } from './run.ts'
-import type { Boundary } from './running.ts'
+import type { Probe } from './running.ts'
 import type { Timing } from './timing.ts'
 
 export interface SagaWorkerOptions {
@@ -21,8 +21,7 @@ export interface SagaWorkerOptions {
   workerId: string
   /** Sagas at once. */
   concurrency?: number
-  /** Called at every boundary; the harness crashes workers here. */
-  boundary?: (boundary: Boundary) => Promise<void>
+  probe?: Probe
 }
 
 /**
@@ -30,7 +29,7 @@ export interface SagaWorkerOptions {
  * without it the worker looks when the earliest known time has come, and every `pollMs`.
  */
 export class SagaWorker {
-  readonly #options: Required<Omit<SagaWorkerOptions, 'boundary'>> & Pick<SagaWorkerOptions, 'boundary'>
+  readonly #options: Required<SagaWorkerOptions>
   readonly #leases = new Map<string, Lease>()
   readonly #running = new Set<Promise<void>>()
   readonly #progress = new Map<string, { epoch: number; progress: number }>()
@@ -44,7 +43,7 @@ export class SagaWorker {
 
   constructor(options: SagaWorkerOptions) {
     if (options.timing.renewMs * 3 > options.timing.leaseMs) throw new Error('a lease must outlive two renewals that fail')
-    this.#options = { concurrency: 32, ...options }
+    this.#options = { concurrency: 32, probe: {}, ...options }
     this.#renewal = setInterval(() => { void this.#keepLeases() }, options.timing.renewMs)
     this.wake()
   }
@@ -76,7 +75,7 @@ export class SagaWorker {
   }
 
   #start(held: Held, claimedAt: Moment): void {
-    const { timing, registry, boundary, db } = this.#options
+    const { timing, registry, probe, db } = this.#options
     const log = this.#options.log.child({ saga: held.name, sagaId: held.id, taskId: held.taskId, epoch: held.epoch, ...(held.requestId && { requestId: held.requestId }) })
     const lease = new Lease(held.id, held.epoch, timing.leaseMs, claimedAt)
     // A saga that this very worker lost and took again replaces its old self, which can no longer act.
@@ -86,7 +85,7 @@ export class SagaWorker {
     const running = (async () => {
       const input = parseInput(registered.saga.contract, held.input)
       const deps = {
-        db, timing, log, boundary, isStopping: () => this.#isStopping,
+        db, timing, log, probe, isStopping: () => this.#isStopping,
         reportProgress: (sagaId: string, progress: number) => { this.#progress.set(sagaId, { epoch: held.epoch, progress }) },
       }
       await new Run({ ...held, input }, lease, registered, deps).toItsEnd()
