@@ -13,7 +13,7 @@ export interface SagaLog {
 /** Binds a call on a host to the saga's lease; has the shape of the drivers' CallControl. */
 export interface SagaControl {
   /** Throws LeaseLost when the work may no longer act on a host. */
-  beforeCall(): void
+  beforeCall: () => void
   timeoutMs: number
   /** Aborted on cancel, and when the lease is lost or the worker stops. */
   signal: AbortSignal
@@ -29,18 +29,18 @@ export interface StepContext<Input, Deps> {
   control: SagaControl
   log: SagaLog
   /** What an earlier step returned; throws when it has not run, which is a mistake in the saga. */
-  output<Output>(step: Step<Input, Deps, Output>): Output
+  output: <Output>(step: Step<Input, Deps, Output>) => Output
   /** What an earlier step returned, if it got that far: for undos. */
-  outputIfDone<Output>(step: Step<Input, Deps, Output>): Output | undefined
+  outputIfDone: <Output>(step: Step<Input, Deps, Output>) => Output | undefined
   /** Between 0 and 1, of this step. Written at most twice a second. */
-  progress(fraction: number): void
+  progress: (fraction: number) => void
   /** A fresh entity manager, for reading. */
-  em(): Em
+  em: () => Em
   /**
    * One transaction on the books that only commits while this worker still holds the saga: a worker that was stopped
    * and went on gets LeaseLost instead. Keep it short, and call no host inside.
    */
-  write<T>(work: (em: Em) => Promise<T>): Promise<T>
+  write: <T>(work: (em: Em) => Promise<T>) => Promise<T>
 }
 
 /**

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 export interface TestProcess {
   child: ChildProcess
   /** All that it has written so far. */
-  output(): string
+  output: () => string
   /** Resolves with exit code or signal. */
   ended: Promise<number | string>
 }
