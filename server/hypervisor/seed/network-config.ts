@@ -25,9 +25,16 @@ export function networkConfig(interfaces: readonly SeedInterface[]): string {
     'accept-ra': false,
     'link-local': [],
     addresses: card.addresses,
-    // `0.0.0.0/0` and not `default`, which older cloud-init does not know.
-    routes: card.gateways.map((via) => ({ to: via.includes(':') ? '::/0' : '0.0.0.0/0', via })),
+    ...gatewaysOf(card),
     nameservers: { addresses: card.nameservers, search: card.searchDomains },
   }]))
   return `${jsonYaml({ version: 2, ethernets })}\n`
+}
+
+/**
+ * Written so that every cloud-init understands it: 22.4 (Debian 12) refuses the route to `default` and renders `::/0` as
+ * `::/64` for networkd and ifupdown, whereas `gateway6` has always worked.
+ */
+function gatewaysOf({ gateways }: SeedInterface): { routes: { to: string; via: string }[]; gateway6: string | undefined } {
+  return { routes: gateways.filter((via) => !via.includes(':')).map((via) => ({ to: '0.0.0.0/0', via })), gateway6: gateways.find((via) => via.includes(':')) }
 }

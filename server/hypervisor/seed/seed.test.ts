@@ -60,7 +60,7 @@ test('the network configuration names each card by its MAC and hears no advertis
   assert.equal(version, 2)
   assert.deepEqual(ethernets['eth0'], {
     match: { macaddress: '52:54:00:aa:bb:01' }, 'set-name': 'eth0', dhcp4: false, dhcp6: false, 'accept-ra': false, 'link-local': [], addresses: ['10.1.0.5/24', 'fd00::5/64'],
-    routes: [{ to: '0.0.0.0/0', via: '10.1.0.1' }, { to: '::/0', via: 'fd00::1' }], nameservers: { addresses: ['10.1.0.2'], search: ['area.example'] },
+    routes: [{ to: '0.0.0.0/0', via: '10.1.0.1' }], gateway6: 'fd00::1', nameservers: { addresses: ['10.1.0.2'], search: ['area.example'] },
   })
   assert.deepEqual(Object.keys(ethernets), ['eth0', 'eth1'])
 })
