@@ -1,0 +1,122 @@
+import { KloudakError } from '../../model/errors.ts'
+import { errorCode } from '../../wire/libvirt/error-codes.ts'
+import type { HypervisorDriver, PoolRef, VolumeFacts } from '../driver.ts'
+import type { Calls } from './calls.ts'
+import { inUse, volumeRef, whenFree } from './calls.ts'
+import { hasErrno, refusedWith, systemErrno } from './errors.ts'
+import { refreshByName } from './pools.ts'
+import type { ObservedVolume } from './storage-xml.ts'
+import { readVolume, volumeXml } from './storage-xml.ts'
+import { checksum, fill } from './transfer.ts'
+
+type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'deleteVolume'>
+
+export function volumesOf(calls: Calls): Volumes {
+  return {
+    async listVolumes({ name }) {
+      const pool = await refreshByName(calls, name)
+      const { volumes } = await calls.job('StoragePoolListAllVolumes', { pool })
+      const found = await Promise.all(volumes.map((volume) => describe(calls, { name, path: '' }, volume.name)))
+      return found.filter((volume) => volume !== undefined).map(factsOf).sort((a, b) => (a.name < b.name ? -1 : 1))
+    },
+
+    async findVolume(pool, name) {
+      const found = await find(calls, pool, name)
+      return found && factsOf(found)
+    },
+
+    async createVolume(pool, { name, capacityBytes, backing }) {
+      try {
+        await create(calls, pool, volumeXml({ name, format: 'qcow2', capacityBytes, allocationBytes: 0, backing }))
+      } catch (error) {
+        // Known to libvirt, or a file that another host made.
+        if (!refusedWith(error, errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_FAILED)) throw error
+        const found = await find(calls, pool, name, { refreshed: true })
+        if (!found) throw error
+        if (found.format !== 'qcow2' || found.capacityBytes !== capacityBytes || found.backingPath !== backing?.path) throw new KloudakError('CONFLICT', `The pool ${pool.name} has another volume ${name}.`, { cause: error })
+        return factsOf(found)
+      }
+      return factsOf(await need(calls, pool, name))
+    },
+
+    async uploadVolume(pool, { name, format, sizeBytes, data }) {
+      // As raw bytes: what they mean is found out when the pool is read again. Reserved at once, so that a full pool refuses now.
+      const xml = volumeXml({ name, format: 'raw', capacityBytes: sizeBytes, allocationBytes: sizeBytes, backing: undefined })
+      await remove(calls, pool, name)
+      try { await create(calls, pool, xml) } catch (error) {
+        if (!refusedWith(error, errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_FAILED)) throw error
+        await refreshByName(calls, pool.name)
+        await remove(calls, pool, name)
+        await create(calls, pool, xml)
+      }
+      await fill(calls, volumeRef(pool, name), sizeBytes, data)
+      if (format !== 'raw') await refreshByName(calls, pool.name)
+      return factsOf(await need(calls, pool, name))
+    },
+
+    async checksumVolume(pool, name, sizeBytes) {
+      await need(calls, pool, name)
+      return checksum(calls, volumeRef(pool, name), sizeBytes)
+    },
+
+    async deleteVolume(pool, name, { wipe }) {
+      const volume = volumeRef(pool, name)
+      const act = async () => {
+        if (wipe) await whenFree(calls, inUse, () => calls.endless('StorageVolWipe', { volume }))
+        await remove(calls, pool, name)
+      }
+      if (wipe) {
+        // Wiping must not miss a file that libvirt has not seen yet.
+        if (await find(calls, pool, name)) await act()
+        return
+      }
+      if (await remove(calls, pool, name)) return
+      await refreshByName(calls, pool.name)
+      await remove(calls, pool, name)
+    },
+  }
+}
+
+async function create(calls: Calls, pool: PoolRef, xml: string): Promise<void> {
+  const { pool: wire } = await calls.quick('StoragePoolLookupByName', { name: pool.name })
+  await calls.job('StorageVolCreateXml', { pool: wire, xml })
+}
+
+/** False when libvirt knows no such volume. */
+async function remove(calls: Calls, pool: PoolRef, name: string): Promise<boolean> {
+  try {
+    await whenFree(calls, inUse, () => calls.job('StorageVolDelete', { volume: volumeRef(pool, name) }))
+    return true
+  } catch (error) {
+    if (refusedWith(error, errorCode.NO_STORAGE_VOL)) return false
+    if (refusedWith(error, ...inUse)) throw new KloudakError('UNAVAILABLE', `The volume ${name} is in use by another operation.`, { cause: error, retryAfterMs: 2_000 })
+    throw error
+  }
+}
+
+async function describe(calls: Calls, pool: PoolRef, name: string): Promise<ObservedVolume | undefined> {
+  try {
+    return readVolume((await calls.quick('StorageVolGetXmlDesc', { volume: volumeRef(pool, name) })).xml)
+  } catch (error) {
+    // Libvirt's list may be older than the folder.
+    if (refusedWith(error, errorCode.NO_STORAGE_VOL) || hasErrno(error, systemErrno.ENOENT)) return undefined
+    throw error
+  }
+}
+
+async function find(calls: Calls, pool: PoolRef, name: string, { refreshed = false } = {}): Promise<ObservedVolume | undefined> {
+  const found = refreshed ? undefined : await describe(calls, pool, name)
+  if (found) return found
+  await refreshByName(calls, pool.name)
+  return describe(calls, pool, name)
+}
+
+async function need(calls: Calls, pool: PoolRef, name: string): Promise<ObservedVolume> {
+  const found = await find(calls, pool, name)
+  if (!found) throw new KloudakError('NOT_FOUND', `There is no volume ${name} in the pool ${pool.name}.`)
+  return found
+}
+
+function factsOf({ name, path, capacityBytes, allocationBytes, backingPath }: ObservedVolume): VolumeFacts {
+  return { name, path, capacityBytes, allocationBytes, backingPath }
+}

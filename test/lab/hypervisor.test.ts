@@ -1,0 +1,135 @@
+// The libvirt driver against a real host, over ssh as the product reaches it: the contract that simulated hosts keep too,
+// and what only a real guest can show.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { copyFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import { buildGuestImage } from '../../lab/guest/image.ts'
+import type { ContractWorld } from '../../server/hypervisor/contract.test-support.ts'
+import { hypervisorContract, patient, readUntil, until } from '../../server/hypervisor/contract.test-support.ts'
+import type { HostEvent, HostFacts, HypervisorDriver, HypervisorHost, VmSpec } from '../../server/hypervisor/driver.ts'
+import type { SeedSpec } from '../../server/hypervisor/seed/seed.ts'
+import { seedImage } from '../../server/hypervisor/seed/seed.ts'
+import type { KloudakError } from '../../server/model/errors.ts'
+import { useLab } from '../support/lab.ts'
+import { labInventory, openLabHypervisor } from '../support/lab-hypervisor.ts'
+
+// Hooks at the root of a file start all at once; in a suite each waits for the one before.
+suite('the libvirt driver on a lab host', () => {
+  const given = useLab({ hosts: 1 })
+  const pool = { name: 'kloudak', path: '/srv/kloudak/pool' }
+  const image = { path: `${pool.path}/image.qcow2`, format: 'qcow2' as const }
+  const MiB = 1024 ** 2
+  let host: HypervisorHost
+  let driver: HypervisorDriver
+  let facts: HostFacts
+  let diskBytes: number
+
+  before(async () => {
+    const built = await buildGuestImage({ folder: join(tmpdir(), 'kloudak-images') })
+    copyFileSync(built.path, join(given.lab.poolFolder, 'image.qcow2'))
+    diskBytes = built.virtualSizeBytes
+    host = openLabHypervisor(given.lab.hosts[0]!)
+    driver = host.bind(patient)
+    facts = await driver.facts()
+  }, { timeout: 300_000 })
+  after(() => host.close())
+
+  hypervisorContract('a libvirt host', async (): Promise<ContractWorld> => {
+    const own = openLabHypervisor(given.lab.hosts[0]!)
+    return {
+      host: own, pool, image, diskBytes, machine: { ...facts, memoryBytes: 96 * MiB }, bridge: given.lab.hosts[0]!.trunkBridge,
+      inventory: () => labInventory(given.lab, 1), close: () => own.close(),
+    }
+  })
+
+  test('the host tells what it is, and that without KVM guests are emulated', async () => {
+    const lab = given.lab.hosts[0]!
+    assert.deepEqual([facts.hostname, facts.hostUuid, facts.domainType, facts.architecture], [lab.name, lab.hostUuid, 'qemu', 'x86_64'])
+    assert.match(facts.machineType, /^pc-q35-\d+\.\d+$/)
+    assert.match(facts.libvirtVersion, /^\d+\.\d+\.\d+$/)
+    assert.ok(facts.cpus > 0 && facts.memoryBytes > facts.freeMemoryBytes && facts.freeMemoryBytes > 0)
+    await driver.ensurePool(pool)
+  })
+
+  /** A guest of the lab's image with a seed, defined and started. */
+  async function boot(name: string, seed: Partial<SeedSpec> = {}): Promise<VmSpec> {
+    const vmId = randomUUID()
+    const mac = '52:54:00:12:34:56'
+    const content = seedImage({ instanceId: vmId, hostname: name, domain: undefined, passwordHash: undefined, sshKeys: [], userData: undefined, interfaces: [{ mac, addresses: ['10.9.0.7/24', 'fd09::7/64'], gateways: ['10.9.0.1', 'fd09::1'], nameservers: ['10.9.0.2'], searchDomains: [] }], ...seed })
+    await driver.createVolume(pool, { name: `${vmId}.qcow2`, capacityBytes: diskBytes, backing: image })
+    await driver.uploadVolume(pool, { name: `${vmId}.iso`, format: 'raw', sizeBytes: content.length, data: (async function* () { yield content })() })
+    const spec: VmSpec = {
+      ...facts, domainUuid: randomUUID(), title: name, description: '', owner: { installationId: randomUUID(), generation: 1, vmId }, vcpus: 1, memoryBytes: 96 * MiB,
+      disks: [{ pool, volume: `${vmId}.qcow2`, format: 'qcow2' }], seed: { pool, volume: `${vmId}.iso`, format: 'raw' },
+      interfaces: [{ portId: randomUUID(), mac, bridge: given.lab.hosts[0]!.trunkBridge, vlan: 42 }],
+    }
+    await driver.defineVm(spec)
+    await driver.startVm(spec.domainUuid, { paused: false })
+    return spec
+  }
+
+  async function clear(spec: VmSpec): Promise<void> {
+    await driver.removeVm(spec.domainUuid)
+    for (const { volume } of [...spec.disks, spec.seed!]) await driver.deleteVolume(pool, volume, { wipe: true })
+  }
+
+  test('a guest boots, honours its seed on the serial console, shows its screen, and goes without a trace', { timeout: 120_000 }, async () => {
+    const before = await labInventory(given.lab, 1)
+    // The hash of `secret`.
+    const spec = await boot('seeded', { passwordHash: '$6$kloudak$T6WNSPAhEP2cKy9Vtgj8CuCJPvuTogPdDPp8tKbBhrZ4NYu6NfnWomngtcNUEAcee7QGgcLRQTFEVZEfthyWf/' })
+    const serial = await driver.openSerial(spec.domainUuid)
+    await readUntil(serial, /seeded login: $/, () => { serial.write('\r') })
+    serial.write('root\n')
+    await readUntil(serial, /Password: $/)
+    // login throws away what was typed before it read: then it is typed again.
+    await readUntil(serial, /root@seeded:/, () => { serial.write('secret\n') })
+    serial.write('\nip addr show eth0; ip route; ip -6 route; cat /etc/resolv.conf; echo "e"nd\n')
+    const shown = await readUntil(serial, /end\r/)
+    for (const wanted of [/10\.9\.0\.7\/24/, /fd09::7\/64/, /default via 10\.9\.0\.1/, /nameserver 10\.9\.0\.2/, /52:54:00:12:34:56/]) assert.match(shown, wanted)
+    assert.match(await readUntil(await driver.openScreen(spec.domainUuid), /\n/), /^RFB 003\.008\n/)
+    const port = (await given.lab.exec(1, ['ovs-vsctl', '--bare', '--columns=name', 'find', 'Interface', `external_ids:iface-id="${spec.interfaces[0]!.portId}"`])).stdout.trim()
+    assert.equal((await given.lab.exec(1, ['ovs-vsctl', 'get', 'Port', port, 'tag'])).stdout.trim(), '42')
+    await clear(spec)
+    assert.equal(await labInventory(given.lab, 1), before)
+  })
+
+  test('a guest that is asked to shut down ends itself, and one that is killed is called crashed', { timeout: 120_000 }, async () => {
+    const spec = await boot('ending')
+    const { domainUuid } = spec
+    const heard: HostEvent[] = []
+    const stop = await driver.watch((event) => { if (!('domainUuid' in event) || event.domainUuid === domainUuid) heard.push(event) })
+    const serial = await driver.openSerial(domainUuid)
+    await readUntil(serial, /ending login: $/, () => { serial.write('\r') })
+    await driver.shutdownVm(domainUuid)
+    await until(() => heard.length > 1)
+    await driver.startVm(domainUuid, { paused: false })
+    assert.notEqual((await given.lab.exec(1, ['pkill', '-KILL', '-f', domainUuid])).code, 127)
+    await until(() => heard.length > 3)
+    assert.deepEqual(heard, [
+      { kind: 'reset' },
+      { kind: 'power', domainUuid, power: 'stopped', reason: 'guest-shutdown' },
+      { kind: 'power', domainUuid, power: 'running', reason: 'started' },
+      { kind: 'power', domainUuid, power: 'crashed', reason: 'failed' },
+    ])
+    assert.equal((await driver.findVm(domainUuid))?.power, 'crashed')
+    await driver.startVm(domainUuid, { paused: false })
+    await stop()
+    await clear(spec)
+  })
+
+  test('a listener hears that the connection was lost, and `reset` when it is back', { timeout: 120_000 }, async () => {
+    const heard: string[] = []
+    const stop = await driver.watch(({ kind }) => { heard.push(kind) })
+    await given.lab.cut(1, 'mgmt')
+    await until(() => heard.includes('lost'))
+    await until(() => host.bind({ ...patient, timeoutMs: 500 }).listVms().then(() => false, (error: KloudakError) => error.code === 'UNAVAILABLE'))
+    await given.lab.heal(1, 'mgmt')
+    await until(() => heard.at(-1) === 'reset' && heard.length > 2)
+    assert.deepEqual(heard, ['reset', 'lost', 'reset'])
+    await stop()
+    await driver.listVms()
+  })
+})
