@@ -16,6 +16,7 @@ END {
     else if (part[4] == "nameservers" && part[5] == "search" && value != "[]") lines[id] = lines[id] "search " value "\n"
     else if (part[4] == "accept-ra" && value == "false") lines[id] = lines[id] "no-accept-ra\n"
     else if (part[4] == "link-local" && value == "[]") first[id] = "no-link-local\n"
+    else if (part[4] ~ /^gateway[46]$/) gateways[id] = gateways[id] "route default " value "\n"
     else if (part[4] == "mtu") lines[id] = lines[id] "mtu " value "\n"
     else if (part[4] == "dhcp4" && value == "true") last[id] = "dhcp4\n"
   }
@@ -23,6 +24,7 @@ END {
     id = ids[n]
     printf "link %s %s\n%sup\n%s%s", mac[id] ? mac[id] : "-", name[id] ? name[id] : id, first[id], lines[id], last[id]
     # Routes come last: their gateways are reached through the addresses.
+    printf "%s", gateways[id]
     for (r = 0; r < routes[id]; r++) printf "route %s %s\n", to[id, r] ~ /^(default|0\.0\.0\.0\/0|::\/0)$/ ? "default" : to[id, r], via[id, r]
   }
 }
