@@ -88,7 +88,7 @@ suite('the libvirt driver on a lab host', () => {
     await readUntil(serial, /root@seeded:/, () => { serial.write('secret\n') })
     serial.write('\nip addr show eth0; ip route; ip -6 route; cat /etc/resolv.conf; echo "e"nd\n')
     const shown = await readUntil(serial, /end\r/)
-    for (const wanted of [/10\.9\.0\.7\/24/, /fd09::7\/64/, /default via 10\.9\.0\.1/, /nameserver 10\.9\.0\.2/, /52:54:00:12:34:56/]) assert.match(shown, wanted)
+    for (const wanted of [/10\.9\.0\.7\/24/, /fd09::7\/64/, /default via 10\.9\.0\.1/, /default via fd09::1/, /nameserver 10\.9\.0\.2/, /52:54:00:12:34:56/]) assert.match(shown, wanted)
     assert.match(await readUntil(await driver.openScreen(spec.domainUuid), /\n/), /^RFB 003\.008\n/)
     const port = (await given.lab.exec(1, ['ovs-vsctl', '--bare', '--columns=name', 'find', 'Interface', `external_ids:iface-id="${spec.interfaces[0]!.portId}"`])).stdout.trim()
     assert.equal((await given.lab.exec(1, ['ovs-vsctl', 'get', 'Port', port, 'tag'])).stdout.trim(), '42')

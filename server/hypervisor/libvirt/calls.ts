@@ -19,6 +19,7 @@ export interface Calls {
   job<N extends CallName>(name: N, args: Args<N>): Promise<Reply<N>>
   /** For what takes as long as the disk is big. The control is asked again and again while it runs. */
   endless<N extends CallName>(name: N, args: Args<N>): Promise<Reply<N>>
+  /** A transfer may take as long as it moves: the control's time bounds its opening and each silence of the host. */
   openStream<N extends StreamName>(name: N, args: Args<N>): Promise<LibvirtStream<Reply<N>>>
 }
 
@@ -35,7 +36,7 @@ export function callsOf(pool: LibvirtPool, control: CallControl): Calls {
       const signal = control.signal ? AbortSignal.any([control.signal, lostRight.signal]) : lostRight.signal
       try { return await pool.job(name, args, { signal, beforeSend }) } finally { clearInterval(watch) }
     },
-    openStream: (name, args) => pool.openStream(name, args, bounded),
+    openStream: (name, args) => pool.openStream(name, args, { ...bounded, idleTimeoutMs: control.timeoutMs }),
   }
 }
 
