@@ -24,7 +24,7 @@ END {
     id = ids[n]
     printf "link %s %s\n%sup\n%s%s", mac[id] ? mac[id] : "-", name[id] ? name[id] : id, first[id], lines[id], last[id]
     # Routes come last: their gateways are reached through the addresses.
-    printf "%s", gateways[id]
     for (r = 0; r < routes[id]; r++) printf "route %s %s\n", to[id, r] ~ /^(default|0\.0\.0\.0\/0|::\/0)$/ ? "default" : to[id, r], via[id, r]
+    printf "%s", gateways[id]
   }
 }
