@@ -55,3 +55,5 @@ async function stop(signal: string): Promise<void> {
   log.info('the worker has stopped')
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { void stop(signal) })
+// The launcher's channel breaks when it is killed: nothing of a dead `npm start` stays behind.
+process.on('disconnect', () => { void stop('disconnect').finally(() => process.exit(0)) })

@@ -32,4 +32,6 @@ async function stop(signal: string): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => { void stop(signal).catch((error: unknown) => { log.error({ err: error }, 'could not stop cleanly'); process.exit(1) }) })
 }
+// The launcher's channel breaks when it is killed: nothing of a dead `npm start` stays behind.
+process.on('disconnect', () => { void stop('disconnect').finally(() => process.exit(0)) })
 process.on('unhandledRejection', (reason) => { log.fatal({ err: reason }, 'a promise was left alone'); process.exit(1) })

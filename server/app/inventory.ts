@@ -1,0 +1,136 @@
+import { hostEnrol } from '../../jobs/contract/host.ts'
+import { imageImport } from '../../jobs/contract/image.ts'
+import { networkCreate } from '../../jobs/contract/network.ts'
+import type { Sender } from '../db/boss.ts'
+import type { Em } from '../db/orm.ts'
+import { seal } from '../db/seal.ts'
+import { KloudakError } from '../model/errors.ts'
+import { newId } from '../model/id.ts'
+import { checkDescription, checkName } from '../model/names.ts'
+import { startTask } from './task.ts'
+
+/**
+ * An operator's act on the inventory: the rows' transaction, the queue's bell, and who asked (null for the launcher of
+ * the machine, which holds the master key and so more than any user).
+ */
+export interface Operator { em: Em; sender: Sender; userId: string | null; masterKey: Uint8Array }
+
+/** What an idempotent act returns: the object's id, and the task that prepares it when it was made just now. */
+export interface Registered { id: string; taskId: string | undefined }
+
+async function existing(em: Em, table: 'area' | 'host' | 'pool' | 'image' | 'template', name: string): Promise<string | undefined> {
+  const [row] = await em.execute<{ id: string }[]>(`select id from ${table} where name = ?`, [name])
+  return row?.id
+}
+
+function operatorTask(operator: Operator, request: Pick<Parameters<typeof startTask>[2], 'contract' | 'input' | 'method' | 'object'>) {
+  return startTask(operator.em, operator.sender, { ...request, workspaceId: null, userId: operator.userId, publicInput: {}, requestId: null })
+}
+
+/** A failover domain. Its machine baseline is taken from the first host that is enrolled in it. */
+export async function createArea({ em }: Operator, { name }: { name: string }): Promise<Registered> {
+  const known = await existing(em, 'area', checkName(name))
+  if (known) return { id: known, taskId: undefined }
+  const id = newId()
+  await em.execute('insert into area (id, name) values (?, ?)', [id, name])
+  return { id, taskId: undefined }
+}
+
+export type HostAccess =
+  | { kind: 'ssh'; address: string; sshPort: number; sshUser: string; privateKey: string; hostKey: string }
+  | { kind: 'local' | 'simulated' }
+
+export interface NewHost { name: string; areaId: string; access: HostAccess; publicBridge: string; trunkBridge: string }
+
+/** Pins the host's key, seals ours, and starts the enrolment that looks at the host. A known host gets new access data. */
+export async function registerHost(operator: Operator, { name, areaId, access, publicBridge, trunkBridge }: NewHost): Promise<Registered> {
+  const { em } = operator
+  checkName(name)
+  const known = await existing(em, 'host', name)
+  const id = known ?? newId()
+  const ssh = access.kind === 'ssh'
+    ? [access.address, access.sshPort, access.sshUser, access.hostKey, seal(operator.masterKey, { table: 'host', id }, access.privateKey)]
+    : [null, null, null, null, null]
+  if (known) {
+    // Sealing anew makes other bytes of the same key: only a change of the rest is worth a new link.
+    await em.execute(`
+      update host set kind = ?, address = ?, ssh_port = ?, ssh_user = ?, ssh_host_key = ?, ssh_key_sealed = ?
+      where id = ? and (kind, address, ssh_port, ssh_user, ssh_host_key) is distinct from (?, ?, ?, ?, ?)`, [access.kind, ...ssh, id, access.kind, ...ssh.slice(0, 4)])
+    return { id, taskId: undefined }
+  }
+  await em.execute(`
+    insert into host (id, area_id, name, public_bridge, trunk_bridge, kind, address, ssh_port, ssh_user, ssh_host_key, ssh_key_sealed)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [id, areaId, name, publicBridge, trunkBridge, access.kind, ...ssh])
+  const { taskId } = await operatorTask(operator, { contract: hostEnrol, input: { hostId: id }, method: 'enrolHost', object: { type: 'host', id, name } })
+  return { id, taskId }
+}
+
+/** A directory at the same path on every host of the area. Enrolment defines it on each host. */
+export async function createPool({ em }: Operator, { name, areaId, path, wipeOnDelete }: { name: string; areaId: string; path: string; wipeOnDelete: boolean }): Promise<Registered> {
+  checkName(name)
+  if (!/^\/[\w./-]+$/.test(path) || path.includes('..')) throw new KloudakError('INVALID_INPUT', 'A pool stands at an absolute path of letters, digits, dots, hyphens and slashes.', { field: 'path' })
+  const [known] = await em.execute<{ id: string }[]>('select id from pool where area_id = ? and name = ?', [areaId, name])
+  if (known) return { id: known.id, taskId: undefined }
+  const id = newId()
+  await em.execute('insert into pool (id, area_id, name, path, wipe_on_delete) values (?, ?, ?, ?, ?)', [id, areaId, name, path, wipeOnDelete])
+  return { id, taskId: undefined }
+}
+
+export interface NewImage { name: string; os: string; poolId: string; file: { path: string; sha256: string; format: 'qcow2' | 'raw'; sizeBytes: number; virtualSizeBytes: number } }
+
+/** A version for each content (decision 17): the same file again is the same version. Starts the copy into the pool. */
+export async function registerImage(operator: Operator, { name, os, poolId, file }: NewImage): Promise<Registered> {
+  const { em } = operator
+  checkName(name)
+  let imageId = await existing(em, 'image', name)
+  if (!imageId) {
+    imageId = newId()
+    await em.execute('insert into image (id, name, os) values (?, ?, ?)', [imageId, name, os])
+  }
+  let [version] = await em.execute<{ id: string }[]>('select id from image_version where image_id = ? and sha256 = ?', [imageId, file.sha256])
+  if (!version) {
+    version = { id: newId() }
+    await em.execute(`
+      insert into image_version (id, image_id, number, sha256, format, size_bytes, virtual_size_bytes, source_path)
+      values (?, ?, (select coalesce(max(number), 0) + 1 from image_version where image_id = ?), ?, ?, ?, ?, ?)`, [version.id, imageId, imageId, file.sha256, file.format, file.sizeBytes, file.virtualSizeBytes, file.path])
+  }
+  const [replica] = await em.execute<{ state: string }[]>('select state from image_replica where image_version_id = ? and pool_id = ?', [version.id, poolId])
+  if (replica && replica.state !== 'failed') return { id: version.id, taskId: undefined }
+  if (replica) await em.execute("update image_replica set state = 'uploading', updated_at = now() where image_version_id = ? and pool_id = ?", [version.id, poolId])
+  else await em.execute('insert into image_replica (id, image_version_id, pool_id, volume) values (?, ?, ?, ?)', [newId(), version.id, poolId, `image-${version.id}.${file.format}`])
+  const { taskId } = await operatorTask(operator, { contract: imageImport, input: { imageVersionId: version.id, poolId }, method: 'importImage', object: { type: 'image', id: imageId, name } })
+  return { id: version.id, taskId }
+}
+
+export interface NewTemplate { name: string; os: string; description: string; vcpus: number; memoryBytes: number; diskBytes: number; imageVersionId: string; cloneMode: 'linked' | 'full' }
+
+/** What users pick. One that exists takes the newest version of its image; VMs that exist keep theirs. */
+export async function createTemplate({ em }: Operator, template: NewTemplate): Promise<Registered> {
+  checkName(template.name)
+  checkDescription(template.description)
+  const known = await existing(em, 'template', template.name)
+  if (known) {
+    await em.execute('update template set image_version_id = ? where id = ? and image_version_id <> ?', [template.imageVersionId, known, template.imageVersionId])
+    return { id: known, taskId: undefined }
+  }
+  const id = newId()
+  await em.execute(`
+    insert into template (id, name, os, description, vcpus, memory_bytes, disk_bytes, image_version_id, clone_mode)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`, [id, template.name, template.os, template.description, template.vcpus, template.memoryBytes, template.diskBytes, template.imageVersionId, template.cloneMode])
+  return { id, taskId: undefined }
+}
+
+export interface NewPublicNetwork { name: string; areaId: string; cidr: string; gateway: string | null; dns: string[]; rangeFirst: string; rangeLast: string; vlan: number | null }
+
+/** A network of the area's public bridge that every workspace may use. */
+export async function createPublicNetwork(operator: Operator, network: NewPublicNetwork): Promise<Registered> {
+  const { em } = operator
+  checkName(network.name)
+  const [known] = await em.execute<{ id: string }[]>("select id from network where workspace_id is null and name = ?", [network.name])
+  if (known) return { id: known.id, taskId: undefined }
+  const id = newId()
+  await em.execute("insert into network (id, area_id, name, kind, vlan) values (?, ?, ?, 'public', ?)", [id, network.areaId, network.name, network.vlan])
+  await em.execute('insert into subnet (id, network_id, cidr, gateway, dns, range_first, range_last) values (?, ?, ?, ?, ?, ?, ?)', [newId(), id, network.cidr, network.gateway, `{${network.dns.join()}}`, network.rangeFirst, network.rangeLast])
+  const { taskId } = await operatorTask(operator, { contract: networkCreate, input: { networkId: id }, method: 'createPublicNetwork', object: { type: 'network', id, name: network.name } })
+  return { id, taskId }
+}

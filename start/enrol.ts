@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { join } from 'node:path'
+import { sagaQueue } from '../jobs/contract/queue.ts'
+import { createArea, createPool, createTemplate, registerHost, registerImage } from '../server/app/inventory.ts'
+import type { HostAccess, Operator } from '../server/app/inventory.ts'
+import { bossSender, openBoss } from '../server/db/boss.ts'
+import type { Db } from '../server/db/orm.ts'
+import { GiB, MiB } from '../server/model/units.ts'
+import type { Chosen } from './hypervisors.ts'
+import { labFolder } from './hypervisors.ts'
+import type { Settings } from './settings.ts'
+
+export interface Enrolment { chosen: Chosen; settings: Settings; db: Db; databaseUrl: string; masterKey: Uint8Array; onLine: (line: string) => void }
+
+interface PlannedHost { name: string; access: HostAccess; publicBridge: string; trunkBridge: string }
+
+const bridges = { publicBridge: 'public-br', trunkBridge: 'private-br' }
+const simulatedHosts = 3
+
+/**
+ * Brings the chosen hypervisors into the books, with an area, a pool and, on the lab, an image and a template, and waits
+ * until their enrolment is done. Everything is named, so that a second start finds it there.
+ */
+export async function enrolHypervisors({ chosen, settings, db, databaseUrl, masterKey, onLine }: Enrolment): Promise<void> {
+  if (chosen.mode === 'none' || chosen.mode === 'enrolled') return
+  const boss = await openBoss({ url: databaseUrl, applicationName: 'kloudak-start-queue', queues: [sagaQueue], supervise: false, onError: (error) => { onLine(`the queue has a problem: ${error.message}`) } })
+  try {
+    const act = <T>(work: (operator: Operator) => Promise<T>) => db.em.fork().transactional((em) => work({ em, sender: bossSender(boss), userId: null, masterKey }))
+    const hosts = await planHosts(chosen.mode, settings.dataFolder)
+    const area = await act((operator) => createArea(operator, { name: chosen.mode }))
+    const pool = await act((operator) => createPool(operator, { name: 'pool-1', areaId: area.id, path: chosen.mode === 'local' ? '/var/lib/kloudak/pool' : '/srv/kloudak/pool', wipeOnDelete: false }))
+    const tasks: (string | undefined)[] = []
+    for (const host of hosts) tasks.push((await act((operator) => registerHost(operator, { ...host, areaId: area.id }))).taskId)
+    onLine(`enrolling ${hosts.map(({ name }) => name).join(', ')} ...`)
+    await waitForTasks(db, tasks, onLine)
+
+    const image = await plannedImage(chosen.mode, settings.dataFolder, onLine)
+    if (!image) return
+    const imported = await act((operator) => registerImage(operator, { name: image.name, os: image.os, poolId: pool.id, file: image.file }))
+    await waitForTasks(db, [imported.taskId], onLine)
+    await act((operator) => createTemplate(operator, { name: image.name, os: image.os, description: image.description, vcpus: 1, memoryBytes: 128 * MiB, diskBytes: 1 * GiB, imageVersionId: imported.id, cloneMode: 'linked' }))
+    await act((operator) => createTemplate(operator, { name: `${image.name}, full copy`, os: image.os, description: `${image.description} The disk stands alone.`, vcpus: 1, memoryBytes: 128 * MiB, diskBytes: 1 * GiB, imageVersionId: imported.id, cloneMode: 'full' }))
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+}
+
+async function planHosts(mode: Chosen['mode'], dataFolder: string): Promise<PlannedHost[]> {
+  if (mode === 'local') return [{ name: 'local', access: { kind: 'local' }, ...bridges }]
+  if (mode === 'simulated') return Array.from({ length: simulatedHosts }, (_, index) => ({ name: `simulated-${index + 1}`, access: { kind: 'simulated' }, ...bridges }))
+  const { openLab } = await import('../lab/lab.ts')
+  const lab = openLab({ name: 'default', folder: labFolder(dataFolder) })
+  if (!lab) throw new Error('the lab is gone: start again')
+  return lab.hosts.map((host) => ({
+    name: host.name,
+    access: { kind: 'ssh', address: host.address, sshPort: host.sshPort, sshUser: host.sshUser, privateKey: host.privateKey.text, hostKey: host.hostKey.line },
+    publicBridge: host.publicBridge,
+    trunkBridge: host.trunkBridge,
+  }))
+}
+
+async function plannedImage(mode: Chosen['mode'], dataFolder: string, onLine: (line: string) => void) {
+  if (mode === 'lab') {
+    const { buildGuestImage } = await import('../lab/guest/image.ts')
+    const file = await buildGuestImage({ folder: join(dataFolder, 'images'), onLine })
+    return { name: 'Kloudak guest', os: 'Linux', description: 'A small Linux that boots in seconds and takes cloud-init settings.', file }
+  }
+  if (mode !== 'simulated') return undefined
+  const { simulatedImage } = await import('./simulated-image.ts')
+  return { name: 'Simulated guest', os: 'none', description: 'Nothing boots: the hosts are simulated.', file: simulatedImage(dataFolder) }
+}
+
+/** Waits for tasks to end; throws the error of one that did not end well. */
+async function waitForTasks(db: Db, ids: readonly (string | undefined)[], onLine: (line: string) => void): Promise<void> {
+  const wanted = ids.filter((id) => id !== undefined)
+  const told = new Set<string>()
+  for (;;) {
+    const rows = wanted.length ? await db.em.fork().execute<{ object_name: string; state: string; error: { message: string; remedy?: string } | null }[]>('select object_name, state, error from task where id = any(?::uuid[])', [`{${wanted.join()}}`]) : []
+    const failed = rows.find(({ state }) => ['failed', 'cancelled', 'stuck'].includes(state))
+    if (failed) throw new Error(`${failed.object_name}: ${failed.error?.message ?? failed.state} ${failed.error?.remedy ?? ''}`.trim())
+    for (const { object_name: name, state } of rows) if (state === 'done' && !told.has(name)) { told.add(name); onLine(`${name} is ready`) }
+    if (rows.every(({ state }) => state === 'done')) return
+    await delay(50)
+  }
+}
