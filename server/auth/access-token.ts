@@ -3,7 +3,7 @@ import { KloudakError } from '../model/errors.ts'
 import type { KeyRing } from './key-ring.ts'
 
 const issuer = 'kloudak'
-export const accessTokenMs = 10 * 60_000
+const accessTokenMs = 10 * 60_000
 /** Claims must fit a header wherever the token goes: past this only the workspaces' names are told (decision 19). */
 const largestClaimBytes = 4_096
 
@@ -19,9 +19,9 @@ export interface TokenSubject {
 }
 
 /** A signed access token, good for ten minutes. */
-export async function issueAccessToken(ring: KeyRing, subject: TokenSubject): Promise<{ token: string; expiresAt: Date }> {
+export async function issueAccessToken(ring: KeyRing, subject: TokenSubject, lifetimeMs = accessTokenMs): Promise<{ token: string; expiresAt: Date }> {
   const { kid, key, algorithm } = await ring.signingKey()
-  const expiresAtSeconds = Math.floor((Date.now() + accessTokenMs) / 1_000)
+  const expiresAtSeconds = Math.floor((Date.now() + lifetimeMs) / 1_000)
   const token = await new SignJWT({ sid: subject.sessionId, name: subject.username, superuser: subject.superuser, ...workspaceClaims(subject.workspaces) })
     .setProtectedHeader({ alg: algorithm, kid, typ: 'at+jwt' }).setIssuer(issuer).setAudience(issuer).setSubject(subject.userId).setIssuedAt().setExpirationTime(expiresAtSeconds).sign(key)
   return { token, expiresAt: new Date(expiresAtSeconds * 1_000) }

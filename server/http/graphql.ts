@@ -20,7 +20,7 @@ export interface Transport {
 export type Graphql = YogaServerInstance<{ transport: Transport }, Context>
 
 /** One pipeline of parse, validate and execute for HTTP, event streams and sockets. */
-export function makeGraphql(limits: HttpLimits): Graphql {
+export function makeGraphql(limits: HttpLimits, log: Log): Graphql {
   const pipeline: Plugin = {
     onParse: ({ setParseFn }) => { setParseFn((source: string | Source) => parse(source, { maxTokens: limits.tokens })) },
     onExecute: ({ setExecuteFn }) => { setExecuteFn(executeOperation) },
@@ -39,8 +39,8 @@ export function makeGraphql(limits: HttpLimits): Graphql {
     graphqlEndpoint: '/graphql',
     graphiql: { title: 'Kloudak', subscriptionsProtocol: 'WS' },
     landingPage: false,
-    // Errors are made public where the request is known; what is left here is graphql-js's own.
-    maskedErrors: false,
+    // Errors of ours are public by now; what is left is about documents, and faults before there is a request.
+    maskedErrors: { maskError: (error) => publicError(error, { requestId: '', log }) },
     cors: false,
     multipart: false,
     batching: false,

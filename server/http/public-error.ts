@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql'
-import { asKloudakError } from '../model/errors.ts'
+import { asKloudakError, errorCodes } from '../model/errors.ts'
 import type { ErrorCode, KloudakError } from '../model/errors.ts'
 import type { Log } from '../log.ts'
 
@@ -15,7 +15,9 @@ export function publicError(thrown: unknown, { requestId, log }: { requestId: st
   const cause = located ? located.originalError : thrown
   // graphql-js itself complains about documents and variables; scalars of ours throw these too.
   if (located && (cause == null || cause instanceof GraphQLError)) {
-    return new GraphQLError(located.message, { ...place(located), extensions: { code: 'INVALID_INPUT', ...cause?.extensions, ...located.extensions } })
+    const extensions = { ...cause?.extensions, ...located.extensions }
+    // The codes are a closed set: GRAPHQL_VALIDATION_FAILED and its like are input that cannot be taken.
+    return new GraphQLError(located.message, { ...place(located), extensions: { ...extensions, code: isCode(extensions.code) ? extensions.code : 'INVALID_INPUT' } })
   }
   const error = asKloudakError(cause)
   if (error.code === 'INTERNAL') log.error({ err: cause, path: located?.path?.join('.') }, 'a request failed inside')
@@ -25,12 +27,13 @@ export function publicError(thrown: unknown, { requestId, log }: { requestId: st
     field: error.field,
     remedy: error.remedy,
     retryAfterMs: error.retryAfterMs,
-    ...(error.code === 'INTERNAL' ? { requestId } : {}),
+    ...(error.code === 'INTERNAL' ? { requestId: requestId || undefined } : {}),
     ...(status ? { http: { status, ...(error.retryAfterMs === undefined ? {} : { headers: { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) } }) } } : {}),
   }
   return new GraphQLError(error.message, { ...(located ? place(located) : {}), extensions: JSON.parse(JSON.stringify(extensions)) as Record<string, unknown> })
 }
 
+const isCode = (code: unknown): code is ErrorCode => (errorCodes as readonly unknown[]).includes(code)
 const place = ({ nodes, source, positions, path }: GraphQLError) => ({ nodes, source, positions, path })
 
 /** How errors outside of GraphQL answer: a status and a JSON body of the same words. */

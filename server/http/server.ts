@@ -52,7 +52,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
   const secure = config.publicUrl?.startsWith('https:') ?? false
   const perAddress = new RateLimit(limits.perAddress)
   const perUser = new RateLimit(limits.perUser)
-  const graphql = makeGraphql(limits)
+  const graphql = makeGraphql(limits, log)
   const readiness = makeReadiness(db)
   const serveStatic = makeStatic(config.webFolder)
   const watch = new SessionWatch(auth.actors, limits.unreadBytes, (error) => { log.warn({ err: error }, 'sessions could not be checked') })
@@ -71,7 +71,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
   }
 
   const sockets = makeSockets({
-    graphql, auth, watch, limits,
+    graphql, auth, watch, limits, log,
     transportOf: (request) => {
       const caller = who(request)
       return { ...caller, makeContext: async (sessionId) => contextOf({ ...caller, actor: await auth.actors.now(sessionId), refreshCookie: undefined }) }
@@ -103,15 +103,15 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
     const claims = token === undefined ? undefined : await auth.verify(token)
     const actor = claims && await auth.actors.now(claims.sessionId)
     if (claims && !actor) throw new KloudakError('UNAUTHENTICATED', 'The session has ended.', { remedy: 'Sign in again.' })
-    // An event stream must not outlive its right; for anything shorter this costs nothing.
-    if (claims) {
+    // An event stream must not outlive its right. A plain request may: signing out would otherwise cut its own answer.
+    if (claims && request.headers.accept?.includes('text/event-stream')) {
       const stop = watch.add({ ...claims, unreadBytes: () => response.writableLength, end: () => { if (!response.writableEnded) response.destroy() } })
       response.once('close', stop)
     }
     return contextOf({ ...caller, actor, refreshCookie: refreshCookieOf(request, response, secure) })
   }
 
-  const server = createServer({ headersTimeout: limits.headersTimeoutMs, requestTimeout: limits.requestTimeoutMs, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 }, (request, response) => {
+  const server = createServer({ headersTimeout: limits.headersTimeoutMs, requestTimeout: limits.requestTimeoutMs, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 }, (request, response) => {
     const started = performance.now()
     const caller = who(request)
     const path = pathOf(request)
@@ -145,7 +145,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
       const closed = new Promise<void>((resolve) => { server.close(() => { resolve() }) })
       stopListening()
       watch.close()
-      await sockets.close()
+      await sockets.close(graceMs)
       server.closeIdleConnections()
       const timer = setTimeout(() => { server.closeAllConnections() }, graceMs)
       await closed

@@ -1,29 +1,30 @@
 import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { useServer } from 'graphql-ws/use/ws'
-import type { Extra } from 'graphql-ws/use/ws'
+import { makeServer } from 'graphql-ws'
 import type { Context as SocketContext } from 'graphql-ws'
-import { WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import type { Context } from '../../schema/context.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { Log } from '../log.ts'
 import { KloudakError } from '../model/errors.ts'
 import type { Graphql, Transport } from './graphql.ts'
 import type { HttpLimits } from './limits.ts'
 import { publicError } from './public-error.ts'
 import { bearerToken } from './request.ts'
 import type { SessionWatch, Watched } from './session-watch.ts'
+import { makeSocketTransport } from './socket-transport.ts'
 
 export interface SocketOptions {
   graphql: Graphql
   auth: Auth
   watch: SessionWatch
   limits: HttpLimits
+  log: Log
   /** What the upgrade request says about its sender, and how to make a context for a session of theirs. */
   transportOf: (request: IncomingMessage) => Pick<Transport, 'requestId' | 'log'> & { makeContext: (sessionId: string) => Promise<Context> }
 }
 
-interface State extends Record<PropertyKey, unknown> { watched?: Watched; unwatch?: () => void }
-type Connection = SocketContext<Record<string, unknown>, Extra & Partial<State>>
+interface Extra { socket: WebSocket; request: IncomingMessage; watched?: Watched; unwatch?: () => void }
+type Connection = SocketContext<Record<string, unknown>, Extra>
 
 /** Close codes: 4401 the session or its token has ended, 4429 too many sockets or too slow a reader. */
 const closings = { expired: [4401, 'The token has ended'], revoked: [4401, 'The session has ended'], slow: [4429, 'Too much is unread'] } as const
@@ -32,10 +33,8 @@ const closings = { expired: [4401, 'The token has ended'], revoked: [4401, 'The 
  * GraphQL over sockets (graphql-transport-ws). The access token comes as `authorization` in the connection's
  * parameters; a ping with a newer `authorization` keeps the socket past the end of the first one.
  */
-export function makeSockets({ graphql, auth, watch, limits, transportOf }: SocketOptions) {
-  const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, perMessageDeflate: false })
-
-  const handler = useServer<Record<string, unknown>, State>({
+export function makeSockets({ graphql, auth, watch, limits, log, transportOf }: SocketOptions) {
+  const server = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: 5_000,
     onConnect: async (connection: Connection) => {
       const { socket } = connection.extra
@@ -100,15 +99,6 @@ export function makeSockets({ graphql, auth, watch, limits, transportOf }: Socke
     // The pipeline that parsed it also runs it.
     execute: (args) => (args as unknown as { execute: (args: unknown) => never }).execute(args),
     subscribe: (args) => (args as unknown as { subscribe: (args: unknown) => never }).subscribe(args),
-  }, server, 12_000)
-
-  return {
-    upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      server.handleUpgrade(request, socket, head, (accepted) => { server.emit('connection', accepted, request) })
-    },
-    close: async () => {
-      await handler.dispose()
-      server.close()
-    },
-  }
+  })
+  return makeSocketTransport<Extra>(server, (socket, request) => ({ socket, request }), { log, messageBytes: limits.messageBytes })
 }

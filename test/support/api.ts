@@ -50,7 +50,7 @@ export interface TestApi {
   logged: Record<string, unknown>[]
   anonymous: TestClient
   /** Makes a user and signs them in. */
-  user(options?: { superuser?: boolean; username?: string }): Promise<TestClient>
+  user(options?: { superuser?: boolean; username?: string; memberships?: Record<string, readonly Permission[]> }): Promise<TestClient>
   /** Makes a workspace with members; returns its id (the database's, not the Relay one). */
   workspace(members?: { user: TestClient; permissions: readonly Permission[] }[], name?: string): Promise<string>
   close(): Promise<void>
@@ -111,10 +111,11 @@ export async function startApi({ limits, publicUrl, webFolder, upgrades }: ApiOp
   return {
     url, db, databaseUrl: testDb.url, masterKey, auth, hub, logged,
     anonymous: client('', undefined),
-    user: async ({ superuser = false, username = `user-${randomBytes(4).toString('hex')}` } = {}) => {
+    user: async ({ superuser = false, username = `user-${randomBytes(4).toString('hex')}`, memberships = {} } = {}) => {
       const em = db.em.fork()
       const id = newId()
       await em.insert(UserAccount, { id, username, usernameKey: username.toLowerCase(), passwordHash: await testPasswordHash, superuser })
+      for (const [workspace, held] of Object.entries(memberships)) await em.insert(Membership, { workspace, user: id, permissions: [...held] })
       const { accessToken } = await auth.signIn(em, { username, password: testPassword, clientAddress: 'test' })
       return client(id, accessToken)
     },
