@@ -7,6 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { blockJobStatus, blockJobType } from '../../../server/wire/libvirt/constants.ts'
 import { messageType } from '../../../server/wire/libvirt/frame.ts'
 import { procedures, type Args, type ProcedureName } from '../../../server/wire/libvirt/protocol/procedures.ts'
 import { decode, encode } from '../../../server/wire/xdr/codec.ts'
@@ -56,12 +57,10 @@ after(async () => {
 
 describe('through the test driver', () => {
   it('the host', async () => {
-    const node = await virsh(testUri, 'nodeinfo')
-    const [reply] = proxy.replies('NodeGetInfo')
-    assert.deepEqual(
-      [reply?.model, Number(reply?.memoryKiB), reply?.cpus, reply?.mhz, reply?.nodes, reply?.sockets, reply?.cores, reply?.threads],
-      [/model:\s+(\S+)/.exec(node)?.[1], printed(node, 'Memory size'), printed(node, 'CPU\\(s\\)'), printed(node, 'CPU frequency'), printed(node, 'NUMA cell\\(s\\)'), printed(node, 'CPU socket\\(s\\)'), printed(node, 'Core\\(s\\) per socket'), printed(node, 'Thread\\(s\\) per core')],
-    )
+    // The test driver's own node has equal numbers of everything: one with a number of its own for each.
+    const description = inFolder('node.xml', `<node><cpu><mhz>6001</mhz><model>i986</model><active>50</active><nodes>4</nodes><sockets>3</sockets><cores>5</cores><threads>7</threads></cpu><memory>654321</memory></node>`)
+    await virsh(`test+unix://${description}?socket=${proxy.socketPath}`, 'nodeinfo')
+    assert.deepEqual(proxy.replies('NodeGetInfo')[0], { model: 'i986', memoryKiB: 654_321n, cpus: 50, mhz: 6001, nodes: 4, sockets: 3, cores: 5, threads: 7 })
     await sends(testUri, ['nodecpustats', '--cpu', '3'], 'NodeGetCpuStats', { cpu: 3, count: 0 })
     await sends(testUri, ['nodememstats', '--cell', '5'], 'NodeGetMemoryStats', { cell: 5, count: 0 })
     await sends(testUri, ['capabilities'], 'ConnectGetCapabilities', {})
@@ -115,7 +114,7 @@ describe('through the test driver', () => {
   })
 
   it('what a domain reports', async () => {
-    const memory = await virsh(testUri, 'dommemstat', 'test')
+    const memory = await sends(testUri, ['dommemstat', 'test'], 'DomainMemoryStats', { flags: 0 })
     const tags = ['swap_in', 'swap_out', 'major_fault', 'minor_fault', 'unused', 'available', 'actual', 'rss']
     for (const { tag, value } of proxy.replies('DomainMemoryStats').at(-1)!.stats.filter(({ tag }) => tag < tags.length)) assert.equal(Number(value), printed(memory, `(?:^|\\n)${tags[tag]}`))
 
@@ -123,6 +122,7 @@ describe('through the test driver', () => {
     await virsh(testUri, 'create', inFolder('nic.xml', xml))
     const traffic = await sends(testUri, ['domifstat', 'nic', 'NIC'], 'DomainInterfaceStats', { device: 'NIC' })
     const stats = proxy.replies('DomainInterfaceStats').at(-1)!
+    assert.equal(new Set(Object.values(stats)).size, 8, 'a value of its own for each')
     assert.deepEqual(
       [stats.rxBytes, stats.rxPackets, stats.rxErrors, stats.rxDrops, stats.txBytes, stats.txPackets, stats.txErrors, stats.txDrops].map(Number),
       ['rx_bytes', 'rx_packets', 'rx_errs', 'rx_drop', 'tx_bytes', 'tx_packets', 'tx_errs', 'tx_drop'].map((label) => printed(traffic, label)),
@@ -159,11 +159,12 @@ describe('through the test driver', () => {
     await virsh(testUri, 'pool-start', 'POOL')
     await virsh(testUri, 'pool-autostart', 'POOL')
     await virsh(testUri, 'pool-refresh', 'POOL')
+    await sends(testUri, ['vol-create-as', 'POOL', 'VOL', '10000000', '--allocation', '7000000', '--prealloc-metadata'], 'StorageVolCreateXml', { pool: { name: 'POOL' }, flags: 1 })
+    await virsh(testUri, 'vol-create-as', 'POOL', 'VOL', '10000000', '--allocation', '7000000')
     const poolInfo = await virsh(testUri, 'pool-info', 'POOL', '--bytes')
     const info = proxy.replies('StoragePoolGetInfo').at(-1)!
     assert.deepEqual([info.state, ...[info.capacityBytes, info.allocationBytes, info.availableBytes].map(Number)], [2, printed(poolInfo, 'Capacity'), printed(poolInfo, 'Allocation'), printed(poolInfo, 'Available')])
-    await sends(testUri, ['vol-create-as', 'POOL', 'VOL', '10000000', '--allocation', '7000000', '--prealloc-metadata'], 'StorageVolCreateXml', { pool: { name: 'POOL' }, flags: 1 })
-    await virsh(testUri, 'vol-create-as', 'POOL', 'VOL', '10000000', '--allocation', '7000000')
+    assert.equal(new Set([info.capacityBytes, info.allocationBytes, info.availableBytes]).size, 3)
     const volumeInfo = await virsh(testUri, 'vol-info', 'VOL', '--pool', 'POOL', '--bytes')
     const volume = proxy.replies('StorageVolGetInfo').at(-1)!
     assert.deepEqual([volume.capacityBytes, volume.allocationBytes].map(Number), [printed(volumeInfo, 'Capacity'), printed(volumeInfo, 'Allocation')])
@@ -181,7 +182,7 @@ describe('through the test driver', () => {
     await sends(testUri, ['vol-download', 'VOL', join(daemon.folder, 'down'), '--pool', 'POOL', '--offset', '5', '--length', '6'], 'StorageVolDownload', { volume: named, offsetBytes: 5n, lengthBytes: 6n })
     await sends(testUri, ['vol-upload', 'VOL', clone, '--pool', 'POOL', '--offset', '7', '--length', '8'], 'StorageVolUpload', { volume: named, offsetBytes: 7n, lengthBytes: 8n })
     await sends(testUri, ['vol-list', 'POOL'], 'StoragePoolListAllVolumes', { pool: { name: 'POOL' }, needResults: 1 })
-    await sends(testUri, ['pool-list', '--inactive'], 'ConnectListAllStoragePools', { needResults: 1, flags: 1 })
+    await sends(testUri, ['pool-list', '--inactive', '--persistent'], 'ConnectListAllStoragePools', { needResults: 1, flags: 5 })
     await sends(testUri, ['vol-delete', 'VOL', '--pool', 'POOL', '--delete-snapshots'], 'StorageVolDelete', { volume: named, flags: 2 })
     await virsh(testUri, 'pool-dumpxml', 'POOL')
     await virsh(testUri, 'pool-info', '00112233-4455-6677-8899-aabbccddeeff')
@@ -210,6 +211,16 @@ describe('through QEMU', { timeout: 150_000 }, () => {
     assert.match(await virsh(qemuUri, 'domstate', guest), /paused/, started)
   })
   after(async () => { for (const uri of [qemuUri, destinationUri]) await virsh(uri, 'destroy', guest) })
+
+  it('the host', async () => {
+    for (const [command, name] of [['nodecpustats', 'NodeGetCpuStats'], ['nodememstats', 'NodeGetMemoryStats']] as const) {
+      const since = proxy.frames.length
+      const output = await virsh(qemuUri, command)
+      const { count } = proxy.replies(name, since)[0]!
+      assert.ok(count > 0, output)
+      assert.deepEqual(proxy.calls(name, since).map((call) => [call.count, call.flags]), [[0, 0], [count, 0]])
+    }
+  })
 
   it('tuning', async () => {
     await sends(qemuUri, ['blkdeviotune', guest, 'vda', '--total-bytes-sec', '77', '--live'], 'DomainSetBlockIoTune', { disk: 'vda', params: [{ name: 'total_bytes_sec', type: 'ullong', value: 77n }], flags: 1 })
@@ -241,6 +252,7 @@ describe('through QEMU', { timeout: 150_000 }, () => {
     const reply = proxy.replies('DomainGetBlockInfo').at(-1)!
     assert.deepEqual([reply.capacityBytes, reply.allocationBytes, reply.physicalBytes].map(Number), [printed(info, 'Capacity'), printed(info, 'Allocation'), printed(info, 'Physical')])
     assert.equal(reply.capacityBytes, 8n << 20n)
+    assert.notEqual(reply.allocationBytes, reply.physicalBytes)
     await sends(qemuUri, ['blockresize', guest, 'vda', '16777217B'], 'DomainBlockResize', { disk: 'vda', size: 16_777_217n, flags: 1 })
     await sends(qemuUri, ['blockcommit', guest, 'vda', '--base', '/BASE', '--top', '/TOP', '--bandwidth', '7', '--bytes'], 'DomainBlockCommit', { disk: 'vda', base: '/BASE', top: '/TOP', bandwidth: 7n, flags: 16 })
     await sends(qemuUri, ['blockpull', guest, 'vda', '--bandwidth', '9', '--bytes'], 'DomainBlockPull', { disk: 'vda', bandwidth: 9n })
@@ -253,17 +265,21 @@ describe('through QEMU', { timeout: 150_000 }, () => {
     const job = await virsh(qemuUri, 'blockjob', guest, 'vda', '--info', '--raw')
     const jobReply = proxy.replies('DomainGetBlockJobInfo').at(-1)!
     assert.equal(jobReply.found, true, job)
+    assert.match(job, new RegExp(`bandwidth=${jobReply.bandwidth}\\b`))
     assert.match(job, new RegExp(`cur=${jobReply.current}\\b`))
     assert.match(job, new RegExp(`end=${jobReply.end}\\b`))
-    assert.equal(jobReply.type, 2)
+    assert.equal(jobReply.type, blockJobType.COPY)
+    assert.notEqual(jobReply.current, jobReply.end)
     await sends(qemuUri, ['blockjob', guest, 'vda', '--abort', '--async'], 'DomainBlockJobAbort', { disk: 'vda', flags: 1 })
+    const ended = (type: number, status: number) => proxy.events('blockJob').some((event) => event.disk === 'vda' && event.type === type && event.status === status)
+    await until('both jobs have ended', () => ended(blockJobType.PULL, blockJobStatus.COMPLETED) && ended(blockJobType.COPY, blockJobStatus.CANCELED))
   })
 
   it('secrets', async () => {
     const uuid = '00112233-4455-6677-8899-aabbccddeeff'
     await virsh(qemuUri, 'secret-define', inFolder('secret.xml', `<secret ephemeral="no"><uuid>${uuid}</uuid><usage type="ceph"><name>USAGE</name></usage></secret>`))
     await sends(qemuUri, ['secret-set-value', uuid, Buffer.from('VALUE').toString('base64')], 'SecretSetValue', { secret: { uuid, usageType: 2, usageId: 'USAGE' }, value: Uint8Array.from(Buffer.from('VALUE')) })
-    await sends(qemuUri, ['secret-list', '--ephemeral'], 'ConnectListAllSecrets', { needResults: 1, flags: 1 })
+    await sends(qemuUri, ['secret-list', '--no-ephemeral'], 'ConnectListAllSecrets', { needResults: 1, flags: 2 })
     await sends(qemuUri, ['secret-undefine', uuid], 'SecretUndefine', { secret: { uuid, usageType: 2, usageId: 'USAGE' } })
     assert.equal(proxy.calls('SecretLookupByUuid').at(-1)?.uuid, uuid)
   })
@@ -311,8 +327,7 @@ describe('all that was recorded', () => {
 
   it('has seen the calls of nearly the whole table', () => {
     const seen = new Set(recorded().filter(({ header }) => header.type === messageType.call).map(({ layout }) => layout?.name))
-    const unseen = Object.keys(procedures).filter((name) => !seen.has(name)).toSorted((a, b) => a.localeCompare(b))
-    assert.deepEqual(unseen, notCalledByVirsh)
+    assert.deepEqual(Object.keys(procedures).filter((name) => !seen.has(name) && !notCalledByVirsh.has(name)), [])
   })
 
   it('has seen events of both kinds', async () => {
@@ -323,4 +338,4 @@ describe('all that was recorded', () => {
 })
 
 /** What virsh 9.0 has no command for here, or needs a terminal for. The oracle judges them, and tests of our own client. This list only shrinks. */
-const notCalledByVirsh = ['AuthPolkit', 'ConnectGetUri', 'DomainOpenChannel', 'DomainOpenConsole', 'DomainSetSchedulerParametersFlags']
+const notCalledByVirsh = new Set(['AuthPolkit', 'ConnectGetUri', 'DomainOpenChannel', 'DomainOpenConsole', 'DomainSetSchedulerParametersFlags'])
