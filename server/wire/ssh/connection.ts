@@ -17,6 +17,8 @@ export interface SshConnectionOptions extends SshTimes {
   maxQueued: number
   /** Close after this long without a channel, and do not redial unasked. Without it the connection is kept for ever. */
   idleCloseMs?: number
+  /** Small messages must not wait for the kernel's delayed acknowledgement. */
+  answersAtOnce: boolean
   backoffBaseMs: number
   backoffCapMs: number
   /** A connection that stood this long starts the backoff over. */
@@ -167,6 +169,7 @@ export class SshConnection {
     const session = new SshSession(made, this.#clock, {
       onSlotFree: () => { if (session === this.#session) this.#pump() },
       onOver: () => { this.#onLost(session) },
+      answersAtOnce: this.#options.answersAtOnce,
     })
     this.#session = session
     this.#setStatus({ state: 'connected' })

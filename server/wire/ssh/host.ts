@@ -20,6 +20,7 @@ const defaults = {
   keepaliveCount: 2,
   maxChannels: 64,
   maxQueued: 1_024,
+  answersAtOnce: true,
   backoffBaseMs: 200,
   backoffCapMs: 15_000,
   stableMs: 10_000,
@@ -38,7 +39,7 @@ export class SshHost {
     const all = { ...defaults, ...options }
     this.calls = new SshConnection(login, all)
     // Its keepalives queue behind the bulk itself, so there they are given more time.
-    this.bulk = new SshConnection(login, { ...all, keepaliveIntervalMs: all.keepaliveIntervalMs * 5, idleCloseMs: bulkIdleCloseMs })
+    this.bulk = new SshConnection(login, { ...all, keepaliveIntervalMs: all.keepaliveIntervalMs * 5, answersAtOnce: false, idleCloseMs: bulkIdleCloseMs })
   }
 
   /** The state of the host is that of its connection for calls. */

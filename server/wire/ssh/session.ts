@@ -11,6 +11,7 @@ export type OpenOn = (client: Client, done: (error: Error | undefined, channel: 
 
 const closeGraceMs = 10_000
 const hangUpMs = 1_000
+const smallBytes = 4 * 1024
 
 export class SshSession {
   readonly sinceMs: number
@@ -22,7 +23,7 @@ export class SshSession {
   #busy = 0
   #isOver = false
 
-  constructor({ client, socket }: { client: Client; socket: Socket }, clock: Clock, { onSlotFree, onOver }: { onSlotFree: () => void; onOver: () => void }) {
+  constructor({ client, socket }: { client: Client; socket: Socket }, clock: Clock, { onSlotFree, onOver, answersAtOnce }: { onSlotFree: () => void; onOver: () => void; answersAtOnce: boolean }) {
     this.#client = client
     this.#socket = socket
     this.#clock = clock
@@ -30,6 +31,7 @@ export class SshSession {
     this.sinceMs = clock.now()
     // Emitted before ssh2 ends its channels as if their peers had: the streams must hear of the loss first.
     client.once('close', () => { this.#isOver = true; onOver() })
+    if (answersAtOnce) this.#acknowledgeAtOnce()
   }
 
   /** Channels that are open, being opened, or being closed. */
@@ -69,6 +71,27 @@ export class SshSession {
       const cancel = this.#clock.schedule(hangUpMs, () => { this.#socket.destroy() })
       this.#client.once('close', () => { cancel(); resolve() })
       this.#client.end()
+    })
+  }
+
+  /**
+   * sshd leaves Nagle's delay on when it only forwards: of two small messages in a row, an event and an answer, the
+   * second waits until the first is acknowledged, and the kernel takes 40 ms over that unless we send something. So we
+   * send something: the request for no more sessions, which has no answer and asks for what we want anyway.
+   */
+  #acknowledgeAtOnce(): void {
+    // The types want the callback without which no answer is asked for.
+    const client = this.#client as unknown as { openssh_noMoreSessions(): void }
+    let isDue = false
+    this.#socket.on('data', (chunk: Buffer) => {
+      // Full segments are acknowledged without our help.
+      if (isDue || chunk.length > smallBytes) return
+      isDue = true
+      const { bytesWritten } = this.#socket
+      setImmediate(() => {
+        isDue = false
+        if (!this.#isOver && this.#socket.writable && this.#socket.bytesWritten === bytesWritten) client.openssh_noMoreSessions()
+      })
     })
   }
 

@@ -85,8 +85,8 @@ test('who applies snapshots and changes alone has the database in the end, howev
     if (draw(25) > 0) continue
     await until('connected', () => session.isLive)
     server.cut()
-    await until('cut', () => !session.isLive)
     cuts++
+    await until('the loss is told', () => events.filter((kind) => kind === 'lost').length === cuts)
   }
   const [left] = await writer.transact(database, [select(port, [])])
   await until('connected after the last cut', () => session.isLive)

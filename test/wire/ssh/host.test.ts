@@ -1,6 +1,6 @@
 // SshHost against a real sshd on loopback.
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
@@ -239,4 +239,26 @@ test('close() does not wait for a host that has fallen silent', async () => {
   } finally {
     thaw()
   }
+})
+
+test('a small message is acknowledged at once on calls, by a packet of ours that changes nothing', async () => {
+  let sentBytes = 0
+  const proxy = await listen((socket) => {
+    const onward = connect(sshd.port, '127.0.0.1')
+    socket.on('error', () => {}).on('data', (chunk) => { sentBytes += chunk.length }).pipe(onward).on('error', () => {}).pipe(socket)
+  }, { port: 0, host: '127.0.0.1' })
+  const path = join(sshd.folder, 'events.sock')
+  const pushers: Socket[] = []
+  await listen((socket) => { pushers.push(socket.on('error', () => {})) }, path)
+  const host = await newHost({ keepaliveIntervalMs: 3_600_000 }, { port: (proxy.address() as AddressInfo).port })
+  const events = await host.calls.openUnix(path)
+  const pusher = await until('the stream stands on the host', () => pushers[0])
+  for (let i = 0; i < 3; i++) {
+    const arrived = new Promise((resolve) => { events.once('data', resolve) })
+    const before = sentBytes
+    pusher.write('event')
+    await arrived
+    await until('something is sent back', () => sentBytes > before)
+  }
+  await roundTrip(await host.calls.openUnix(echoPath), Buffer.from('channels open as before'))
 })
