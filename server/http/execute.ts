@@ -42,12 +42,26 @@ async function contextOfEvent(context: Context): Promise<Context> {
   return freshContext({ ...context, actor })
 }
 
-/** A stream that fails says why in a last result, instead of ending as if all had been told. */
-async function* lastWords(responses: AsyncGenerator<ExecutionResult, void, void>, context: Context): AsyncGenerator<ExecutionResult, void, void> {
-  try {
-    yield* responses
-  } catch (error) {
-    yield { errors: [publicError(error, context)] }
+/**
+ * A stream that fails says why in a last result, instead of ending as if all had been told. Not a generator: one that
+ * waits for an event does not hear that its client has left, and would wait, and hold its place, until the next one.
+ */
+function lastWords(responses: AsyncGenerator<ExecutionResult, void, void>, context: Context): AsyncGenerator<ExecutionResult, void, void> {
+  let hasFailed = false
+  return {
+    async next() {
+      if (hasFailed) return { done: true, value: undefined }
+      try {
+        return await responses.next()
+      } catch (error) {
+        hasFailed = true
+        return { done: false, value: { errors: [publicError(error, context)] } }
+      }
+    },
+    return: () => responses.return(),
+    throw: (error) => responses.throw(error),
+    [Symbol.asyncIterator]() { return this },
+    async [Symbol.asyncDispose]() { await responses.return() },
   }
 }
 
