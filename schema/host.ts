@@ -13,8 +13,8 @@ const HostStateType = builder.enumType('HostState', {
   values: {
     ENROLLING: { value: 'enrolling' satisfies HostState, description: 'Kloudak is finding out what it can do.' },
     UP: { value: 'up' satisfies HostState, description: 'It answers and takes VMs.' },
-    SUSPECT: { value: 'suspect' satisfies HostState, description: 'It has stopped answering; nothing is known of its VMs.' },
-    DOWN: { value: 'down' satisfies HostState, description: 'It is surely off.' },
+    SUSPECT: { value: 'suspect' satisfies HostState, description: 'It has stopped answering; what is shown of its VMs may be old.' },
+    DOWN: { value: 'down' satisfies HostState, description: 'It has not answered for long; nothing is known of its VMs.' },
     MAINTENANCE: { value: 'maintenance' satisfies HostState, description: 'An operator keeps new VMs away from it.' },
     RETIRED: { value: 'retired' satisfies HostState, description: 'It is no longer part of the cloud.' },
   },

@@ -1,0 +1,52 @@
+import type { Actor } from '../auth/actor.ts'
+import type { Auth } from '../auth/auth.ts'
+import { maySee, notFound, requireActor, requireSight } from '../auth/authorize.ts'
+import type { ChangeEvent, EventFilter } from '../events/event.ts'
+import type { EventHub } from '../events/hub.ts'
+import { KloudakError } from '../model/errors.ts'
+
+export interface Follower { actor: Actor | undefined; hub: EventHub; auth: Pick<Auth, 'actors'> }
+
+/**
+ * The changes in a workspace that match, from `after` on; with a workspace of null those of all, for superusers. The
+ * right to see is proven now, before each event, and whenever rights change: a follower that lost it is closed at once.
+ * Errors: NOT_FOUND for a workspace that one may not see, INVALID_INPUT and CURSOR_EXPIRED as EventHub.subscribe.
+ */
+export function follow({ actor, hub, auth }: Follower, workspaceId: string | null, filter: Omit<EventFilter, 'workspaceId'>, after: string | undefined): AsyncIterableIterator<ChangeEvent> {
+  const { id: userId, sessionId } = requireSight(requireActor(actor), workspaceId, 'workspace', 'workspaceId')
+  const events = hub.subscribe({ ...filter, ...(workspaceId === null ? {} : { workspaceId }) }, after)
+  let lost: unknown
+  const refuse = (actor: Actor | undefined) => {
+    if (!actor) throw new KloudakError('UNAUTHENTICATED', 'The session has ended.', { remedy: 'Sign in again.' })
+    if (!maySee(actor, workspaceId)) throw notFound('workspace', 'workspaceId')
+  }
+  const stopHearing = hub.onAccessChange((whose) => {
+    if (whose !== undefined && whose !== userId) return
+    // Read anew: what is remembered may be from before the change.
+    auth.actors.now(sessionId).then(refuse).catch((error: unknown) => {
+      lost ??= error
+      void end()
+    })
+  })
+  const end = () => {
+    stopHearing()
+    return events.return!()
+  }
+  return {
+    async next() {
+      try {
+        const result = await events.next()
+        if (lost) throw lost
+        if (!result.done) refuse(await auth.actors.recent(sessionId))
+        else stopHearing()
+        return result
+      } catch (error) {
+        await end()
+        throw error
+      }
+    },
+    return: end,
+    throw: async (error) => { await end(); throw error },
+    [Symbol.asyncIterator]() { return this },
+  }
+}
