@@ -7,6 +7,7 @@ import { newId } from '../server/model/id.ts'
 import { EventHub } from '../server/events/hub.ts'
 import { sagaQueue } from './contract/queue.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { localLink, sshLinks } from './hosts/real.ts'
 import { HostSessions } from './hosts/sessions.ts'
 import { listenForWork } from './saga/doorbell.ts'
 import { Registry } from './saga/registry.ts'
@@ -28,7 +29,7 @@ const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-wor
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-worker-queue', queues: [sagaQueue], supervise: true, onError: (error) => { log.error({ err: error }, 'the queue has a problem') } })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: null })
 const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })
-const sessions = new HostSessions({ db, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
+const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey), local: localLink }, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
 const watch = new Watch({ db, hub, sessions, workerId, log })
 const registry = new Registry(allSagas({ hosts: sessions }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }

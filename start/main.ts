@@ -44,9 +44,8 @@ async function start(started: Partial<Started>): Promise<void> {
   for (const [name, script] of [['API', 'server/main.ts'], ['worker', 'jobs/main.ts']] as const) started.processes.push(supervise({ name, script: join(root, script), env, onLine: say }))
   const url = `http://localhost:${settings.port}`
   await waitUntilReady(`http://127.0.0.1:${settings.port}`, 60_000)
-  await raising
-
   say(`hypervisors: ${chosen.mode} (${chosen.why})`)
+  await (raising ?? (chosen.mode === 'lab' ? raiseLab(settings.dataFolder, say) : undefined))
   await enrolHypervisors({ chosen, settings, db, databaseUrl, masterKey: readMasterKey(keyFile), onLine: say })
   await db.close(true)
 

@@ -9,6 +9,8 @@ import { SimulatedWorld } from './simulated.ts'
 
 export interface HostSessionsOptions {
   db: Db
+  /** How hosts of each kind are reached; simulated ones are always known. */
+  links?: Partial<Record<Exclude<HostKind, 'simulated'>, LinkTo>>
   /** For hosts of kind `simulated`. */
   world?: SimulatedWorld
   /** Told when letting go of a host failed: nothing can be done about it, but a person may want to know. */
@@ -29,11 +31,11 @@ export class HostSessions {
   readonly #onTrouble: (error: unknown) => void
   #closed = false
 
-  constructor({ db, world = new SimulatedWorld(), onTrouble = () => {} }: HostSessionsOptions) {
+  constructor({ db, links = {}, world = new SimulatedWorld(), onTrouble = () => {} }: HostSessionsOptions) {
     this.#db = db
     this.world = world
     this.#onTrouble = onTrouble
-    this.#linkTo = { simulated: (host) => world.linkTo(host) }
+    this.#linkTo = { ...links, simulated: (host) => world.linkTo(host) }
   }
 
   /** The host's VMs and storage under this control. @throws KloudakError NOT_FOUND, or UNAVAILABLE when the row lacks what is needed */

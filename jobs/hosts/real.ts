@@ -1,0 +1,70 @@
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { unseal } from '../../server/db/seal.ts'
+import { OvsFabricHost } from '../../server/fabric/ovs/host.ts'
+import { openLibvirtHost } from '../../server/hypervisor/libvirt/driver.ts'
+import { KloudakError } from '../../server/model/errors.ts'
+import { SshHost } from '../../server/wire/ssh/host.ts'
+import type { HostAddress, HostLink, LinkTo } from './link.ts'
+
+/** The daemon for QEMU alone where libvirt is split into several, else the one for everything. */
+const libvirtSockets = ['/run/libvirt/virtqemud-sock', '/run/libvirt/libvirt-sock'] as const
+const ovsSocket = '/run/openvswitch/db.sock'
+
+type DialUnix = (path: string) => Promise<Duplex>
+
+/** Tries the sockets in turn and remembers the one that answered. */
+function firstAnswering(dial: DialUnix): () => Promise<Duplex> {
+  let known: string | undefined
+  return async () => {
+    let last: unknown
+    for (const path of known ? [known] : libvirtSockets) {
+      try {
+        const stream = await dial(path)
+        known = path
+        return stream
+      } catch (error) { last = error }
+    }
+    known = undefined
+    throw last
+  }
+}
+
+function linkOver(name: string, dial: DialUnix, dialBulk: DialUnix, close: () => Promise<void>): HostLink {
+  const hypervisor = openLibvirtHost({ name, dialLibvirt: firstAnswering(dial), dialLibvirtBulk: firstAnswering(dialBulk), dialUnix: dialBulk })
+  const fabric = new OvsFabricHost({ dial: () => dial(ovsSocket) })
+  return {
+    hypervisor,
+    fabric,
+    close: async () => {
+      await Promise.all([hypervisor.close(), fabric.close()])
+      await close()
+    },
+  }
+}
+
+/** Over ssh with the pinned host key; the private key is opened here and lives in memory only (decisions 20 and 21). */
+export function sshLinks(masterKey: Uint8Array): LinkTo {
+  return (host) => {
+    const { address, sshPort, sshUser, sshHostKey, sshKeySealed } = host
+    if (!address || !sshPort || !sshUser || !sshHostKey || !sshKeySealed) throw new KloudakError('UNAVAILABLE', `The books lack the ssh access of host ${host.name}.`, { remedy: 'Enrol the host again.' })
+    const ssh = new SshHost({ address, port: sshPort, username: sshUser, privateKey: unseal(masterKey, { table: 'host', id: host.id }, sshKeySealed).toString(), hostKey: blobOf(host, sshHostKey) })
+    return linkOver(host.name, (path) => ssh.calls.openUnix(path), (path) => ssh.bulk.openUnix(path), () => ssh.close())
+  }
+}
+
+/** The key's blob from the line that OpenSSH writes: 'ssh-ed25519 AAAA...'. */
+function blobOf(host: HostAddress, line: string): Buffer {
+  const [algorithm, blob] = line.trim().split(/\s+/)
+  if (algorithm !== 'ssh-ed25519' || !blob) throw new KloudakError('UNAVAILABLE', `The pinned key of host ${host.name} is not an ed25519 key.`, { remedy: 'Enrol the host again.' })
+  return Buffer.from(blob, 'base64')
+}
+
+/** This machine's own libvirt and Open vSwitch. */
+export const localLink: LinkTo = (host) => {
+  const dial: DialUnix = (path) => new Promise((resolve, reject) => {
+    const socket = connect(path)
+    socket.once('error', reject).once('connect', () => { socket.off('error', reject); resolve(socket) })
+  })
+  return linkOver(host.name, dial, dial, async () => {})
+}
