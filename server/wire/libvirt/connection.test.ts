@@ -6,6 +6,7 @@ import { errorCode } from './error-codes.ts'
 import { LibvirtError, NotSent, OutcomeUnknown, ProtocolError } from './errors.ts'
 import { FakeDaemon, frameOf } from './fake-daemon.test-support.ts'
 import { messageStatus, messageType } from './frame.ts'
+import { RpcPeer } from './peer.ts'
 import type { DomainRef } from './protocol/types.ts'
 
 const domain: DomainRef = { name: 'web', uuid: '00112233-4455-6677-8899-aabbccddeeff', id: 3 }
@@ -232,6 +233,17 @@ describe('a hostile peer', () => {
       assert.ok(daemon.clientEnd.destroyed)
     })
   }
+
+  it('that pings and does not read gets no heap of answers', () => {
+    let sent = 0
+    const peer = new RpcPeer({ send: () => { sent++; return sent < 10 }, onFailure: (error) => { throw error } })
+    const ping = frameOf({ program: 0x6b65_6570, procedure: 1, type: messageType.event })
+    for (let count = 0; count < 1_000; count++) peer.receive(ping)
+    assert.equal(sent, 10)
+    peer.drained()
+    peer.receive(ping)
+    assert.equal(sent, 11)
+  })
 
   it('may send events and stream frames that concern nobody', async () => {
     const { daemon, connection } = await connected()

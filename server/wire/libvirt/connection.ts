@@ -84,13 +84,16 @@ export class LibvirtConnection {
    * Opens a stream. A reader that is slow pauses the whole connection, so give each stream a connection of its
    * own (`LibvirtPool` does) and no keepalive.
    */
-  openStream<N extends StreamName>(name: N, args: Args<N>, options: StreamOptions = {}): Promise<LibvirtStream<Reply<N>>> {
-    if (this.#keepalive) return Promise.reject(new TypeError('a connection with keepalive cannot carry streams'))
-    return this.#peer.openStream(name, args, options, (reply, channel) => {
-      const stream = new LibvirtStream(reply, channel, procedures[name].stream, options)
-      if (options.signal) addAbortSignal(options.signal, stream)
-      return stream
+  async openStream<N extends StreamName>(name: N, args: Args<N>, options: StreamOptions = {}): Promise<LibvirtStream<Reply<N>>> {
+    if (this.#keepalive) throw new TypeError('a connection with keepalive cannot carry streams')
+    const stream = await this.#peer.openStream(name, args, options, (reply, channel) => {
+      const opened = new LibvirtStream(reply, channel, procedures[name].stream, options)
+      if (options.signal) addAbortSignal(options.signal, opened)
+      return opened
     })
+    // Refused in one read with the reply: `pipeline` would not say why.
+    if (stream.errored) throw stream.errored
+    return stream
   }
 
   /**

@@ -42,6 +42,8 @@ export class RpcPeer {
   #drainWaiters: ((error?: Error) => void)[] = []
   #serial = 0
   #failure: Error | undefined
+  /** False while the transport's buffer is full. */
+  #hasBuffer = true
 
   constructor(options: PeerOptions) {
     this.#options = options
@@ -115,6 +117,7 @@ export class RpcPeer {
 
   /** The transport's buffer has room again. */
   drained(): void {
+    this.#hasBuffer = true
     for (const waiter of this.#drainWaiters.splice(0)) waiter(this.#failure)
   }
 
@@ -140,7 +143,7 @@ export class RpcPeer {
       const { program, number } = call.procedure
       writeHeader(call.frame, { program, procedure: number, type: messageType.call, serial, status: messageStatus.ok }, call.frame.length - headerBytes)
       this.#sent.set(serial, call)
-      this.#options.send(call.frame)
+      this.#send(call.frame)
     }
   }
 
@@ -155,7 +158,8 @@ export class RpcPeer {
     const header = readHeader(frame)
     const body = frame.subarray(headerBytes)
     if (header.program === program.keepalive) {
-      if (header.procedure === keepaliveProcedure.ping) this.#sendKeepalive(keepaliveProcedure.pong)
+      // A peer that pings and does not read must not fill this side's memory with answers.
+      if (header.procedure === keepaliveProcedure.ping && this.#hasBuffer) this.#sendKeepalive(keepaliveProcedure.pong)
     } else if (header.type === messageType.reply) this.#onReply(header, body)
     else if (header.type === messageType.event) this.#onEvent(header, body)
     // A stream that is over may still have frames on the way: they are nobody's.
@@ -192,8 +196,8 @@ export class RpcPeer {
         if (this.#failure) return true
         const header = Buffer.allocUnsafe(headerBytes)
         writeHeader(header, { program, procedure: number, type: messageType.stream, serial, status }, body.length)
-        const room = this.#options.send(header)
-        return body.length > 0 ? this.#options.send(body) : room
+        const room = this.#send(header)
+        return body.length > 0 ? this.#send(body) : room
       },
       onDrain: (callback) => { if (this.#failure) callback(this.#failure); else this.#drainWaiters.push(callback) },
       setPaused: (paused) => { this.#setPaused(serial, paused) },
@@ -214,7 +218,12 @@ export class RpcPeer {
     if (this.#failure) return
     const frame = Buffer.allocUnsafe(headerBytes)
     writeHeader(frame, { program: program.keepalive, procedure, type: messageType.event, serial: 0, status: messageStatus.ok }, 0)
-    this.#options.send(frame)
+    this.#send(frame)
+  }
+
+  #send(bytes: Uint8Array): boolean {
+    this.#hasBuffer = this.#options.send(bytes)
+    return this.#hasBuffer
   }
 }
 

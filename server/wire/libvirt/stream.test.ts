@@ -144,6 +144,39 @@ describe('a download', () => {
   })
 })
 
+describe('a stream that fails in one read with the reply that opened it', () => {
+  /** From a task of its own, as a socket's data comes: then errors are emitted before any promise goes on. */
+  const fromSocket = (send: () => void) => { setImmediate(send); return undefined }
+
+  it('is a stream that could not be opened', async () => {
+    const { daemon, connection } = await connected()
+    for (const name of ['StorageVolUpload', 'StorageVolDownload'] as const) {
+      daemon.answer(name, (_args, { serial }) => fromSocket(() => {
+        daemon.sendRaw(Buffer.concat([daemon.replyBytes(name, serial, {}), daemon.errorBytes(name, serial, 38, messageType.stream)]))
+      }))
+      await assert.rejects(connection.openStream(name, whole), (error) => error instanceof LibvirtError && error.code === 38)
+    }
+    assert.ok(connection.isOpen)
+  })
+
+  it('also when the whole connection fails in that moment', async () => {
+    const { daemon, connection } = await connected()
+    daemon.answer('StorageVolDownload', (_args, { serial }) => fromSocket(() => {
+      daemon.sendRaw(Buffer.concat([daemon.replyBytes('StorageVolDownload', serial, {}), Buffer.from('00000000', 'hex')]))
+    }))
+    await assert.rejects(connection.openStream('StorageVolDownload', whole), lost)
+  })
+
+  it('keeps an error that nobody hears for whoever uses it later', async () => {
+    const { daemon, connection } = await connected()
+    const download = await connection.openStream('StorageVolDownload', whole)
+    daemon.clientEnd.destroy()
+    await once(daemon.clientEnd, 'close')
+    await new Promise(setImmediate)
+    await assert.rejects(download.toArray(), lost)
+  })
+})
+
 describe('a daemon that stops in the middle', () => {
   const silent = (error: unknown) => error instanceof OutcomeUnknown && error.reason === 'deadline'
 

@@ -44,6 +44,9 @@ export class LibvirtStream<R = unknown> extends Duplex {
     this.#channel = channel
     this.#direction = direction
     this.#idleTimeoutMs = idleTimeoutMs
+    // An error may come before whoever opened the stream can listen. It must not be an uncaught exception: the
+    // stream keeps it, and gives it to whoever reads or writes.
+    this.on('error', () => undefined)
     channel.attach({
       data: (chunk) => { this.#onData(chunk) },
       endOfData: () => { this.#onEndOfData() },
