@@ -165,6 +165,8 @@ create table pool (
   name varchar(63) not null,
   path varchar(255) not null,
   wipe_on_delete boolean not null default false,
+  -- Disks grow as they are written, so a pool may promise more than it has.
+  disk_overcommit real not null default 4 check (disk_overcommit >= 1),
   capacity_bytes bigint,
   available_bytes bigint,
   observed_at timestamptz(3),

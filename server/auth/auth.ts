@@ -6,6 +6,7 @@ import type { AccessClaims } from './access-token.ts'
 import type { Actor } from './actor.ts'
 import { Actors } from './actors.ts'
 import { requireActor } from './authorize.ts'
+import { inputSecretOf } from './input-secret.ts'
 import { KeyRing } from './key-ring.ts'
 import { checkPassword, hashPassword, isOutdated, verifyPassword } from './password.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -31,6 +32,8 @@ export const usernameKey = (username: string) => username.normalize('NFKC').toLo
 export class Auth {
   readonly keys: KeyRing
   readonly actors: Actors
+  /** Keys the hashes of inputs that idempotency rows keep (decision 23). */
+  readonly inputSecret: Uint8Array
   readonly #masterKey: Uint8Array
   /** Wrong passwords: ten at once and then one in 30 s for an account, five times that for an address. */
   readonly #byAccount: RateLimit
@@ -40,6 +43,7 @@ export class Auth {
     this.keys = new KeyRing(db, masterKey)
     this.actors = new Actors(db)
     this.#masterKey = masterKey
+    this.inputSecret = inputSecretOf(masterKey)
     this.#byAccount = new RateLimit(tries)
     this.#byAddress = new RateLimit({ burst: tries.burst * 5, perSecond: tries.perSecond * 5 })
   }

@@ -22,3 +22,10 @@ export const vmActionPermission = {
   start: 'vm:edit', shutdown: 'vm:edit', stop: 'vm:edit', reboot: 'vm:edit', reset: 'vm:edit', suspend: 'vm:edit', resume: 'vm:edit',
   update: 'vm:edit', delete: 'vm:delete', openConsole: 'vm:console',
 } as const satisfies Record<VmAction, Permission>
+
+/** The permission that each verb on a workspace's things needs; whoever may ask for such work may also cancel it. */
+export const methodPermission: Readonly<Record<string, Permission>> = {
+  createVm: 'vm:add',
+  ...Object.fromEntries(Object.entries(vmActionPermission).filter(([action]) => action !== 'openConsole').map(([action, permission]) => [`${action}Vm`, permission])),
+  createNetwork: 'network:add', updateNetwork: 'network:edit', deleteNetwork: 'network:delete',
+}

@@ -74,6 +74,7 @@ export const Pool = defineEntity({
     name: p.string().length(63),
     path: p.string().length(255),
     wipeOnDelete: p.boolean().default(false),
+    diskOvercommit: p.float().columnType('real').default(4),
     capacityBytes: bytes().nullable(),
     availableBytes: bytes().nullable(),
     observedAt: p.datetime(3).nullable(),

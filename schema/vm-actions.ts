@@ -1,0 +1,43 @@
+import { deleteVm } from '../server/app/vm-delete.ts'
+import { changePower } from '../server/app/vm-power.ts'
+import { updateVm } from '../server/app/vm-update.ts'
+import { decodeId } from './global-id.ts'
+import { mutation } from './mutation.ts'
+import { vmPayload, vmPayloadFields } from './vm-payload.ts'
+
+const powerActions = {
+  start: 'Starts a VM that is stopped or has crashed.',
+  shutdown: 'Asks the guest to shut down (ACPI). A guest that does not listen goes on running: stop it then.',
+  stop: 'Stops a VM at once, as if its power were cut.',
+  reboot: 'Asks the guest to reboot (ACPI).',
+  reset: 'Resets a VM at once, as its reset button would.',
+  suspend: 'Suspends a VM: it keeps its memory and takes no processor time.',
+  resume: 'Lets a suspended VM go on.',
+} as const
+
+for (const action of Object.keys(powerActions) as (keyof typeof powerActions)[]) {
+  mutation(`${action}Vm`, {
+    description: `${powerActions[action]} Needs \`vm:edit\`.`,
+    input: (t) => ({ vmId: t.id({ required: true, description: 'The VM.' }) }),
+    payload: vmPayloadFields,
+    resolve: async ({ vmId, idempotencyKey }, context) => vmPayload(await changePower(context, action, { vmId: decodeId('VM', vmId, 'vmId'), idempotencyKey })),
+  })
+}
+
+mutation('updateVm', {
+  description: 'Changes the name or the description of a VM; what is left out stays. Needs `vm:edit`.',
+  input: (t) => ({
+    vmId: t.id({ required: true, description: 'The VM.' }),
+    name: t.string({ description: 'Its new name.' }),
+    description: t.string({ description: 'Its new description.' }),
+  }),
+  payload: vmPayloadFields,
+  resolve: async (input, context) => vmPayload(await updateVm(context, { ...input, vmId: decodeId('VM', input.vmId, 'vmId') })),
+})
+
+mutation('deleteVm', {
+  description: 'Deletes a VM with its disks, whatever its state; a creation under way is cancelled. Needs `vm:delete`.',
+  input: (t) => ({ vmId: t.id({ required: true, description: 'The VM.' }) }),
+  payload: vmPayloadFields,
+  resolve: async ({ vmId, idempotencyKey }, context) => vmPayload(await deleteVm(context, { vmId: decodeId('VM', vmId, 'vmId'), idempotencyKey })),
+})

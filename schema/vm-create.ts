@@ -1,0 +1,40 @@
+import { createVm } from '../server/app/vm-create.ts'
+import { builder } from './builder.ts'
+import { decodeId } from './global-id.ts'
+import { mutation } from './mutation.ts'
+import { vmPayload, vmPayloadFields } from './vm-payload.ts'
+
+const VmInterfaceInput = builder.inputType('VMInterfaceInput', {
+  description: 'A network interface of a new VM.',
+  fields: (t) => ({
+    networkId: t.id({ required: true, description: 'The network it is on.' }),
+    ip: t.string({ description: 'The address it shall have; a free one when left out.' }),
+  }),
+})
+
+mutation('createVm', {
+  description: 'Creates a VM from a template and starts it. Answers at once with the VM, whose creation the task tells of.',
+  input: (t) => ({
+    workspaceId: t.id({ required: true, description: 'The workspace it shall belong to. Needs `vm:add`.' }),
+    name: t.string({ required: true, description: 'Its name, unique in the workspace: 1 to 63 characters.' }),
+    description: t.string({ description: 'What it is for: at most 2,000 characters.' }),
+    templateId: t.id({ required: true, description: 'The template to make it from.' }),
+    areaId: t.id({ description: 'The area it shall live in. Without it: that of its networks, else wherever there is room.' }),
+    hostname: t.string({ description: 'The hostname of the guest; made from the name when left out.' }),
+    interfaces: t.field({ type: [VmInterfaceInput], description: 'Its network interfaces, at most 8.' }),
+    password: t.string({ description: 'The password of the guest\'s first user. Only its hash is kept.' }),
+    sshKeys: t.stringList({ description: 'Public SSH keys that may sign in, at most 32.' }),
+    vcpus: t.int({ description: 'Virtual processors; the template\'s when left out.' }),
+    memoryBytes: t.field({ type: 'Bytes', description: 'Memory, in whole MiB; the template\'s when left out.' }),
+    diskBytes: t.field({ type: 'Bytes', description: 'Size of the disk; the template\'s when left out.' }),
+    userData: t.string({ description: 'User data for cloud-init: at most 256 KiB.' }),
+  }),
+  payload: vmPayloadFields,
+  resolve: async (input, context) => vmPayload(await createVm(context, {
+    ...input,
+    workspaceId: decodeId('Workspace', input.workspaceId, 'workspaceId'),
+    templateId: decodeId('Template', input.templateId, 'templateId'),
+    areaId: input.areaId == null ? undefined : decodeId('Area', input.areaId, 'areaId'),
+    interfaces: input.interfaces?.map(({ networkId, ip }, index) => ({ networkId: decodeId('Network', networkId, `interfaces.${index}.networkId`), ip })),
+  })),
+})

@@ -1,0 +1,117 @@
+import { sql } from 'kysely'
+import { networkCreate } from '../../jobs/contract/network.ts'
+import { authorize, notFound, requireActor } from '../auth/authorize.ts'
+import type { Actor } from '../auth/actor.ts'
+import { Subnet } from '../db/entities/network.ts'
+import type { Network } from '../db/entities/network.ts'
+import { kyselyOf } from '../db/kysely.ts'
+import type { Em } from '../db/orm.ts'
+import { parseCidr } from '../model/address.ts'
+import { KloudakError } from '../model/errors.ts'
+import { newId } from '../model/id.ts'
+import { checkDescription, checkName } from '../model/names.ts'
+import { planSubnet } from '../model/network.ts'
+import type { SubnetInput, SubnetPlan } from '../model/network.ts'
+import type { Permission } from '../model/permissions.ts'
+import type { AppContext, Done } from './context.ts'
+import { once } from './idempotency.ts'
+import { maySeeNetwork } from './network-read.ts'
+import { violatedUnique } from './retry.ts'
+import { startTask } from './task.ts'
+import { requireWorkspace } from './vm-ground.ts'
+
+export interface CreateNetworkInput {
+  workspaceId: string
+  name: string
+  description?: string | null | undefined
+  /** Needed when there are several areas. */
+  areaId?: string | null | undefined
+  subnets: readonly SubnetInput[]
+  idempotencyKey?: string | null | undefined
+}
+
+/**
+ * Creates a private network: it gets the lowest free VLAN of its area, in one statement under the area's lock, and its
+ * uniqueness by constraint. CONFLICT when the name is taken, NO_CAPACITY when the area has no VLAN left.
+ */
+export async function createNetwork(context: AppContext, input: CreateNetworkInput): Promise<Done> {
+  const { id: userId } = authorize(context.actor, 'network:add', input.workspaceId, 'workspace', 'workspaceId')
+  const name = checkName(input.name)
+  const description = checkDescription(input.description ?? '')
+  const subnets = planSubnets(input.subnets)
+  const networkId = newId()
+  const { idempotencyKey, ...asked } = input
+  return once(context, { method: 'createNetwork', key: idempotencyKey, input: asked, objectId: networkId }, async (em) => {
+    await requireWorkspace(em, input.workspaceId)
+    const areaId = await chooseArea(em, input.areaId ?? undefined)
+    await insertNetwork(em, { networkId, workspaceId: input.workspaceId, areaId, name, description })
+    await em.insertMany(Subnet, subnets.map((plan) => ({ id: newId(), network: networkId, ...plan })))
+    return startTask(em, context.sender, {
+      contract: networkCreate, input: { networkId }, workspaceId: input.workspaceId, userId, method: 'createNetwork', object: { type: 'network', id: networkId, name },
+      publicInput: { ...asked }, requestId: context.requestId,
+    })
+  })
+}
+
+export function planSubnets(subnets: readonly SubnetInput[]): SubnetPlan[] {
+  const plans = subnets.map((subnet, index) => planSubnet(subnet, `subnets.${index}`))
+  const families = plans.map(({ cidr }) => parseCidr(cidr).family)
+  if (plans.length === 0 || new Set(families).size !== families.length) throw new KloudakError('INVALID_INPUT', 'A network has one subnet for each address family: IPv4, IPv6, or both.', { field: 'subnets' })
+  return plans
+}
+
+async function chooseArea(em: Em, areaId: string | undefined): Promise<string> {
+  const { rows } = await sql<{ id: string }>`select id from area where ${areaId ?? null}::uuid is null or id = ${areaId ?? null}::uuid limit 2`.execute(kyselyOf(em))
+  if (areaId !== undefined && rows.length === 0) throw notFound('area', 'areaId')
+  if (rows.length !== 1) throw new KloudakError('INVALID_INPUT', rows.length === 0 ? 'There is no area yet.' : 'There are several areas.', { field: 'areaId', remedy: rows.length === 0 ? 'Ask an operator for one.' : 'Say in which one the network shall be.' })
+  return rows[0]!.id
+}
+
+interface NewNetwork { networkId: string; workspaceId: string; areaId: string; name: string; description: string }
+
+async function insertNetwork(em: Em, { networkId, workspaceId, areaId, name, description }: NewNetwork): Promise<void> {
+  await sql`select id from area where id = ${areaId} for no key update`.execute(kyselyOf(em))
+  try {
+    const { rows } = await sql<object>`
+      insert into network (id, workspace_id, area_id, name, description, vlan)
+      select ${networkId}, ${workspaceId}, ${areaId}, ${name}, ${description}, free.vlan
+      from (select min(number.vlan) as vlan from area, unnest(area.vlan_ranges) as span, generate_series(lower(span), upper(span) - 1) as number(vlan)
+        where area.id = ${areaId} and not exists (select 1 from network taken where taken.area_id = area.id and taken.kind = 'private' and taken.vlan = number.vlan)) free
+      where free.vlan is not null returning id`.execute(kyselyOf(em))
+    if (rows.length === 0) throw new KloudakError('NO_CAPACITY', 'The area has no VLAN left.', { field: 'areaId', remedy: 'Delete networks that are not needed, or ask an operator for more VLANs.' })
+  } catch (error) {
+    if (violatedUnique(error) === 'network_name') throw nameTaken(error)
+    throw error
+  }
+}
+
+const nameTaken = (cause: unknown) => new KloudakError('CONFLICT', 'The workspace has a network of this name.', { field: 'name', remedy: 'Choose another name.', cause })
+
+/** The network, locked until the transaction ends, once the actor may do this to it. A public one is the superusers' alone. */
+export async function lockNetwork(em: Em, actor: Actor | undefined, networkId: string, permission: Permission): Promise<Pick<Network, 'id' | 'name' | 'workspace' | 'phase'>> {
+  requireActor(actor)
+  const network = await kyselyOf(em).selectFrom('network').select(['id', 'name', 'workspace', 'phase']).where('id', '=', networkId).forUpdate().executeTakeFirst()
+  if (!network || !maySeeNetwork(actor, network)) throw notFound('network', 'networkId')
+  if (network.workspace != null) authorize(actor, permission, network.workspace, 'network', 'networkId')
+  else if (!actor?.superuser) throw new KloudakError('FORBIDDEN', 'This network is the operators\' own.', { remedy: 'Ask an operator of this Kloudak.' })
+  if (network.phase === 'deleting') throw new KloudakError('WRONG_STATE', 'The network is being deleted.', { field: 'networkId' })
+  return network
+}
+
+export interface UpdateNetworkInput { networkId: string; name?: string | null | undefined; description?: string | null | undefined; idempotencyKey?: string | null | undefined }
+
+/** Changes name and description; what is left out stays. Nothing on a host carries them, so there is no task. */
+export async function updateNetwork(context: AppContext, { networkId, name, description, idempotencyKey }: UpdateNetworkInput): Promise<Done> {
+  requireActor(context.actor)
+  const change = { ...(name == null ? {} : { name: checkName(name) }), ...(description == null ? {} : { description: checkDescription(description) }) }
+  return once(context, { method: 'updateNetwork', key: idempotencyKey, input: { networkId, name, description }, objectId: networkId }, async (em) => {
+    await lockNetwork(em, context.actor, networkId, 'network:edit')
+    try {
+      if (Object.keys(change).length > 0) await kyselyOf(em).updateTable('network').set(change).where('id', '=', networkId).execute()
+    } catch (error) {
+      if (violatedUnique(error) === 'network_name') throw nameTaken(error)
+      throw error
+    }
+    return { taskId: null }
+  })
+}

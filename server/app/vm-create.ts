@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import { vmCreate } from '../../jobs/contract/vm.ts'
+import { authorize } from '../auth/authorize.ts'
+import { hashGuestPassword } from '../auth/guest-password.ts'
+import { Disk, Reservation, Vm, VmInterface } from '../db/entities/vm.ts'
+import type { VmMachine } from '../db/entities/vm.ts'
+import type { Em } from '../db/orm.ts'
+import { KloudakError } from '../model/errors.ts'
+import { newId } from '../model/id.ts'
+import { macFrom } from '../model/network.ts'
+import type { AppContext, Done } from './context.ts'
+import { once } from './idempotency.ts'
+import { violatedUnique } from './retry.ts'
+import { startTask } from './task.ts'
+import { giveAddresses } from './vm-addresses.ts'
+import { draftVm, publicVmInput } from './vm-draft.ts'
+import type { CreateVmInput, VmDraft } from './vm-draft.ts'
+import { readGround } from './vm-ground.ts'
+import type { Ground } from './vm-ground.ts'
+import { findPlace, takePoolSpace } from './vm-place.ts'
+
+/**
+ * Creates a VM: its rows, addresses, reservations, task and wake-up in one transaction, so that either all of it stands
+ * or nothing does. Throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, CONFLICT for a name or address that is taken,
+ * WRONG_STATE for a network that is not ready and NO_CAPACITY when no host, pool or subnet has room.
+ *
+ * Locks are taken in one order (networks, host, task, pool, subnets) and the busiest last, so that creates at once wait
+ * for each other only for a moment and never in a circle.
+ */
+export async function createVm(context: AppContext, input: CreateVmInput): Promise<Done> {
+  const { id: userId } = authorize(context.actor, 'vm:add', input.workspaceId, 'workspace', 'workspaceId')
+  const draft = draftVm(input)
+  const passwordHash = draft.password === undefined ? null : hashGuestPassword(draft.password)
+  const vmId = newId()
+  const { idempotencyKey, ...asked } = input
+  return once(context, { method: 'createVm', key: idempotencyKey, input: asked, objectId: vmId }, async (em) => {
+    const ground = await readGround(em, input, draft)
+    const { host, machine, pool } = await findPlace(em, ground)
+    await insertVm(em, { id: vmId, input, draft, ground, hostId: host.id, areaId: host.areaId, machine, passwordHash, userId })
+    await em.insert(Disk, { id: newId(), vm: vmId, position: 0, pool: pool.id, volume: `${vmId}-disk-0.qcow2`, sizeBytes: ground.diskBytes, replica: pool.replicaId })
+    await em.insert(Reservation, { id: newId(), vm: vmId, host: host.id, vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, reason: 'vm' })
+    const interfaces = draft.interfaces.map(({ networkId, ip }, position) => ({ id: newId(), position, networkId, ip }))
+    if (interfaces.length > 0) await em.insertMany(VmInterface, interfaces.map(({ id, position, networkId }) => ({ id, vm: vmId, position, network: networkId, mac: macFrom(ground.macPrefix, randomBytes(3)) })))
+    const { taskId } = await startTask(em, context.sender, {
+      contract: vmCreate, input: { vmId }, workspaceId: input.workspaceId, userId, method: 'createVm', object: { type: 'vm', id: vmId, name: draft.name },
+      publicInput: publicVmInput(input, draft), requestId: context.requestId,
+    })
+    await takePoolSpace(em, { vmId, poolId: pool.id, diskBytes: ground.diskBytes })
+    await giveAddresses(em, { vmId, interfaces, ground })
+    return { taskId }
+  })
+}
+
+interface NewVm { id: string; input: CreateVmInput; draft: VmDraft; ground: Ground; hostId: string; areaId: string; machine: VmMachine; passwordHash: string | null; userId: string }
+
+async function insertVm(em: Em, { id, input, draft, ground, hostId, areaId, machine, passwordHash, userId }: NewVm): Promise<void> {
+  try {
+    await em.insert(Vm, {
+      id, workspace: input.workspaceId, area: areaId, template: input.templateId, host: hostId,
+      name: draft.name, description: draft.description, hostname: draft.hostname,
+      // Not the row's id: a VM can be adopted from elsewhere and keeps its UUID then (decision 10).
+      domainUuid: crypto.randomUUID(),
+      vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, machine,
+      passwordHash, sshKeys: draft.sshKeys, userData: draft.userData ?? null, createdBy: userId,
+    })
+  } catch (error) {
+    if (violatedUnique(error) === 'vm_name') throw new KloudakError('CONFLICT', 'The workspace has a VM of this name.', { field: 'name', remedy: 'Choose another name.', cause: error })
+    throw error
+  }
+}

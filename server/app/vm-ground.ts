@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import { notFound } from '../auth/authorize.ts'
+import { kyselyOf } from '../db/kysely.ts'
+import type { Em } from '../db/orm.ts'
+import { KloudakError } from '../model/errors.ts'
+import { formatBytes } from '../model/units.ts'
+import type { CreateVmInput, VmDraft } from './vm-draft.ts'
+
+export interface GroundSubnet { id: string; cidr: string; gateway: string | null; rangeFirst: string; rangeLast: string }
+export interface GroundNetwork { id: string; areaId: string; subnets: GroundSubnet[] }
+
+/** What a new VM stands on, as the database has it now. */
+export interface Ground {
+  imageVersionId: string
+  vcpus: number
+  memoryBytes: number
+  diskBytes: number
+  /** Where it may live. */
+  areaIds: string[]
+  networks: ReadonlyMap<string, GroundNetwork>
+  macPrefix: string
+}
+
+/** Reads and checks all that the input names. NOT_FOUND, INVALID_INPUT or WRONG_STATE with the field at fault. */
+export async function readGround(em: Em, input: CreateVmInput, draft: VmDraft): Promise<Ground> {
+  const { rows: [template] } = await sql<{ imageVersionId: string; vcpus: number; memoryBytes: string; diskBytes: string; virtualSizeBytes: string; retired: boolean; macPrefix: string }>`
+    select template.image_version_id as "imageVersionId", template.vcpus, template.memory_bytes as "memoryBytes", template.disk_bytes as "diskBytes",
+      image_version.virtual_size_bytes as "virtualSizeBytes", template.retired_at is not null as retired, installation.mac_prefix as "macPrefix"
+    from template join image_version on image_version.id = template.image_version_id cross join installation where template.id = ${input.templateId}`.execute(kyselyOf(em))
+  if (!template) throw notFound('template', 'templateId')
+  if (template.retired) throw new KloudakError('WRONG_STATE', 'This template is no longer offered.', { field: 'templateId', remedy: 'Choose another template.' })
+  const diskBytes = input.diskBytes ?? Math.max(Number(template.diskBytes), Number(template.virtualSizeBytes))
+  if (diskBytes < Number(template.virtualSizeBytes)) throw new KloudakError('INVALID_INPUT', 'The disk is smaller than the image of the template.', { field: 'diskBytes', remedy: `Ask for at least ${formatBytes(Number(template.virtualSizeBytes))}.` })
+  await requireWorkspace(em, input.workspaceId)
+  const networks = await readNetworks(em, input.workspaceId, draft)
+  return {
+    imageVersionId: template.imageVersionId,
+    vcpus: input.vcpus ?? template.vcpus,
+    memoryBytes: input.memoryBytes ?? Number(template.memoryBytes),
+    diskBytes,
+    areaIds: await areasFor(em, input.areaId ?? undefined, draft, networks),
+    networks,
+    macPrefix: template.macPrefix,
+  }
+}
+
+/** A superuser may name any workspace, so that it exists is not known from their memberships. Its row stays until we commit. */
+export async function requireWorkspace(em: Em, workspaceId: string): Promise<void> {
+  const { rows } = await sql<object>`select id from workspace where id = ${workspaceId} for key share`.execute(kyselyOf(em))
+  if (rows.length === 0) throw notFound('workspace', 'workspaceId')
+}
+
+/** The lock holds the networks: one whose deletion has begun is seen as such, and one that we use cannot begin it. */
+async function readNetworks(em: Em, workspaceId: string, { interfaces }: VmDraft): Promise<Map<string, GroundNetwork>> {
+  if (interfaces.length === 0) return new Map()
+  const ids = `{${interfaces.map(({ networkId }) => networkId).join(',')}}`
+  const { rows } = await sql<{ id: string; areaId: string; phase: string }>`
+    select id, area_id as "areaId", phase from network where id = any(${ids}::uuid[]) and (workspace_id = ${workspaceId} or workspace_id is null) order by id for key share`.execute(kyselyOf(em))
+  const subnets = await sql<GroundSubnet & { networkId: string }>`
+    select id, network_id as "networkId", cidr::text, host(gateway) as gateway, host(range_first) as "rangeFirst", host(range_last) as "rangeLast"
+    from subnet where network_id = any(${ids}::uuid[]) order by id`.execute(kyselyOf(em))
+  const found = new Map(rows.map((row) => [row.id, row]))
+  for (const [index, { networkId }] of interfaces.entries()) {
+    const field = `interfaces.${index}.networkId`
+    const network = found.get(networkId)
+    if (!network) throw notFound('network', field)
+    if (network.phase !== 'ready') throw new KloudakError('WRONG_STATE', `The network is ${network.phase === 'creating' ? 'still being created' : network.phase === 'deleting' ? 'being deleted' : 'not usable: its creation failed'}.`, { field, remedy: network.phase === 'creating' ? 'Wait until it is ready.' : 'Choose another network.' })
+  }
+  return new Map(rows.map(({ id, areaId }) => [id, { id, areaId, subnets: subnets.rows.filter(({ networkId }) => networkId === id) }]))
+}
+
+async function areasFor(em: Em, areaId: string | undefined, { interfaces }: VmDraft, networks: ReadonlyMap<string, GroundNetwork>): Promise<string[]> {
+  const wanted = areaId ?? (interfaces[0] && networks.get(interfaces[0].networkId)!.areaId)
+  const stray = interfaces.findIndex(({ networkId }) => networks.get(networkId)!.areaId !== wanted)
+  if (stray >= 0) throw new KloudakError('INVALID_INPUT', 'This network belongs to another area than the VM.', { field: `interfaces.${stray}.networkId`, remedy: 'Choose networks of one area.' })
+  const { rows } = await sql<{ id: string }>`select id from area where ${wanted ?? null}::uuid is null or id = ${wanted ?? null}::uuid`.execute(kyselyOf(em))
+  if (rows.length === 0) throw wanted === undefined ? new KloudakError('NO_CAPACITY', 'There is no area yet.', { remedy: 'Ask an operator for one.' }) : notFound('area', 'areaId')
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { Reservation } from '../db/entities/vm.ts'
+import type { VmMachine } from '../db/entities/vm.ts'
+import type { Em } from '../db/orm.ts'
+import { hostCandidates, lockOneHost, lockPool, lockedHost, poolCandidates } from '../db/queries/capacity.ts'
+import type { PoolCandidate } from '../db/queries/capacity.ts'
+import { KloudakError } from '../model/errors.ts'
+import { newId } from '../model/id.ts'
+import { explainRefusals, place } from '../model/placement.ts'
+import type { HostCandidate } from '../model/placement.ts'
+import { formatBytes } from '../model/units.ts'
+import { TryAgain } from './retry.ts'
+import type { Ground } from './vm-ground.ts'
+
+/** The facts of a host that a VM is born with (decision 15), as its enrolment stored them. */
+const birthFacts = z.object({ domainType: z.enum(['kvm', 'qemu']), emulator: z.string(), architecture: z.string(), machineType: z.string(), cpuModel: z.string() })
+
+export interface Place { host: HostCandidate; machine: VmMachine; pool: PoolCandidate }
+
+// How many of the best hosts are tried for one that nobody else is placing on at this moment.
+const choices = 16
+
+/**
+ * Chooses pool and host, and holds the host's lock until the transaction ends. The choice is made from an unlocked look
+ * at all hosts and proven under the lock of the one; when it no longer holds there, everything is looked at again.
+ */
+export async function findPlace(em: Em, ground: Ground): Promise<Place> {
+  const pools = roomyPools(await poolCandidates(em, ground.areaIds, ground.imageVersionId), ground.diskBytes)
+  const request = { vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, areaIds: new Set(pools.map(({ areaId }) => areaId)) }
+  const { ranked, refusals } = place(request, await hostCandidates(em, ground.areaIds))
+  if (ranked.length === 0) {
+    const { message, remedy } = explainRefusals(request, refusals)
+    throw new KloudakError('NO_CAPACITY', message, { remedy })
+  }
+  const host = await lockedHost(em, await lockOneHost(em, ranked.slice(0, choices).map(({ id }) => id)))
+  if (place(request, [host]).ranked.length === 0) throw new TryAgain('The host was filled by others meanwhile.')
+  return { host, machine: machineOf(host), pool: pools.find(({ areaId }) => areaId === host.areaId)! }
+}
+
+/** The pools that have room, the emptiest first. NO_CAPACITY says what is missing when there is none. */
+function roomyPools(pools: PoolCandidate[], diskBytes: number): PoolCandidate[] {
+  if (pools.length === 0) throw new KloudakError('NO_CAPACITY', 'No pool holds the image of this template yet.', { field: 'templateId', remedy: 'Wait until its import is done, or choose another template or area.' })
+  const free = (pool: PoolCandidate) => Math.floor((pool.capacityBytes ?? 0) * pool.overcommit) - pool.promisedBytes
+  const roomy = pools.filter((pool) => free(pool) >= diskBytes).sort((a, b) => free(b) - free(a))
+  if (roomy.length > 0) return roomy
+  const most = Math.max(...pools.map(free))
+  const known = pools.some(({ capacityBytes }) => capacityBytes !== null)
+  throw new KloudakError('NO_CAPACITY', known ? `No pool has room for a disk of ${formatBytes(diskBytes)}.` : 'No host has reported the size of the pool yet.', {
+    field: 'diskBytes',
+    remedy: known && most > 0 ? `A disk of at most ${formatBytes(most)} would fit.` : 'Wait a moment, or ask an operator for more storage.',
+  })
+}
+
+function machineOf({ facts, machineType, cpuModel }: Awaited<ReturnType<typeof lockedHost>>): VmMachine {
+  const known = birthFacts.safeParse(facts)
+  if (!known.success) throw new KloudakError('NO_CAPACITY', 'The host has not reported what machines it can run.', { remedy: 'Wait until its enrolment is done.', cause: known.error })
+  // The area's baseline goes before the host's own word: the VM must be able to move to every host of the area.
+  return { ...known.data, machineType: machineType ?? known.data.machineType, cpuModel: cpuModel ?? known.data.cpuModel }
+}
+
+/** Promises the disk's space of the pool, under the pool's lock. */
+export async function takePoolSpace(em: Em, { vmId, poolId, diskBytes }: { vmId: string; poolId: string; diskBytes: number }): Promise<void> {
+  if (await lockPool(em, poolId) < diskBytes) throw new TryAgain('The pool was filled by others meanwhile.')
+  await em.insert(Reservation, { id: newId(), vm: vmId, pool: poolId, diskBytes, reason: 'vm' })
+}
