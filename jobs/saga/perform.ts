@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { KloudakError, asKloudakError } from '../../server/model/errors.ts'
 import { fencedWrite } from './fence.ts'
-import type { Running } from './running.ts'
+import type { Boundary, Running } from './running.ts'
 import { LeaseLost } from './step.ts'
 import type { AnyStep, SagaControl, Step, StepContext } from './step.ts'
 
@@ -25,10 +25,11 @@ export async function attemptStep(run: Running, step: AnyStep<unknown, unknown>,
     const told = await readBack(run, step, context)
     if (told !== 'did not happen') return told
   }
+  const at = boundaryOf(run, step, context)
   const outcome = await settle(run, async () => {
-    await run.deps.probe.boundary?.({ at: 'begun', sagaId: run.held.id, step: step.name, attempt })
+    await at('begun')
     const output = plain(await body.do(context))
-    await run.deps.probe.boundary?.({ at: 'acted', sagaId: run.held.id, step: step.name, attempt })
+    await at('acted')
     return output
   })
   if ('output' in outcome || outcome.isHandedBack || body.kind !== 'atMostOnce' || !outcome.isUnknown || run.lease.cancelRequested) return outcome
@@ -38,10 +39,11 @@ export async function attemptStep(run: Running, step: AnyStep<unknown, unknown>,
 
 export async function undoStep(run: Running, step: AnyStep<unknown, unknown>, own: unknown, attempt: number): Promise<Outcome> {
   const context = contextOf(run, step, attempt, undefined)
+  const at = boundaryOf(run, step, context)
   return settle(run, async () => {
-    await run.deps.probe.boundary?.({ at: 'undo-begun', sagaId: run.held.id, step: step.name, attempt })
+    await at('undo-begun')
     await step.body.undo?.(context, own ?? undefined)
-    await run.deps.probe.boundary?.({ at: 'undo-acted', sagaId: run.held.id, step: step.name, attempt })
+    await at('undo-acted')
     return null
   })
 }
@@ -79,6 +81,9 @@ async function settle(run: Running, work: () => Promise<unknown>): Promise<Outco
   if (!first || !lease.isValid) { lease.lose('it ran out'); throw new LeaseLost(`saga ${lease.sagaId}: the lease ended inside a step`) }
   return first
 }
+
+const boundaryOf = (run: Running, step: AnyStep<unknown, unknown>, { attempt, control: { signal } }: StepContext<unknown, unknown>) =>
+  async (at: Boundary['at']): Promise<void> => { await run.deps.probe.boundary?.({ at, sagaId: run.held.id, step: step.name, attempt, signal }) }
 
 /** Outputs go through JSON at once, so that a step sees the same whether or not a crash lay between. */
 const plain = (output: unknown): unknown => (output === undefined ? null : JSON.parse(JSON.stringify(output)))

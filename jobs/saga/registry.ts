@@ -30,6 +30,13 @@ export class Registry {
     return found
   }
 
+  /** The newest definition of a saga. */
+  newest(name: string): RegisteredSaga {
+    const found = [...this.#sagas.values()].filter((saga) => saga.name === name).sort((a, b) => b.definition - a.definition)[0]
+    if (!found) throw new Error(`no saga ${name} is registered`)
+    return found
+  }
+
   /** What this worker can take. */
   get known(): { name: string; definition: number }[] {
     return [...this.#sagas.values()].map(({ name, definition }) => ({ name, definition }))

@@ -8,7 +8,7 @@ import type { Story } from './story.ts'
 import type { Timing } from './timing.ts'
 
 /** A place right before or right after a step's act, with the rows saying that it is under way. */
-export interface Boundary { at: 'begun' | 'acted' | 'undo-begun' | 'undo-acted'; sagaId: string; step: string; attempt: number }
+export interface Boundary { at: 'begun' | 'acted' | 'undo-begun' | 'undo-acted'; sagaId: string; step: string; attempt: number; signal: AbortSignal }
 
 /** Where the harness stands beside a running saga. What these throw counts as thrown by the step. */
 export interface Probe {

@@ -72,7 +72,7 @@ interface Common<Input, Deps, Output> {
 
 /**
  * - `idempotent`: may be repeated freely.
- * - `atMostOnce`: one acting call; an unknown outcome is read back, and reported when that cannot tell. Never repeated blindly.
+ * - `atMostOnce`: one acting call, and no call after it; an unknown outcome is read back, and reported when that cannot tell. Never repeated blindly.
  * - `pivot`: no way back from here. It and all that follows only go forward, repeated until they succeed.
  * - `undoOnly`: does nothing on the way there; its undo cleans up what the verb or a later step leaves half done.
  */
