@@ -110,6 +110,20 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       assert.equal(await world.inventory(), before)
     })
 
+    test('a worker that loses its right in the middle of an upload stops there, and its successor begins anew', async () => {
+      const name = `${randomUUID()}.raw`
+      const data = Buffer.alloc(400_000, 'x')
+      let asked = 0
+      let taken = 0
+      const losing = world.host.bind({ ...patient, beforeCall() { if (taken > 1) { asked++; throw new KloudakError('UNAVAILABLE', 'the lease is lost') } } })
+      const counted = (async function* () { for await (const chunk of chunks(data, 100_000)) { taken++; yield chunk } })()
+      await assert.rejects(losing.uploadVolume(world.pool, { name, format: 'raw', sizeBytes: data.length, data: counted }), { message: 'the lease is lost' })
+      assert.deepEqual([taken, asked], [2, 1])
+      await driver.uploadVolume(world.pool, { name, format: 'raw', sizeBytes: data.length, data: chunks(data, 100_000) })
+      assert.equal(await driver.checksumVolume(world.pool, name, data.length), createHash('sha256').update(data).digest('hex'))
+      await driver.deleteVolume(world.pool, name, { wipe: true })
+    })
+
     test('a VM goes through all its states, each asked for twice, and leaves no trace', async () => {
       const before = await world.inventory()
       const spec = await disk()

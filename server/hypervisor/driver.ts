@@ -101,7 +101,11 @@ export interface HypervisorDriver {
   findVolume(pool: PoolRef, name: string): Promise<VolumeFacts | undefined>
   /** A thin qcow2 volume of `capacityBytes`, backed by the volume `backing` when given (a linked clone). CONFLICT when another one has the name. */
   createVolume(pool: PoolRef, volume: { name: string; capacityBytes: number; backing: { path: string; format: 'qcow2' | 'raw' } | undefined }): Promise<VolumeFacts>
-  /** Creates the volume and fills it with `sizeBytes` of `data`; what stood under that name before is replaced. */
+  /**
+   * Creates the volume and fills it with `sizeBytes` of `data`; what stood under that name before is replaced. The control
+   * is asked again for each piece of data, and its time bounds the host's silence, not the whole transfer. However it
+   * fails, a part of the data may stand under the name.
+   */
   uploadVolume(pool: PoolRef, volume: { name: string; format: 'raw' | 'qcow2'; sizeBytes: number; data: AsyncIterable<Uint8Array> }): Promise<VolumeFacts>
   /** SHA-256 (hex) of the first `sizeBytes` of the volume as stored on the host, read back through the storage stream. */
   checksumVolume(pool: PoolRef, name: string, sizeBytes: number): Promise<string>
@@ -116,7 +120,7 @@ export interface HypervisorDriver {
   /** Lets go a VM that was started paused; a VM suspended for another reason is WRONG_STATE. */
   startVm(domainUuid: string, options: { paused: boolean }): Promise<void>
   shutdownVm(domainUuid: string): Promise<void>
-  /** Forced. A VM that is stopped or absent is a success. */
+  /** Forced. A VM that is stopped or absent is a success; one that crashed stays `crashed` until it is started. */
   stopVm(domainUuid: string): Promise<void>
   rebootVm(domainUuid: string): Promise<void>
   resetVm(domainUuid: string): Promise<void>

@@ -1,8 +1,8 @@
 // The libvirt driver against a real host, over ssh as the product reaches it: the contract that simulated hosts keep too,
 // and what only a real guest can show.
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import { copyFileSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { copyFileSync, createReadStream, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
@@ -118,6 +118,52 @@ suite('the libvirt driver on a lab host', () => {
     await driver.startVm(domainUuid, { paused: false })
     await stop()
     await clear(spec)
+  })
+
+  test('a host that hangs leaves the outcome unknown, and what it was told happens when it wakes', { timeout: 120_000 }, async () => {
+    const spec = await boot('hanging')
+    await driver.stopVm(spec.domainUuid)
+    const daemon = (await given.lab.exec(1, ['cat', '/run/libvirtd.pid'])).stdout.trim()
+    const hurried = host.bind({ ...patient, timeoutMs: 500 })
+    await given.lab.exec(1, ['kill', '-STOP', daemon])
+    try {
+      await assert.rejects(hurried.startVm(spec.domainUuid, { paused: true }), { code: 'OUTCOME_UNKNOWN' })
+    } finally { await given.lab.exec(1, ['kill', '-CONT', daemon]) }
+    await until(async () => (await driver.findVm(spec.domainUuid).catch(() => undefined))?.startedPaused)
+    await clear(spec)
+  })
+
+  test('an uploaded qcow2 file is known for what it is, and can carry a clone', { timeout: 120_000 }, async () => {
+    const before = await labInventory(given.lab, 1)
+    const file = join(given.lab.poolFolder, 'image.qcow2')
+    const sizeBytes = statSync(file).size
+    const made = await driver.uploadVolume(pool, { name: 'copy.qcow2', format: 'qcow2', sizeBytes, data: createReadStream(file) })
+    assert.equal(made.capacityBytes, diskBytes)
+    assert.equal(await driver.checksumVolume(pool, 'copy.qcow2', sizeBytes), createHash('sha256').update(readFileSync(file)).digest('hex'))
+    const clone = await driver.createVolume(pool, { name: 'clone.qcow2', capacityBytes: diskBytes * 2, backing: { path: made.path, format: 'qcow2' } })
+    assert.deepEqual([clone.capacityBytes, clone.backingPath], [diskBytes * 2, made.path])
+    for (const name of ['clone.qcow2', 'copy.qcow2']) await driver.deleteVolume(pool, name, { wipe: true })
+    assert.equal(await labInventory(given.lab, 1), before)
+  })
+
+  test('what another host wrote into the shared folder is found, taken for what it is, and removed', { timeout: 120_000 }, async () => {
+    const path = join(given.lab.poolFolder, 'foreign.qcow2')
+    const make = () => given.lab.exec(1, ['qemu-img', 'create', '-q', '-f', 'qcow2', `${pool.path}/foreign.qcow2`, '64M'])
+    await make()
+    assert.equal((await driver.findVolume(pool, 'foreign.qcow2'))?.capacityBytes, 64 * MiB)
+    rmSync(path)
+    assert.equal(await driver.findVolume(pool, 'foreign.qcow2'), undefined)
+    await make()
+    await assert.rejects(driver.createVolume(pool, { name: 'foreign.qcow2', capacityBytes: 32 * MiB, backing: undefined }), { code: 'CONFLICT' })
+    await driver.createVolume(pool, { name: 'foreign.qcow2', capacityBytes: 64 * MiB, backing: undefined })
+    await driver.deleteVolume(pool, 'foreign.qcow2', { wipe: false })
+    await make()
+    await driver.uploadVolume(pool, { name: 'foreign.qcow2', format: 'raw', sizeBytes: 3, data: (async function* () { yield Buffer.from('own') })() })
+    assert.equal(readFileSync(path, 'utf8'), 'own')
+    await driver.deleteVolume(pool, 'foreign.qcow2', { wipe: false })
+    await make()
+    await driver.deleteVolume(pool, 'foreign.qcow2', { wipe: false })
+    assert.equal(existsSync(path), false)
   })
 
   test('a listener hears that the connection was lost, and `reset` when it is back', { timeout: 120_000 }, async () => {

@@ -20,8 +20,11 @@ const preferredModels = [
   'Westmere-IBRS', 'Westmere', 'Nehalem-IBRS', 'Nehalem', 'qemu64',
 ]
 
-/** Machine type with its version, and the processor model for guests, from `ConnectGetDomainCapabilities`. */
-export function readDomainCapabilities(xml: string): { machineType: string; cpuModel: string } {
+/**
+ * Machine type with its version, and the processor model for guests, from `ConnectGetDomainCapabilities`. There may be no
+ * model: where KVM is offered and does not work, the host says that it can run none.
+ */
+export function readDomainCapabilities(xml: string): { machineType: string; cpuModel: string | undefined } {
   const root = readXml(xml)
   const machineType = textOf(find(root, 'machine'))
   if (machineType === undefined) throw new Error('the host names no machine type')
@@ -29,7 +32,6 @@ export function readDomainCapabilities(xml: string): { machineType: string; cpuM
   const usable = new Set(childrenOf(modes.find(({ attributes }) => attributes['name'] === 'custom'), 'model').filter(({ attributes }) => attributes['usable'] === 'yes').map(textOf))
   const own = textOf(find(modes.find(({ attributes }) => attributes['name'] === 'host-model'), 'model'))
   const cpuModel = own !== undefined && preferredModels.includes(own) && usable.has(own) ? own : preferredModels.find((model) => usable.has(model))
-  if (cpuModel === undefined) throw new Error('the host can run none of the known processor models')
   return { machineType, cpuModel }
 }
 

@@ -1,3 +1,4 @@
+import { KloudakError } from '../../model/errors.ts'
 import type { HostFacts } from '../driver.ts'
 import type { Calls } from './calls.ts'
 import { readCapabilities, readDomainCapabilities, versionText } from './facts-read.ts'
@@ -18,7 +19,9 @@ export async function hostFacts(calls: Calls): Promise<HostFacts> {
     return { domainType: virtType, ...readDomainCapabilities(reply.xml) }
   }
   const kvm = offersKvm ? await guest('kvm') : undefined
-  const { domainType, machineType, cpuModel } = kvm && await kvmRunsGuests(calls, { architecture, emulator, machineType: kvm.machineType }) ? kvm : await guest('qemu')
+  const chosen = kvm?.cpuModel !== undefined && await kvmRunsGuests(calls, { architecture, emulator, machineType: kvm.machineType, cpuModel: kvm.cpuModel }) ? kvm : await guest('qemu')
+  const { domainType, machineType, cpuModel } = chosen
+  if (cpuModel === undefined) throw new KloudakError('INTERNAL', `The host ${hostname} can run none of the known processor models.`)
   return {
     hostname, hostUuid, libvirtVersion: versionText(libvirt), qemuVersion: versionText(qemu), domainType, architecture, emulator, machineType, cpuModel,
     cpus, ...memory,

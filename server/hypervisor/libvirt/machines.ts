@@ -67,7 +67,9 @@ function checkTitle(type: number, text: string): void {
 
 async function observe(calls: Calls, domainUuid: string, state: number, reason: number): Promise<ObservedVm> {
   const paused = state === domainState.PAUSED
-  const [owner, held] = await Promise.all([metadata(calls, domainUuid, ownerUri, affect.CURRENT), paused ? metadata(calls, domainUuid, heldUri, affect.LIVE) : undefined])
+  // One after the other: over ssh the second of two small answers waits for the acknowledgement of the first, 40 ms.
+  const owner = await metadata(calls, domainUuid, ownerUri, affect.CURRENT)
+  const held = paused ? await metadata(calls, domainUuid, heldUri, affect.LIVE) : undefined
   return { domainUuid, power: powerOf(state, reason), owner: owner === undefined ? undefined : readOwner(owner), startedPaused: held !== undefined }
 }
 

@@ -16,25 +16,26 @@ const pollMs = 50
  * makes its end. So when it is gone by itself, processor instructions, timers and devices have worked. Never throws for
  * what the guest does; false when in doubt.
  */
-export async function kvmRunsGuests(calls: Calls, { architecture, emulator, machineType }: { architecture: string; emulator: string; machineType: string }): Promise<boolean> {
+export async function kvmRunsGuests(calls: Calls, guest: { architecture: string; emulator: string; machineType: string; cpuModel: string }, timeoutMs = probeTimeoutMs): Promise<boolean> {
   const uuid = randomUUID()
   const xml = writeXml(element('domain', { type: 'kvm' },
     element('name', {}, `kloudak-probe-${uuid}`),
     element('uuid', {}, uuid),
     element('memory', { unit: 'MiB' }, '32'),
     element('vcpu', {}, '1'),
-    element('os', {}, element('type', { arch: architecture, machine: machineType }, 'hvm'), element('bios', { rebootTimeout: 0 })),
+    element('os', {}, element('type', { arch: guest.architecture, machine: guest.machineType }, 'hvm'), element('bios', { rebootTimeout: 0 })),
     element('features', {}, element('acpi'), element('apic')),
-    element('cpu', { mode: 'host-passthrough' }),
+    // As guests will have it: another model may work, or fail, for reasons of its own.
+    element('cpu', { mode: 'custom', match: 'exact', check: 'partial' }, element('model', { fallback: 'forbid' }, guest.cpuModel)),
     element('on_reboot', {}, 'destroy'),
-    element('devices', {}, element('emulator', {}, emulator), element('controller', { type: 'usb', model: 'none' }), element('memballoon', { model: 'none' })),
+    element('devices', {}, element('emulator', {}, guest.emulator), element('controller', { type: 'usb', model: 'none' }), element('memballoon', { model: 'none' })),
   ))
   const domain = await calls.job('DomainCreateXml', { xml, flags: startFlag.PAUSED | startFlag.AUTODESTROY }).then((reply) => reply.domain, (error: unknown) => {
     if (isRefusal(error)) return undefined
     throw error
   })
   if (!domain) return false
-  const end = performance.now() + probeTimeoutMs
+  const end = performance.now() + timeoutMs
   try {
     await calls.job('DomainResume', { domain })
     while (performance.now() < end) {

@@ -11,6 +11,9 @@ import { checksum, fill } from './transfer.ts'
 
 type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'deleteVolume'>
 
+/** Creating refused because the name is taken: by a volume that libvirt knows, or by a file that another host made. Other things may hide behind the last two. */
+const nameTaken = [errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_INVALID, errorCode.OPERATION_FAILED] as const
+
 export function volumesOf(calls: Calls): Volumes {
   return {
     async listVolumes({ name }) {
@@ -29,8 +32,7 @@ export function volumesOf(calls: Calls): Volumes {
       try {
         await create(calls, pool, volumeXml({ name, format: 'qcow2', capacityBytes, allocationBytes: 0, backing }))
       } catch (error) {
-        // Known to libvirt, or a file that another host made.
-        if (!refusedWith(error, errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_FAILED)) throw error
+        if (!refusedWith(error, ...nameTaken)) throw error
         const found = await find(calls, pool, name, { refreshed: true })
         if (!found) throw error
         if (found.format !== 'qcow2' || found.capacityBytes !== capacityBytes || found.backingPath !== backing?.path) throw new KloudakError('CONFLICT', `The pool ${pool.name} has another volume ${name}.`, { cause: error })
@@ -44,7 +46,7 @@ export function volumesOf(calls: Calls): Volumes {
       const xml = volumeXml({ name, format: 'raw', capacityBytes: sizeBytes, allocationBytes: sizeBytes, backing: undefined })
       await remove(calls, pool, name)
       try { await create(calls, pool, xml) } catch (error) {
-        if (!refusedWith(error, errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_FAILED)) throw error
+        if (!refusedWith(error, ...nameTaken)) throw error
         await refreshByName(calls, pool.name)
         await remove(calls, pool, name)
         await create(calls, pool, xml)

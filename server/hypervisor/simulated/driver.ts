@@ -25,7 +25,7 @@ function bind(host: SimulatedHost, control: CallControl, stops: Set<() => void>)
   const request = lineTo(host, control)
   return {
     facts: () => request('facts', () => host.facts()),
-    ...volumesOf(host, request),
+    ...volumesOf(host, request, control),
     ...machinesOf(host, request),
     ...flattenOf(host, request),
     ...consolesOf(host, request),

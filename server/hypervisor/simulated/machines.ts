@@ -52,7 +52,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
 
     stopVm: (domainUuid) => request('stopVm', () => {
       const vm = host.vms.get(domainUuid)
-      if (vm) { host.halt(vm, 'stopped', 'stopped'); vm.power = 'stopped' }
+      if (vm) host.halt(vm, 'stopped', 'stopped')
     }),
 
     rebootVm: (domainUuid) => request('rebootVm', () => { needRunning(domainUuid).boots++ }),

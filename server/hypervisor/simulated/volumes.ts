@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { KloudakError } from '../../model/errors.ts'
-import type { HypervisorDriver, PoolRef, VolumeFacts } from '../driver.ts'
+import type { CallControl, HypervisorDriver, PoolRef, VolumeFacts } from '../driver.ts'
 import type { SimulatedHost } from './host.ts'
 import type { Request } from './line.ts'
 import type { SimulatedFolder, SimulatedVolume } from './storage.ts'
@@ -11,7 +11,7 @@ const emptyQcow2Bytes = 196_624
 
 type Volumes = Pick<HypervisorDriver, 'poolFacts' | 'ensurePool' | 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'deleteVolume'>
 
-export function volumesOf(host: SimulatedHost, request: Request): Volumes {
+export function volumesOf(host: SimulatedHost, request: Request, control: CallControl): Volumes {
   const folderOf = (pool: PoolRef): SimulatedFolder => {
     const known = host.pools.get(pool.name)
     if (!known) throw new KloudakError('NOT_FOUND', `There is no pool ${pool.name} on ${host.name}.`)
@@ -74,7 +74,7 @@ export function volumesOf(host: SimulatedHost, request: Request): Volumes {
       })
       const hash = createHash('sha256')
       let receivedBytes = 0
-      for await (const chunk of data) { hash.update(chunk); receivedBytes += chunk.length }
+      for await (const chunk of data) { control.beforeCall(); hash.update(chunk); receivedBytes += chunk.length }
       if (receivedBytes !== sizeBytes) throw new KloudakError('INVALID_INPUT', `The upload of ${name} has ${receivedBytes} bytes instead of ${sizeBytes}.`)
       return request('fillVolume', () => {
         const volume = need(pool, name)
