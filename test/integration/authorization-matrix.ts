@@ -1,0 +1,84 @@
+// Who may use which root field: one row for each field of Query, Mutation and Subscription. The test beside this file
+// asks every field as everybody and compares. A field without a row fails, so the table grows with the schema.
+import type { Permission } from '../../server/model/permissions.ts'
+
+/**
+ * What a caller needs:
+ * - `nothing`: not even to be signed in
+ * - `sign-in`: an account
+ * - `sight`: to be a member of the workspace; for others its things are not there
+ * - a permission: that one in the workspace; members without it are FORBIDDEN, others find nothing
+ * - `superuser`: to be one; all others are FORBIDDEN
+ * - `superuser's sight`: to be one; for all others such things are not there
+ */
+export type Needs = 'nothing' | 'sign-in' | 'sight' | 'superuser' | "superuser's sight" | Permission
+
+/** Ids of the things in the workspace that everybody asks about, as clients see them. */
+export interface Things { workspace: string; area: string; host: string; pool: string; template: string; image: string; network: string; vm: string; task: string; user: string; cursor: string }
+
+/** For what an operation uses up: made for one call, in the same workspace. Ids as clients see them. */
+export interface Fresh {
+  name: string
+  vm(power?: 'running' | 'stopped' | 'paused'): Promise<string>
+  network(): Promise<string>
+}
+
+export interface Row {
+  needs: Needs
+  /** The field's arguments, or nothing. Whoever may use the field must succeed with them, each time anew. */
+  args?: (things: Things, fresh: Fresh) => string | Promise<string>
+  /** Why a caller who may use the field gets another answer than success: the code that it gets. */
+  allowedAnswer?: string
+}
+
+const id = (name: keyof Things) => (things: Things) => `id: "${things[name]}"`
+
+const follow = ({ workspace, cursor }: Things) => `workspaceId: "${workspace}", after: "${cursor}"`
+
+export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Row>> = {
+  Query: {
+    areas: { needs: 'sign-in' },
+    eventCursor: { needs: 'sign-in' },
+    hosts: { needs: 'superuser' },
+    images: { needs: 'sign-in' },
+    network: { needs: 'sight', args: id('network') },
+    networks: { needs: 'sight' },
+    node: { needs: 'sight', args: id('vm') },
+    nodes: { needs: 'sight', args: ({ vm, workspace, network, task }) => `ids: ["${vm}", "${workspace}", "${network}", "${task}"]` },
+    pools: { needs: 'superuser' },
+    task: { needs: 'sight', args: id('task') },
+    tasks: { needs: 'sight' },
+    templates: { needs: 'sign-in' },
+    viewer: { needs: 'nothing' },
+    vm: { needs: 'sight', args: id('vm') },
+    vms: { needs: 'sight', args: ({ workspace }) => `workspaceId: "${workspace}"` },
+    workspaces: { needs: 'sign-in' },
+  },
+  Mutation: {
+    changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
+    createWorkspace: { needs: 'sign-in', args: (_things, fresh) => `input: { name: "${fresh.name}" }` },
+    refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
+    signIn: { needs: 'nothing', args: (_things, fresh) => `input: { username: "${fresh.name}", password: "a wrong password" }`, allowedAnswer: 'UNAUTHENTICATED' },
+    signOut: { needs: 'nothing', args: () => 'input: {}' },
+  },
+  Subscription: {
+    events: { needs: 'sight', args: follow },
+    taskChanged: { needs: 'sight', args: follow },
+    vmChanged: { needs: 'sight', args: follow },
+  },
+}
+
+/** For `node(id)`: what each type of node needs to be read by its id. A node type without a row fails. */
+export const nodes: Record<string, { needs: Needs; id: (things: Things) => string }> = {
+  Workspace: { needs: 'sight', id: ({ workspace }) => workspace },
+  Area: { needs: 'sign-in', id: ({ area }) => area },
+  Host: { needs: "superuser's sight", id: ({ host }) => host },
+  Pool: { needs: "superuser's sight", id: ({ pool }) => pool },
+  Template: { needs: 'sign-in', id: ({ template }) => template },
+  Image: { needs: 'sign-in', id: ({ image }) => image },
+  Network: { needs: 'sight', id: ({ network }) => network },
+  VM: { needs: 'sight', id: ({ vm }) => vm },
+  Task: { needs: 'sight', id: ({ task }) => task },
+  User: { needs: 'sight', id: ({ user }) => user },
+}
+
