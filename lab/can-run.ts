@@ -10,7 +10,9 @@ export async function canRunLab(): Promise<true | string> {
   // One set of namespaces with what a host needs in it: a mount, a device node, a bridge and a pair of links.
   const steps = [
     'mount -t tmpfs tmpfs /mnt', 'mknod /mnt/null c 1 3', ': > /mnt/null', 'mkdir /mnt/pts', 'mount -t devpts -o newinstance devpts /mnt/pts',
-    'mount -t sysfs sysfs /mnt/pts', 'ip link add kdk0 type bridge', 'ip link add kdk1 type veth peer name kdk2',
+    'mount -t sysfs sysfs /mnt/pts',
+    // iproute2 may be one of the packages still to come.
+    'if command -v ip > /mnt/null; then ip link add kdk0 type bridge; ip link add kdk1 type veth peer name kdk2; fi',
   ]
   const probe = await run('unshare', ['--mount', '--uts', '--ipc', '--net', '--pid', '--fork', '--mount-proc', 'sh', '-euc', steps.join('\n')]).catch((error: Error) => ({ code: 1, stdout: '', stderr: error.message }))
   return probe.code === 0 || `namespaces do not work here: ${probe.stderr.trim().split('\n').at(-1)}`

@@ -1,9 +1,9 @@
 // Real hypervisor hosts on one Linux machine, each in namespaces of its own: libvirt, QEMU, Open vSwitch and sshd as
 // they are on a rack, without the rack. See docs/lab.md.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { must, run, type Outcome, type RunOptions } from './command.ts'
+import { run, type Outcome, type RunOptions } from './command.ts'
 import { LabError } from './errors.ts'
 import { findHost, isReady, powerOff, powerOn } from './host-power.ts'
 import { makeAccessKey, makeHostDisk } from './host-disk.ts'
@@ -70,12 +70,14 @@ export async function createLab({ name, hosts, folder = defaultFolder(name) }: C
     mkdirSync(join(folder, 'pool'), { recursive: true })
     mkdirSync(join(folder, 'hosts'), { recursive: true })
     await makeAccessKey(folder)
-    if (!(await switchesExist(state))) {
+    // Written before anything is started, so that whatever happens next the following command finds it.
+    writeState(folder, state)
+    if (!state.network || !(await switchesExist(state))) {
       // Hosts without their networks are what a crash left: their cables are gone and cannot come back.
       for (const { index } of state.hosts) await powerOff(folder, index)
       state.network = await makeSwitches(folder, state)
+      writeState(folder, state)
     }
-    writeState(folder, state)
     await settleAll(state.hosts.map((host) => ensureOn(folder, state, host)))
     return openState(folder, state)
   })
@@ -151,11 +153,17 @@ function describeHost(folder: string, state: LabState, { index, hostUuid }: Host
 
 async function statusOf(folder: string, state: LabState): Promise<LabHostStatus[]> {
   const cut = (await switchesExist(state)) ? await cutCables(folder, state) : new Map<number, Link[]>()
-  return await Promise.all(state.hosts.map(async ({ index }) => {
+  return state.hosts.map(({ index }) => {
     const { init } = findHost(folder, index)
-    const guests = init === undefined ? 0 : (await must('nsenter', ['--target', String(init), '--mount', 'ls', '/run/libvirt/qemu'])).split('\n').filter((file) => file.endsWith('.xml')).length
-    return { index, name: hostName(index), address: managementAddress(state, index), running: isReady(init), cut: init === undefined ? [] : cut.get(index) ?? [], guests }
-  }))
+    return { index, name: hostName(index), address: managementAddress(state, index), running: isReady(init), cut: init === undefined ? [] : cut.get(index) ?? [], guests: countGuests(init) }
+  })
+}
+
+/** libvirt keeps one file for each domain that runs. */
+function countGuests(init: number | undefined): number {
+  try {
+    return readdirSync(`/proc/${init}/root/run/libvirt/qemu`).filter((file) => file.endsWith('.xml')).length
+  } catch { return 0 }
 }
 
 /** Waits for all before it fails, so that nothing goes on behind the caller's back. */

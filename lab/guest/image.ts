@@ -22,7 +22,7 @@ export interface BuildOptions {
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const virtualSizeBytes = 512 * 1024 ** 2
-const programs = ['usr/sbin/dropbear', 'usr/bin/dropbearkey', 'sbin/resize2fs']
+const programs = ['usr/sbin/dropbear', 'usr/bin/dropbearkey', 'sbin/resize2fs', 'usr/sbin/qemu-ga']
 const grubScript = `linux /boot/vmlinuz console=tty0 console=ttyS0,115200 quiet nokaslr mitigations=off no_timer_check random.trust_cpu=on
 initrd /boot/initrd
 boot
@@ -36,7 +36,7 @@ export async function buildGuestImage({ folder, onLine = () => undefined }: Buil
 async function buildSmallGuest(work: string, target: string): Promise<void> {
   const tree = join(work, 'tree')
   const root = join(work, 'root')
-  await unpackWithDependencies(['busybox-static', 'dropbear-bin', 'e2fsprogs'], tree)
+  await unpackWithDependencies(['busybox-static', 'dropbear-bin', 'e2fsprogs', 'qemu-guest-agent'], tree)
   const kernel = await fetchKernel(work)
   await makeRoot(root, tree)
   copyFileSync(kernel.image, join(root, 'boot/vmlinuz'))
@@ -47,7 +47,7 @@ async function buildSmallGuest(work: string, target: string): Promise<void> {
 async function makeRoot(root: string, tree: string): Promise<void> {
   cpSync(join(here, 'root'), root, { recursive: true })
   for (const path of ['bin', 'boot', 'dev', 'home', 'lib/x86_64-linux-gnu', 'lib64', 'mnt', 'proc', 'root', 'run', 'sbin', 'sys', 'tmp', 'usr/bin', 'usr/sbin', 'var/log', 'var/lib', 'www']) mkdirSync(join(root, path), { recursive: true })
-  for (const path of ['etc/init.d/boot', 'etc/init.d/late', 'etc/init.d/sshd', 'etc/acpi/PWRF/00000080', 'lib/seed/apply', 'lib/seed/dhcp']) chmodSync(join(root, path), 0o755)
+  for (const path of ['usr/sbin/chpasswd', 'sbin/shutdown', 'etc/init.d/boot', 'etc/init.d/late', 'etc/init.d/sshd', 'etc/acpi/PWRF/00000080', 'lib/seed/apply', 'lib/seed/dhcp']) chmodSync(join(root, path), 0o755)
   chmodSync(join(root, 'root'), 0o700)
   writeFileSync(join(root, 'etc/shadow'), 'root:!:19000:0:99999:7:::\n', { mode: 0o600 })
   copyFileSync(found(tree, 'bin/busybox'), join(root, 'bin/busybox'))

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { after, test } from 'node:test'
 import { must, until } from '../../lab/command.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { bootGuest, guestImage, serialOutput, virsh, waitForLogin, type TestGuest } from '../support/guest.ts'
+import { bootGuest, guestImage, serialOutput, virsh, waitForLogin, writeTestSeed, type TestGuest } from '../support/guest.ts'
 import { useLab } from '../support/lab.ts'
 import { addProbe, type Probe } from '../support/probe.ts'
 
@@ -13,19 +13,21 @@ const vlan = 101
 const note = 'a\n"b"\\c é😀\n'
 const nic = (number: number, tag = vlan) => ({ mac: `52:54:00:00:01:0${number}`, vlan: tag, address: `10.9.0.${number}/24` })
 
+const guests = { two: { name: 'two', nic: nic(2) } }
 let probe: Probe
 async function bootGuests(lab: Lab): Promise<void> {
   const image = await guestImage()
   probe = await addProbe(lab, vlan, '10.9.0.200/24')
   const { key } = probe
   const hash = (await must('openssl', ['passwd', '-6', '-stdin'], { input: `${password}\n` })).trim()
-  const guests: [number, TestGuest][] = [
+  const all: [number, TestGuest][] = [
     [1, { name: 'one', nic: nic(1), keys: [key], passwordHash: hash, userData: `#cloud-config\n${JSON.stringify({ write_files: [{ path: '/etc/note', content: note }] })}` }],
-    [2, { name: 'two', nic: nic(2), keys: [key], userData: '#!/bin/sh\nhostname > /root/script-ran\n' }],
+    [2, { ...guests.two, keys: [key], userData: '#!/bin/sh\nhostname > /root/script-ran\n' }],
     [2, { name: 'apart', nic: nic(3, vlan + 1), keys: [key] }],
   ]
-  for (const [host, guest] of guests) await bootGuest(lab, host, image, guest)
-  for (const [host, guest] of guests) await waitForLogin(lab, host, guest.name)
+  for (const [host, guest] of all) await bootGuest(lab, host, image, guest)
+  for (const [host, guest] of all) await waitForLogin(lab, host, guest.name)
+  for (const number of [1, 2]) await until('ssh', async () => (await probe.inGuest(`10.9.0.${number}`, 'true')).code === 0, 120_000, 500)
 }
 
 test('the seed is honoured: name, address, key, files', async () => {
@@ -75,10 +77,31 @@ test('the screen shows what is typed', async () => {
   await until('another picture', async () => await picture() !== seen, 60_000, 300)
 })
 
+test('the guest agent answers: addresses, a new password', async () => {
+  const { lab } = given
+  await until('the agent', async () => (await lab.exec(2, ['virsh', 'qemu-agent-command', 'two', '{"execute":"guest-ping"}'])).code === 0, 60_000, 500)
+  assert.match(await virsh(lab, 2, ['domifaddr', 'two', '--source', 'agent']), /eth0 .* 10\.9\.0\.2\/24/)
+  await virsh(lab, 2, ['set-user-password', 'two', 'root', '$6$salt$new', '--encrypted'])
+  assert.equal((await probe.inGuest('10.9.0.2', 'grep ^root: /etc/shadow')).stdout.split(':')[1], '$6$salt$new')
+})
+
 test('a reboot keeps the disk; the power button ends the guest', async () => {
   const { lab } = given
   assert.equal((await probe.inGuest('10.9.0.2', 'echo kept > /root/kept; sync; reboot')).code, 0)
   await until('the guest to be back', async () => { const { stdout } = await probe.inGuest('10.9.0.2', 'cat /root/kept; cut -d. -f1 /proc/uptime'); return /^kept\n\d+\n$/.test(stdout) && Number(stdout.split('\n')[1]) < 60 }, 180_000, 500)
   await virsh(lab, 2, ['shutdown', 'two'])
   await until('the guest to be off', async () => await virsh(lab, 2, ['domstate', 'two']) === 'shut off', 120_000, 200)
+})
+
+test('another instance-id makes another machine of the same disk', async () => {
+  const { lab } = given
+  const scan = async () => (await lab.exec(1, ['ssh-keyscan', '-t', 'ed25519', '10.9.0.2'])).stdout
+  writeTestSeed(lab, { ...guests.two, keys: [probe.key], instanceId: 'another', hostname: 'renamed' })
+  await virsh(lab, 2, ['start', 'two'])
+  await until('the new name', async () => (await serialOutput(lab, 2, 'two')).includes('renamed login:'), 120_000, 200)
+  await until('ssh under the new name', async () => (await probe.inGuest('10.9.0.2', 'hostname; cat /root/kept')).stdout === 'renamed\nkept\n', 60_000, 500)
+  const hostKey = await until('a host key', async () => await scan() || undefined, 60_000, 500)
+  await virsh(lab, 2, ['reset', 'two'])
+  await until('the guest to be back', async () => (await serialOutput(lab, 2, 'two')).split('renamed login:').length > 2, 120_000, 200)
+  assert.equal(await until('the same host key after a reset', async () => await scan() || undefined, 60_000, 500), hostKey)
 })

@@ -10,17 +10,14 @@ import { seedImage } from '../../server/hypervisor/seed/seed.ts'
 export const guestImage = (): Promise<GuestImage> => buildGuestImage({ folder: defaultImageFolder() })
 
 export interface GuestNic { mac: string; vlan: number; address: string }
-export interface TestGuest { name: string; nic: GuestNic; passwordHash?: string; keys?: string[]; userData?: string; memoryMiB?: number; translationCacheMiB?: number; diskGiB?: number }
+export interface TestGuest { name: string; nic: GuestNic; hostname?: string; instanceId?: string; passwordHash?: string; keys?: string[]; userData?: string; memoryMiB?: number; translationCacheMiB?: number; diskGiB?: number }
 
 /** A guest booted by virsh, as plain as can be: to test the lab and its image, not the product. */
 export async function bootGuest(lab: Lab, host: number, image: GuestImage, guest: TestGuest): Promise<void> {
   const { poolPath } = lab.hosts[0]!
   copyFileSync(image.path, join(lab.poolFolder, `${guest.name}.qcow2`))
   await must('qemu-img', ['resize', '-q', join(lab.poolFolder, `${guest.name}.qcow2`), `${guest.diskGiB ?? 1}G`])
-  writeFileSync(join(lab.poolFolder, `${guest.name}.iso`), seedImage({
-    instanceId: `iid-${guest.name}`, hostname: guest.name, domain: undefined, passwordHash: guest.passwordHash, sshKeys: guest.keys ?? [], userData: guest.userData,
-    interfaces: [{ mac: guest.nic.mac, addresses: [guest.nic.address], gateways: [], nameservers: ['10.9.0.53'], searchDomains: [] }],
-  }))
+  writeTestSeed(lab, guest)
   const xml = `<domain type="qemu"><name>${guest.name}</name><memory unit="MiB">${guest.memoryMiB ?? 128}</memory><vcpu>1</vcpu>
     <os><type arch="x86_64" machine="q35">hvm</type><boot dev="hd"/></os><features><acpi/><tcg><tb-cache unit="MiB">${guest.translationCacheMiB ?? 32}</tb-cache></tcg></features>
     <on_reboot>restart</on_reboot><devices>
@@ -33,6 +30,14 @@ export async function bootGuest(lab: Lab, host: number, image: GuestImage, guest
     <graphics type="vnc"><listen type="socket"/></graphics><video><model type="vga"/></video></devices></domain>`
   await virsh(lab, host, ['define', '/dev/stdin'], xml)
   await virsh(lab, host, ['start', guest.name])
+}
+
+/** The seed that the guest of this name finds when it starts next. */
+export function writeTestSeed(lab: Lab, { name, nic, hostname = name, instanceId = `iid-${name}`, passwordHash, keys = [], userData }: TestGuest): void {
+  writeFileSync(join(lab.poolFolder, `${name}.iso`), seedImage({
+    instanceId, hostname, domain: undefined, passwordHash, sshKeys: keys, userData,
+    interfaces: [{ mac: nic.mac, addresses: [nic.address], gateways: [], nameservers: ['10.9.0.53'], searchDomains: [] }],
+  }))
 }
 
 /** Runs virsh on a host, which must succeed; gives what it printed. */
