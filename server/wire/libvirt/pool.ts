@@ -70,7 +70,7 @@ export class LibvirtPool {
     }
     try {
       const stream = await connection.openStream(name, args, left)
-      stream.once('close', end)
+      if (stream.destroyed) end(); else stream.once('close', end)
       return stream
     } catch (error) {
       end()
