@@ -138,11 +138,11 @@ export class HostWatcher {
     const leftMs = this.#lostAtMs + downAfterMs - performance.now()
     const em = db.em.fork()
     if (leftMs > 0) {
-      await recordHostState(em, grip, 'suspect', error.message)
+      await recordHostState(em, grip, 'suspect', reasonOf(error))
       return leftMs
     }
     if (!this.#wroteDown) {
-      await recordHostState(em, grip, 'down', error.message)
+      await recordHostState(em, grip, 'down', reasonOf(error))
       await recordUnknown(em, grip)
       this.#wroteDown = true
     }
@@ -173,4 +173,11 @@ export class HostWatcher {
     }
     this.#dirty = false
   }
+}
+
+/** What a person needs to know: the error with the one at its bottom, which says what has to be mended. */
+function reasonOf(error: Error): string {
+  let root: Error = error
+  while (root.cause instanceof Error) root = root.cause
+  return root === error ? error.message : `${error.message.replace(/\.$/, '')}: ${root.message}`
 }
