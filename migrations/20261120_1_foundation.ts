@@ -461,6 +461,8 @@ create table console_ticket (
   ticket_hash bytea primary key,
   vm_id uuid not null references vm on delete cascade,
   user_id uuid not null references user_account on delete cascade,
+  -- Whose end also ends the console.
+  session_id uuid not null references session on delete cascade,
   kind varchar(6) not null check (kind in ('serial', 'screen')),
   -- browser: opened by the user, spent at the API. worker: made by the API, spent at the worker.
   leg varchar(7) not null check (leg in ('browser', 'worker')),

@@ -1,5 +1,6 @@
 import { lexicographicSortSchema } from 'graphql'
 import './area.ts'
+import './console.ts'
 import './host.ts'
 import './image.ts'
 import './network-actions.ts'

@@ -57,6 +57,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
   Mutation: {
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
     createWorkspace: { needs: 'sign-in', args: (_things, fresh) => `input: { name: "${fresh.name}" }` },
+    openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
     signIn: { needs: 'nothing', args: (_things, fresh) => `input: { username: "${fresh.name}", password: "a wrong password" }`, allowedAnswer: 'UNAUTHENTICATED' },
     signOut: { needs: 'nothing', args: () => 'input: {}' },

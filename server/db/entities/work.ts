@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity } from '@mikro-orm/core'
 import type { ErrorCode } from '../../model/errors.ts'
 import { createdAt, id, updatedAt, version } from './columns.ts'
-import { UserAccount, Workspace } from './people.ts'
+import { Session, UserAccount, Workspace } from './people.ts'
 import { Vm } from './vm.ts'
 
 export type TaskState = 'queued' | 'running' | 'undoing' | 'done' | 'failed' | 'cancelled' | 'stuck'
@@ -104,6 +104,7 @@ export const ConsoleTicket = defineEntity({
     ticketHash: p.blob().primary(),
     vm: () => p.manyToOne(Vm).mapToPk(),
     user: () => p.manyToOne(UserAccount).mapToPk(),
+    session: () => p.manyToOne(Session).mapToPk(),
     kind: p.string().length(6).$type<'serial' | 'screen'>(),
     leg: p.string().length(7).$type<'browser' | 'worker'>(),
     expiresAt: p.datetime(3),
