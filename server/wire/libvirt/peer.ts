@@ -6,6 +6,7 @@ import { XdrError, XdrWriter } from '../xdr/writer.ts'
 import { errorBody, LibvirtError, NotSent, ProtocolError } from './errors.ts'
 import { EventListeners } from './event-listeners.ts'
 import { FrameAssembler, headerBytes, maxFrameBytes, messageStatus, messageType, readHeader, writeHeader, type FrameHeader } from './frame.ts'
+import { Overtaking } from './overtaking.ts'
 import { PendingCall, type CallOptions } from './pending-call.ts'
 import { connectionClosed } from './protocol/connect.ts'
 import { procedures, type Args, type CallName, type ProcedureName, type Reply, type StreamName } from './protocol/procedures.ts'
@@ -38,6 +39,7 @@ export class RpcPeer {
   readonly #queue: PendingCall[] = []
   readonly #sent = new Map<number, PendingCall>()
   readonly #streams = new Map<number, StreamChannel>()
+  readonly #overtaking = new Overtaking()
   readonly #paused = new Set<number>()
   #drainWaiters: ((error?: Error) => void)[] = []
   #serial = 0
@@ -94,7 +96,12 @@ export class RpcPeer {
   /** Opens a stream. `attach` runs at once with the reply, so that no data can pass by; its result is the call's. */
   openStream<N extends StreamName, Result>(name: N, args: Args<N>, options: CallOptions, attach: (reply: Reply<N>, channel: StreamChannel) => Result): Promise<Result> {
     return this.request(name, args, options, {
-      onReply: (reply, serial) => attach(reply, this.#openChannel(name, serial)),
+      onReply: (reply, serial) => {
+        const channel = this.#openChannel(name, serial)
+        const result = attach(reply, channel)
+        this.#overtaking.release(serial, channel)
+        return result
+      },
       onLateReply: (_reply, serial) => { this.#openChannel(name, serial).abort() },
     })
   }
@@ -162,8 +169,7 @@ export class RpcPeer {
       if (header.procedure === keepaliveProcedure.ping && this.#hasBuffer) this.#sendKeepalive(keepaliveProcedure.pong)
     } else if (header.type === messageType.reply) this.#onReply(header, body)
     else if (header.type === messageType.event) this.#onEvent(header, body)
-    // A stream that is over may still have frames on the way: they are nobody's.
-    else if (header.type === messageType.stream) this.#streams.get(header.serial)?.receive(header.status, body)
+    else if (header.type === messageType.stream) this.#onStreamFrame(header, body)
     else throw new ProtocolError(`unexpected message type ${header.type}`)
   }
 
@@ -179,7 +185,15 @@ export class RpcPeer {
     this.#sent.delete(header.serial)
     if (reply instanceof LibvirtError) call.refuse(reply)
     else call.reply(reply, header.serial)
+    this.#overtaking.drop(header.serial)
     this.#advance()
+  }
+
+  #onStreamFrame({ serial, status }: FrameHeader, body: Buffer): void {
+    const channel = this.#streams.get(serial)
+    if (channel) channel.receive(status, body)
+    else if (this.#sent.get(serial)?.procedure.stream) this.#overtaking.keep(serial, status, body)
+    // A stream that is over may still have frames on the way: they are nobody's.
   }
 
   #onEvent(header: FrameHeader, body: Buffer): void {

@@ -99,6 +99,27 @@ describe('a download', () => {
     assert.equal(chunks.reduce((sum, chunk) => sum + chunk.length, 0), sent * block.length)
   })
 
+  it('whose first data overtake the reply that opens it is whole', async () => {
+    const { daemon, connection } = await connected()
+    const data = (serial: number, text: string) => daemon.streamBytes('StorageVolDownload', serial, messageStatus.continue, Buffer.from(text))
+    daemon.answer('StorageVolDownload', (_args, { serial }) => {
+      daemon.sendRaw(Buffer.concat([data(serial, 'one'), data(serial, 'two'), daemon.replyBytes('StorageVolDownload', serial, {}), data(serial, 'three'), data(serial, '')]))
+    })
+    const download = await connection.openStream('StorageVolDownload', whole)
+    const all = download.toArray()
+    await daemon.sees(() => daemon.streamFrames(messageStatus.ok).length === 1)
+    daemon.sendRaw(daemon.streamBytes('StorageVolDownload', await serialOf(daemon, 'StorageVolDownload'), messageStatus.ok))
+    assert.equal(Buffer.concat(await all as Buffer[]).toString(), 'onetwothree')
+  })
+
+  it('that sends without end before it is opened ends the connection', async () => {
+    const { daemon, connection } = await connected()
+    daemon.answer('StorageVolDownload', (_args, { serial }) => {
+      for (let megabyte = 0; megabyte < 17; megabyte++) daemon.sendRaw(daemon.streamBytes('StorageVolDownload', serial, messageStatus.continue, Buffer.alloc(1024 * 1024)))
+    })
+    await assert.rejects(connection.openStream('StorageVolDownload', whole), lost)
+  })
+
   it('given up in the middle tells the daemon once and drops the rest', async () => {
     const { daemon, connection } = await connected()
     const download = await connection.openStream('StorageVolDownload', whole)
