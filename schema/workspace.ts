@@ -39,5 +39,10 @@ mutation('createWorkspace', {
   description: 'Creates a workspace in which you may do everything. CONFLICT when the name is taken.',
   input: (t) => ({ name: t.string({ required: true, description: 'Its name: 1 to 63 characters.' }) }),
   payload: (t) => ({ workspace: t.field({ type: WorkspaceType, description: 'The new workspace.' }) }),
-  resolve: async (input, context) => ({ workspace: await createWorkspace(context, input) }),
+  resolve: async (input, context) => {
+    const { objectId } = await createWorkspace(context, input)
+    // The caller became a member just now: what is read next must know it.
+    context.actor = await context.auth.actors.now(context.actor!.sessionId)
+    return { workspace: objectId }
+  },
 })

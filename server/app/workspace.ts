@@ -1,4 +1,3 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import { requireActor } from '../auth/authorize.ts'
 import type { Caller } from '../auth/actor.ts'
 import { Membership, Workspace } from '../db/entities/people.ts'
@@ -8,25 +7,26 @@ import { newId } from '../model/id.ts'
 import { checkName } from '../model/names.ts'
 import type { PageRequest } from '../model/page.ts'
 import { permissions } from '../model/permissions.ts'
+import type { AppContext, Done } from './context.ts'
+import { once } from './idempotency.ts'
+import { violatedUnique } from './retry.ts'
 
 /** Names that differ only in case are the same name. */
 export const nameKey = (name: string) => name.toLowerCase()
 
 /** A new workspace whose creator may do everything in it. CONFLICT when the name is taken: it never makes one a member. */
-export async function createWorkspace({ actor, em }: Caller & { em: Em }, input: { name: string }): Promise<Workspace> {
-  const { id: user } = requireActor(actor)
+export async function createWorkspace(context: AppContext, input: { name: string; idempotencyKey?: string | null | undefined }): Promise<Done> {
+  const { id: user } = requireActor(context.actor)
   const name = checkName(input.name)
-  try {
-    return await em.transactional(async (inner) => {
-      const workspace = inner.create(Workspace, { id: newId(), name, nameKey: nameKey(name) })
-      inner.create(Membership, { workspace: workspace.id, user, permissions: [...permissions] })
-      await inner.flush()
-      return inner.refresh(workspace)
-    }) as Workspace
-  } catch (error) {
-    if (error instanceof UniqueConstraintViolationException) throw new KloudakError('CONFLICT', 'A workspace of this name exists.', { field: 'name', remedy: 'Choose another name.', cause: error })
-    throw error
-  }
+  const id = newId()
+  return once(context, { method: 'createWorkspace', key: input.idempotencyKey, input: { name }, objectId: id }, async (em) => {
+    await em.insert(Workspace, { id, name, nameKey: nameKey(name) }).catch((error: unknown) => {
+      if (!violatedUnique(error)) throw error
+      throw new KloudakError('CONFLICT', 'A workspace of this name exists.', { field: 'name', remedy: 'Choose another name.', cause: error })
+    })
+    await em.insert(Membership, { workspace: id, user, permissions: [...permissions] })
+    return { taskId: null }
+  })
 }
 
 /** The workspaces that the caller sees, by id (so by age), as one keyset page. */

@@ -173,14 +173,16 @@ test('tokens that were changed, that another key signed, or that are no tokens a
 
 test('the creator of a workspace may do everything in it, and a name is given once', async () => {
   const creator = await api.user()
-  const create = 'mutation ($name: String!) { createWorkspace(input: { name: $name }) { __typename ... on CreateWorkspacePayload { workspace { id name permissions } } ... on UserError { code field } } }'
-  const { createWorkspace } = await creator.ask<{ createWorkspace: { workspace: { name: string; permissions: string[] } } }>(create, { name: 'Blue' })
-  assert.equal(createWorkspace.workspace.name, 'Blue')
-  const { workspaces } = await creator.ask<{ workspaces: { edges: { node: { permissions: string[] } }[] } }>('{ workspaces { edges { node { permissions } } } }')
-  assert.deepEqual(workspaces.edges[0]!.node.permissions, [...permissions])
+  const create = 'mutation ($name: String!, $key: String) { createWorkspace(input: { name: $name, idempotencyKey: $key }) { __typename ... on CreateWorkspacePayload { workspace { id name permissions } } ... on UserError { code field } } }'
+  type Created = { createWorkspace: { __typename: string; workspace: { id: string; name: string; permissions: string[] } } }
+  const { createWorkspace: first } = await creator.ask<Created>(create, { name: 'Blue', key: 'once' })
+  assert.deepEqual([first.workspace.name, first.workspace.permissions], ['Blue', [...permissions]])
+  const { workspaces } = await creator.ask<{ workspaces: { edges: { node: { id: string } }[] } }>('{ workspaces { edges { node { id } } } }')
+  assert.deepEqual(workspaces.edges.map(({ node }) => node.id), [first.workspace.id])
+  assert.deepEqual((await creator.ask<Created>(create, { name: 'Blue', key: 'once' })).createWorkspace, first)
   const others = await Promise.all([1, 2, 3].map(() => api.user()))
-  const answers = await Promise.all(others.map((user) => user.ask<{ createWorkspace: object }>(create, { name: 'blue' })))
+  const answers = await Promise.all(others.map((user) => user.ask<Created>(create, { name: 'blue', key: 'once' })))
   for (const answer of answers) assert.deepEqual(answer.createWorkspace, { __typename: 'ConflictError', code: 'CONFLICT', field: 'name' })
-  const raced = await Promise.all(others.map((user) => user.ask<{ createWorkspace: { __typename: string } }>(create, { name: 'Green' })))
+  const raced = await Promise.all(others.map((user) => user.ask<Created>(create, { name: 'Green' })))
   assert.deepEqual(raced.map((answer) => answer.createWorkspace.__typename).sort(), ['ConflictError', 'ConflictError', 'CreateWorkspacePayload'])
 })

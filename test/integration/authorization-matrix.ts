@@ -21,6 +21,8 @@ export interface Fresh {
   name: string
   vm(power?: 'running' | 'stopped' | 'paused'): Promise<string>
   network(): Promise<string>
+  /** A task of `createVm`. */
+  task(state: 'running' | 'stuck'): Promise<string>
 }
 
 export interface Row {
@@ -33,6 +35,8 @@ export interface Row {
 
 const id = (name: keyof Things) => (things: Things) => `id: "${things[name]}"`
 
+/** The input of a verb on a VM that is in this state. */
+const power = (state: 'running' | 'stopped' | 'paused') => async (_things: Things, fresh: Fresh) => `input: { vmId: "${await fresh.vm(state)}" }`
 const follow = ({ workspace, cursor }: Things) => `workspaceId: "${workspace}", after: "${cursor}"`
 
 export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Row>> = {
@@ -55,12 +59,27 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     workspaces: { needs: 'sign-in' },
   },
   Mutation: {
+    cancelTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('running')}" }` },
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
+    createNetwork: { needs: 'network:add', args: ({ workspace, area }, { name }) => `input: { workspaceId: "${workspace}", areaId: "${area}", name: "${name}", subnets: [{ cidr: "10.1.0.0/24" }] }` },
+    createVm: { needs: 'vm:add', args: ({ workspace, template, area }, { name }) => `input: { workspaceId: "${workspace}", templateId: "${template}", areaId: "${area}", name: "${name}" }` },
     createWorkspace: { needs: 'sign-in', args: (_things, fresh) => `input: { name: "${fresh.name}" }` },
+    deleteNetwork: { needs: 'network:delete', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}" }` },
+    deleteVm: { needs: 'vm:delete', args: power('stopped') },
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
+    rebootVm: { needs: 'vm:edit', args: power('running') },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
+    resetVm: { needs: 'vm:edit', args: power('running') },
+    resumeVm: { needs: 'vm:edit', args: power('paused') },
+    retryTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('stuck')}" }` },
+    shutdownVm: { needs: 'vm:edit', args: power('running') },
     signIn: { needs: 'nothing', args: (_things, fresh) => `input: { username: "${fresh.name}", password: "a wrong password" }`, allowedAnswer: 'UNAUTHENTICATED' },
     signOut: { needs: 'nothing', args: () => 'input: {}' },
+    startVm: { needs: 'vm:edit', args: power('stopped') },
+    stopVm: { needs: 'vm:edit', args: power('running') },
+    suspendVm: { needs: 'vm:edit', args: power('running') },
+    updateNetwork: { needs: 'network:edit', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}", name: "${fresh.name}" }` },
+    updateVm: { needs: 'vm:edit', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm()}", name: "${fresh.name}" }` },
   },
   Subscription: {
     events: { needs: 'sight', args: follow },

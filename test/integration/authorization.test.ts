@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getNamedType, getNullableType, isListType, isObjectType, isUnionType } from 'graphql'
 import type { GraphQLField, GraphQLOutputType } from 'graphql'
-import { decodeId, encodeId } from '../../schema/global-id.ts'
+import { encodeId } from '../../schema/global-id.ts'
 import { schema } from '../../schema/index.ts'
 import { ImageVersion } from '../../server/db/entities/catalogue.ts'
 import { Network, Subnet } from '../../server/db/entities/network.ts'
 import { Vm } from '../../server/db/entities/vm.ts'
-import { Task } from '../../server/db/entities/work.ts'
+import { Saga, Task } from '../../server/db/entities/work.ts'
 import { newId } from '../../server/model/id.ts'
 import { permissions } from '../../server/model/permissions.ts'
 import { GiB } from '../../server/model/units.ts'
@@ -85,7 +85,7 @@ async function compare(needs: Needs, ask: (who: Who) => Promise<Outcome>): Promi
 }
 
 async function outcome(root: Root, name: string, field: GraphQLField<unknown, unknown>, row: Row, client: TestClient): Promise<Outcome> {
-  const args = await row.args?.(things, { name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork })
+  const args = await row.args?.(things, { name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork, task: makeTask })
   const operation = `${root.toLowerCase()} { answer: ${name}${args ? `(${args})` : ''}${selection(field.type)} }`
   const { data, errors } = root === 'Subscription' ? await firstOf(client, operation) : await client.send<{ answer: unknown }>(operation)
   const code = errors ? errors[0]!.extensions.code : codeOf(data.answer)
@@ -143,13 +143,20 @@ async function makeVm(power: 'running' | 'stopped' | 'paused' = 'running'): Prom
   return encodeId('VM', id)
 }
 
+async function makeTask(state: 'done' | 'running' | 'stuck'): Promise<string> {
+  const em = api.db.em.fork()
+  const id = newId()
+  await em.insert(Task, { id, workspace: world.workspaceId, user: world.owner.actor!.id, method: 'createVm', objectType: 'vm', objectId: newId(), objectName: 'vm', state })
+  await em.insert(Saga, { id: newId(), task: id, name: 'vm-create', definition: 1, input: {}, state })
+  return encodeId('Task', id)
+}
+
 async function makeThings(): Promise<Things> {
   const em = api.db.em.fork()
-  const [network, vm, task] = [await makeNetwork(), await makeVm(), newId()]
+  const [network, vm, task] = [await makeNetwork(), await makeVm(), await makeTask('done')]
   const { image } = await em.findOneOrFail(ImageVersion, { id: world.imageVersionId })
-  await em.insert(Task, { id: task, workspace: world.workspaceId, user: world.owner.actor!.id, method: 'createVm', objectType: 'vm', objectId: decodeId('VM', vm, 'vm'), objectName: 'vm', state: 'done' })
   return {
     workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId), template: encodeId('Template', world.templateId),
-    image: encodeId('Image', image), network, vm, task: encodeId('Task', task), user: encodeId('User', world.owner.actor!.id), cursor,
+    image: encodeId('Image', image), network, vm, task, user: encodeId('User', world.owner.actor!.id), cursor,
   }
 }
