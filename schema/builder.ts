@@ -20,6 +20,7 @@ export interface SchemaTypes {
     ID: { Input: string; Output: string }
     Bytes: { Input: number; Output: number }
     DateTime: { Input: Date; Output: Date }
+    JSON: { Input: unknown; Output: unknown }
   }
   AuthScopes: { signedIn: boolean }
   /** What every page holds beside its edges. */

@@ -30,3 +30,8 @@ builder.scalarType('DateTime', {
   parseValue: parseDateTime,
   parseLiteral: (node) => parseDateTime(node.kind === 'StringValue' ? node.value : undefined),
 })
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value, as it is. Only for what differs from case to case and is shown to people.',
+  serialize: (value) => value,
+})

@@ -93,6 +93,7 @@ TaskType.implement({
       },
       resolve: ({ user }) => user,
     }),
+    input: t.expose('input', { type: 'JSON', description: 'What was asked for, without its secrets.' }),
     requestId: t.exposeString('requestId', { nullable: true, description: 'The id of the request, for finding it in logs.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When a worker first took it.' }),
