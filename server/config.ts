@@ -12,6 +12,8 @@ const environment = z.object({
   KLOUDAK_LISTEN: z.string().default('127.0.0.1'),
   /** Where browsers reach us when a proxy stands before: allowed as an Origin beside our own. */
   KLOUDAK_PUBLIC_URL: z.url().optional(),
+  /** Addresses and networks of proxies that stand before, separated by commas: their X-Forwarded-For is believed. */
+  KLOUDAK_TRUSTED_PROXIES: z.string().default('').transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean)),
   /** Where a worker listens for console bytes from the API. Loopback unless API and workers live on several machines. */
   KLOUDAK_CONSOLE_LISTEN: z.string().default('127.0.0.1'),
   /** The built dashboard. */
@@ -31,6 +33,7 @@ export interface Config {
   port: number
   listen: string
   publicUrl: string | undefined
+  trustedProxies: readonly string[]
   consoleListen: string
   webFolder: string
   signUp: 'open' | 'closed'
@@ -52,6 +55,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: parsed.data.PORT,
     listen: parsed.data.KLOUDAK_LISTEN,
     publicUrl: parsed.data.KLOUDAK_PUBLIC_URL,
+    trustedProxies: parsed.data.KLOUDAK_TRUSTED_PROXIES,
     consoleListen: parsed.data.KLOUDAK_CONSOLE_LISTEN,
     webFolder: parsed.data.KLOUDAK_WEB,
     signUp: parsed.data.KLOUDAK_SIGN_UP,

@@ -1,6 +1,7 @@
 import { UserAccount } from '../db/entities/people.ts'
 import type { Db, Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
+import { addressKey } from './address-key.ts'
 import { issueAccessToken, verifyAccessToken } from './access-token.ts'
 import type { AccessClaims } from './access-token.ts'
 import type { Actor } from './actor.ts'
@@ -51,7 +52,7 @@ export class Auth {
   /** UNAUTHENTICATED for an unknown user, a wrong password and a disabled account alike; RATE_LIMITED after too many wrong ones. */
   async signIn(em: Em, { username, password, clientAddress }: { username: string; password: string; clientAddress: string }): Promise<Grant> {
     const key = usernameKey(username).slice(0, 63)
-    const tokens: [RateLimit, string][] = [[this.#byAccount, key], [this.#byAddress, clientAddress]]
+    const tokens: [RateLimit, string][] = [[this.#byAccount, key], [this.#byAddress, addressKey(clientAddress)]]
     // Taken before the password is looked at, so that many tries at once do not all pass; given back when it was right.
     for (const [limit, name] of tokens) limit.take(name)
     const user = await em.findOne(UserAccount, { usernameKey: key })

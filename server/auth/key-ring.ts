@@ -85,6 +85,7 @@ export class KeyRing {
       await em.execute('select pg_advisory_xact_lock(7203412)')
       const lasting = await em.count(SigningKey, { signsUntil: { $gt: new Date(Date.now() + renewBeforeMs) } })
       if (lasting > 0 && !always) return
+      await em.nativeDelete(SigningKey, { publishedUntil: { $lt: new Date() } })
       const signsUntil = new Date(Date.now() + signsForMs)
       em.create(SigningKey, { id, algorithm, publicJwk: { ...publicJwk, kid, alg: algorithm, use: 'sig' }, privateSealed, signsUntil, publishedUntil: new Date(signsUntil.getTime() + publishedAfterMs) })
     })

@@ -18,6 +18,8 @@ const hash = (token: string) => createHash('sha256').update(token).digest()
 export async function openSession(em: Em, userId: string): Promise<RefreshedSession> {
   const sessionId = newId()
   const refreshToken = randomBytes(32).toString('base64url')
+  // Whoever signs in clears away what their sessions of old left behind.
+  await em.execute("delete from session where user_id = ? and (expires_at < now() or revoked_at < now() - interval '1 day')", [userId])
   const [row] = await em.execute<{ expires_at: string }[]>(
     `insert into session (id, user_id, token_hash, expires_at) values (?, ?, ?, now() + ${idle}) returning expires_at`, [sessionId, userId, hash(refreshToken)])
   return { sessionId, userId, refreshToken, expiresAt: new Date(row!.expires_at) }

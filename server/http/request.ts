@@ -10,16 +10,6 @@ export function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID()
 }
 
-/** Whom the limits count: the peer's address, IPv4 without its IPv6 clothes, IPv6 by its /64, which one customer has whole. */
-export function addressKey(address: string): string {
-  const bare = address.replace(/^::ffff:(?=\d+\.)/, '')
-  if (!bare.includes(':')) return bare
-  const [head = '', tail] = bare.split('::')
-  const groups = head.split(':').filter(Boolean)
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length
-  return [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ?? '').split(':').filter(Boolean)].slice(0, 4).join(':') + '::/64'
-}
-
 /** The token of `Authorization: Bearer`; undefined without one. */
 export function bearerToken(header: unknown): string | undefined {
   return typeof header === 'string' ? /^Bearer +([\w.~+/=-]+)$/i.exec(header)?.[1] ?? (header === '' ? undefined : 'malformed') : undefined

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { makeContext } from '../../schema/context.ts'
 import type { Context } from '../../schema/context.ts'
+import { addressKey } from '../auth/address-key.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Sender } from '../db/boss.ts'
 import type { Db } from '../db/orm.ts'
@@ -11,12 +12,13 @@ import type { EventHub } from '../events/hub.ts'
 import type { Log } from '../log.ts'
 import { asKloudakError, KloudakError } from '../model/errors.ts'
 import { RateLimit } from '../auth/rate-limit.ts'
+import { clientAddressOf, makeAddressList } from './client-address.ts'
 import { makeGraphql } from './graphql.ts'
 import { makeReadiness } from './health.ts'
 import { defaultLimits } from './limits.ts'
 import type { HttpLimits } from './limits.ts'
 import { httpProblem } from './public-error.ts'
-import { addressKey, bearerToken, isOwnOrigin, refreshCookieOf, requestIdOf } from './request.ts'
+import { bearerToken, isOwnOrigin, refreshCookieOf, requestIdOf } from './request.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { SessionWatch } from './session-watch.ts'
 import { makeSockets } from './sockets.ts'
@@ -29,7 +31,7 @@ export interface UpgradeHandler {
 }
 
 export interface HttpServerOptions {
-  config: { publicUrl: string | undefined; webFolder: string }
+  config: { publicUrl: string | undefined; webFolder: string; trustedProxies?: readonly string[] }
   log: Log
   db: Db
   sender: Sender
@@ -50,6 +52,7 @@ export interface HttpServer {
 export function createHttpServer({ config, log, db, sender, hub, auth, upgrades = [], limits: given }: HttpServerOptions): HttpServer {
   const limits = { ...defaultLimits, ...given }
   const secure = config.publicUrl?.startsWith('https:') ?? false
+  const proxies = makeAddressList(config.trustedProxies ?? [])
   const perAddress = new RateLimit(limits.perAddress)
   const perUser = new RateLimit(limits.perUser)
   const graphql = makeGraphql(limits, log)
@@ -63,7 +66,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
 
   function who(request: IncomingMessage) {
     const requestId = requestIdOf(request)
-    return { requestId, log: log.child({ requestId }), clientAddress: request.socket.remoteAddress ?? '' }
+    return { requestId, log: log.child({ requestId }), clientAddress: clientAddressOf(request, proxies), userId: undefined as string | undefined }
   }
   const contextOf = (parts: Pick<Context, 'actor' | 'requestId' | 'log' | 'clientAddress' | 'refreshCookie'>): Context => {
     if (parts.actor) perUser.take(parts.actor.id)
@@ -73,8 +76,8 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
   const sockets = makeSockets({
     graphql, auth, watch, limits, log,
     transportOf: (request) => {
-      const caller = who(request)
-      return { ...caller, makeContext: async (sessionId) => contextOf({ ...caller, actor: await auth.actors.now(sessionId), refreshCookie: undefined }) }
+      const { requestId, log, clientAddress } = who(request)
+      return { requestId, log, makeContext: async (sessionId) => contextOf({ requestId, log, clientAddress, actor: await auth.actors.now(sessionId), refreshCookie: undefined }) }
     },
   })
 
@@ -103,12 +106,14 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
     const claims = token === undefined ? undefined : await auth.verify(token)
     const actor = claims && await auth.actors.now(claims.sessionId)
     if (claims && !actor) throw new KloudakError('UNAUTHENTICATED', 'The session has ended.', { remedy: 'Sign in again.' })
+    caller.userId = actor?.id
     // An event stream must not outlive its right. A plain request may: signing out would otherwise cut its own answer.
     if (claims && request.headers.accept?.includes('text/event-stream')) {
       const stop = watch.add({ ...claims, unreadBytes: () => response.writableLength, end: () => { if (!response.writableEnded) response.destroy() } })
       response.once('close', stop)
     }
-    return contextOf({ ...caller, actor, refreshCookie: refreshCookieOf(request, response, secure) })
+    const { requestId, log, clientAddress } = caller
+    return contextOf({ requestId, log, clientAddress, actor, refreshCookie: refreshCookieOf(request, response, secure) })
   }
 
   const server = createServer({ headersTimeout: limits.headersTimeoutMs, requestTimeout: limits.requestTimeoutMs, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 }, (request, response) => {
@@ -117,7 +122,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
     const path = pathOf(request)
     response.setHeader('x-request-id', caller.requestId)
     setSecurityHeaders(response, { path, secure })
-    response.once('close', () => { caller.log.info({ method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started), client: caller.clientAddress }, 'answered') })
+    response.once('close', () => { caller.log.info({ method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started), client: caller.clientAddress, userId: caller.userId }, 'answered') })
     answer(request, response, path, caller).catch((thrown: unknown) => { fail(response, thrown, caller.log) })
   })
 
@@ -125,7 +130,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
     socket.on('error', () => { socket.destroy() })
     const path = pathOf(request)
     try {
-      perAddress.take(addressKey(request.socket.remoteAddress ?? ''))
+      perAddress.take(addressKey(clientAddressOf(request, proxies)))
       if (!isOwnOrigin(request, config.publicUrl)) throw foreignOrigin()
       const handler = path === '/graphql' ? sockets : upgrades.find((candidate) => candidate.path === path)
       if (!handler) throw new KloudakError('NOT_FOUND', 'There is no socket at this path.')
