@@ -92,13 +92,25 @@ export function openLab({ name, folder = defaultFolder(name) }: { name: string; 
 
 /** Takes a lab away, whole or half-built. Absence is success. */
 export async function removeLab({ name, folder = defaultFolder(name) }: { name: string; folder?: string }): Promise<void> {
-  if (!existsSync(folder)) return
-  await exclusively(labId(folder), async () => {
+  const id = existingId(folder)
+  if (id === undefined) return
+  await exclusively(id, async () => {
+    // Whoever held the lock may have been taking it away as well.
+    if (existingId(folder) === undefined) return
     const state = readState(folder) ?? newState(folder, name)
     await settleAll(state.hosts.map(({ index }) => powerOff(folder, index)))
     await removeSwitches(folder, state)
     rmSync(folder, { recursive: true, force: true })
   })
+}
+
+function existingId(folder: string): string | undefined {
+  try {
+    return labId(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 async function ensureOn(folder: string, state: LabState, host: HostRecord): Promise<void> {

@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, must } from './command.ts'
 import { LabError } from './errors.ts'
+import { candidateNetwork, overlaps } from './subnet.ts'
 import { links, type LabState, type Link } from './state.ts'
 
 const namespaceFile = (folder: string) => join(folder, 'switches')
@@ -57,10 +58,8 @@ export async function removeSwitches(folder: string, state: LabState): Promise<v
  * each looks again after claiming, and moves on when it is not alone.
  */
 async function claimNetwork(state: LabState): Promise<string> {
-  const start = Number.parseInt(state.id, 16)
   for (let attempt = 0; attempt < 512; attempt++) {
-    const number = (start + attempt * 37) % (64 * 256)
-    const network = attempt === 0 && state.network ? state.network : `10.${64 + Math.floor(number / 256)}.${number % 256}`
+    const network = attempt === 0 && state.network ? state.network : candidateNetwork(state.id, attempt)
     if (await otherUsers(state, network) > 0) continue
     await must('ip', ['addr', 'add', `${network}.1/24`, 'dev', legOf(state)])
     if (await otherUsers(state, network) === 0) return network
@@ -73,15 +72,6 @@ async function otherUsers(state: LabState, network: string): Promise<number> {
   const routes = JSON.parse(await must('ip', ['-j', '-4', 'route', 'show', 'table', 'all'])) as { dst: string; dev?: string }[]
   return routes.filter(({ dst, dev }) => dev !== legOf(state) && overlaps(dst, network)).length
 }
-
-/** Whether a route's destination ('10.64.0.0/16', '10.64.1.2', 'default') shares an address with network.0/24. */
-function overlaps(destination: string, network: string): boolean {
-  if (destination === 'default') return false
-  const [address = '', length = '32'] = destination.split('/')
-  const shift = 32 - Math.min(Number(length), 24)
-  return Math.floor(toNumber(address) / 2 ** shift) === Math.floor(toNumber(`${network}.0`) / 2 ** shift)
-}
-const toNumber = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 
 /** Plugs a host in: four cables from the switches to the network namespace of process `pid`. */
 export async function plugHost(folder: string, state: LabState, index: number, pid: number): Promise<void> {
