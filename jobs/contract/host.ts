@@ -10,5 +10,6 @@ export const hostEnrol = defineContract({
     { name: 'discover', title: 'Look at the host' },
     { name: 'pools', title: 'Prepare the storage pools' },
     { name: 'fabric', title: 'Prepare the network bridges' },
+    { name: 'ready', title: 'Put the host into service' },
   ],
 })

@@ -10,5 +10,6 @@ export const imageImport = defineContract({
   steps: [
     { name: 'upload', title: 'Copy the image into the pool' },
     { name: 'verify', title: 'Check what was stored' },
+    { name: 'ready', title: 'Put the image into service' },
   ],
 })

@@ -9,7 +9,10 @@ export const networkCreate = defineContract({
   definition: 1,
   input: networkInput,
   locks: networkLock,
-  steps: [{ name: 'fabric', title: 'Prepare the network on the hosts' }],
+  steps: [
+    { name: 'fabric', title: 'Prepare the network on the hosts' },
+    { name: 'ready', title: 'Put the network into service' },
+  ],
 })
 
 export const networkDelete = defineContract({

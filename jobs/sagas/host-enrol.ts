@@ -60,8 +60,15 @@ const fabric = step('fabric', {
       if (bridges.some(({ name }) => name === wanted)) continue
       throw new KloudakError('WRONG_STATE', `Host ${host.name} has no Open vSwitch bridge ${wanted}.`, { remedy: `Make the bridge ${wanted} with its uplink on host ${host.name}, then enrol it again.` })
     }
+  },
+})
+
+/** A pivot: from here on VMs may be placed on the host, so that it cannot be taken back. */
+const ready = step('ready', {
+  kind: 'pivot',
+  do: async (context) => {
     await context.write(async (em) => { await em.execute(`update host set state = 'up', state_reason = null where id = ? and state = 'enrolling'`, [context.input.hostId]) })
   },
 })
 
-export const hostEnrolSaga = defineSaga(hostEnrol, { steps: [books, discover, pools, fabric] })
+export const hostEnrolSaga = defineSaga(hostEnrol, { steps: [books, discover, pools, fabric, ready] })

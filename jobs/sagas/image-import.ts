@@ -66,8 +66,10 @@ const verify = step('verify', {
     const { hypervisor, pool, volume, sizeBytes, sha256 } = await read(context)
     const stored = await hypervisor.checksumVolume(pool, volume, sizeBytes)
     if (stored !== sha256) throw new KloudakError('INTERNAL', `The image ${volume} reads back differently from what was registered.`, { remedy: 'The file changed after it was registered, or the storage is damaged: register the image again.' })
-    await setState(context, 'ready')
   },
 })
 
-export const imageImportSaga = defineSaga(imageImport, { steps: [books, upload, verify] })
+/** A pivot: from here on disks may stand on the replica, so that it cannot be taken back. */
+const ready = step('ready', { kind: 'pivot', do: async (context) => { await setState(context, 'ready') } })
+
+export const imageImportSaga = defineSaga(imageImport, { steps: [books, upload, verify, ready] })

@@ -37,11 +37,18 @@ const prepare = create('fabric', {
         throw new KloudakError('WRONG_STATE', `Host ${host.name} has no bridge ${host.bridge}.`, { remedy: `Make the bridge ${host.bridge} on host ${host.name}, with its uplink, and try again.` })
       }
     }
+  },
+})
+
+/** A pivot: from here on others may use the network, so that it cannot be taken back. */
+const ready = create('ready', {
+  kind: 'pivot',
+  do: async (context) => {
     await context.write(async (em) => { await em.execute("update network set phase = 'ready' where id = ? and phase = 'creating'", [context.input.networkId]) })
   },
 })
 
-export const networkCreateSaga = defineSaga(networkCreate, { steps: [failed, prepare] })
+export const networkCreateSaga = defineSaga(networkCreate, { steps: [failed, prepare, ready] })
 
 const remove = stepsOf<typeof networkDelete, Deps>()
 
