@@ -65,6 +65,7 @@ export class SagaWorker {
       if (free > 0 && registry.known.length > 0) {
         const before = moment()
         const taken = await claim(db.em.fork(), workerId, registry.known, free, timing)
+        if (this.#isAbandoned) return
         for (const held of taken) this.#start(held, before)
         if (taken.length < free) waitMs = Math.min(waitMs, (await nextDue(db.em.fork())) ?? waitMs)
       }
@@ -139,11 +140,15 @@ export class SagaWorker {
     clearInterval(this.#renewal)
   }
 
-  /** As if the process died: nothing more is written or renewed, and no step may call a host. For the harness. */
-  abandon(): void {
+  /**
+   * As if the process died: nothing more is written or renewed, and no step may call a host. Resolves when the last
+   * statement that was under way has ended. For the harness.
+   */
+  async abandon(): Promise<void> {
     this.#isAbandoned = true
     clearTimeout(this.#timer)
     clearInterval(this.#renewal)
     for (const lease of this.#leases.values()) lease.lose('the worker was thrown away')
+    while (this.#isLooking || this.#isRenewing) await new Promise((resolve) => { setImmediate(resolve) })
   }
 }

@@ -7,21 +7,16 @@ import { defineSaga, stepsOf } from '../../jobs/saga/define.ts'
 import type { Saga } from '../../jobs/saga/define.ts'
 import { describe, runHarness } from '../../jobs/saga/harness/harness.ts'
 import { missing } from '../../jobs/saga/harness/world.ts'
-import type { Ending, HarnessOptions, HostFault, Scenario } from '../../jobs/saga/harness/world.ts'
+import type { Ending, HostFault, Scenario } from '../../jobs/saga/harness/world.ts'
 import { Registry, register } from '../../jobs/saga/registry.ts'
 import type { SagaControl } from '../../jobs/saga/step.ts'
-import { requestCancel, retryStuck } from '../../server/app/task.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { newId } from '../../server/model/id.ts'
 import { useTestDb } from '../support/db.ts'
-import { ask, silentSender } from '../support/toy-saga.ts'
+import { ask, harnessOf } from '../support/toy-saga.ts'
 
 const { db } = await useTestDb()
-const options: HarnessOptions = {
-  db,
-  cancel: (taskId) => db.em.fork().transactional((em) => requestCancel(em, silentSender, taskId)),
-  retryStuck: (taskId) => db.em.fork().transactional((em) => retryStuck(em, silentSender, taskId)),
-}
+const options = harnessOf(db)
 
 /** A host that holds things by name, and counts how often it was shaken. */
 class ToyHost {

@@ -5,7 +5,8 @@ import { defineContract, objectKey } from '../../jobs/contract/contract.ts'
 import type { SagaLog } from '../../jobs/saga/step.ts'
 import type { Db } from '../../server/db/orm.ts'
 import { newId } from '../../server/model/id.ts'
-import { startTask } from '../../server/app/task.ts'
+import type { HarnessOptions } from '../../jobs/saga/harness/world.ts'
+import { requestCancel, retryStuck, startTask } from '../../server/app/task.ts'
 import type { Sender } from '../../server/db/boss.ts'
 import type { SagaContract } from '../../jobs/contract/contract.ts'
 
@@ -46,3 +47,10 @@ export async function taskOf(db: Db, taskId: string): Promise<ShownTask> {
 }
 
 export const hasEnded = ({ state }: ShownTask) => ['done', 'failed', 'cancelled', 'stuck'].includes(state)
+
+/** The harness with the verbs of tasks, which live above the engine. */
+export const harnessOf = (db: Db): HarnessOptions => ({
+  db,
+  cancel: (taskId) => db.em.fork().transactional((em) => requestCancel(em, silentSender, taskId)),
+  retryStuck: (taskId) => db.em.fork().transactional((em) => retryStuck(em, silentSender, taskId)),
+})

@@ -26,7 +26,7 @@ export async function play(scenario: Scenario, { db, cancel, retryStuck }: Harne
   const left = played.disturb.map((disturbance) => ({ ...disturbance, times: disturbance.times ?? Infinity }))
   const callsBefore = new Map<string, number>()
   let calls = 0
-  let hasCrashed = false
+  let crashed: Promise<void> | undefined
   let wasStuck = false
   let cancelled: Promise<boolean> | undefined
 
@@ -35,7 +35,7 @@ export async function play(scenario: Scenario, { db, cancel, retryStuck }: Harne
     for (const disturbance of left) {
       if (disturbance.at !== place || disturbance.times <= 0) continue
       disturbance.times--
-      if (disturbance.act === 'crash') { hasCrashed = true; worker.abandon(); throw new Error('the process is gone') }
+      if (disturbance.act === 'crash') { crashed = worker.abandon(); throw new Error('the process is gone') }
       if (disturbance.act !== 'cancel') throw new KloudakError(disturbance.act.fail, `injected at ${place}`)
       cancelled ??= cancel(taskId).then(() => true, (error: unknown) => { if (error instanceof KloudakError && error.code === 'WRONG_STATE') return false; throw error })
     }
@@ -58,8 +58,10 @@ export async function play(scenario: Scenario, { db, cancel, retryStuck }: Harne
     let shown = await taskOf(db, taskId)
     for (; !['done', 'failed', 'cancelled'].includes(shown.state); shown = await taskOf(db, taskId)) {
       if (performance.now() > end) throw new Error(`still ${shown.state} after ${patienceMs} ms: ${JSON.stringify(shown)}`)
-      if (hasCrashed) {
-        hasCrashed = false
+      if (crashed) {
+        // A renewal that was under way would otherwise come after what makes the lease end.
+        await crashed
+        crashed = undefined
         await sql`update saga set run_after = now() where id = ${sagaId}`.execute(db.em.fork().getKysely())
         worker = open()
       } else if (shown.state === 'stuck') {
@@ -82,7 +84,7 @@ export async function play(scenario: Scenario, { db, cancel, retryStuck }: Harne
     await world.check(shown.state as Ending)
     return { calls: world.hosts.seen() - before, callsBefore }
   } finally {
-    worker.abandon()
+    await worker.abandon()
     await sql`delete from saga where id = ${sagaId}`.execute(db.em.fork().getKysely())
   }
 }

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { contracts } from '../../jobs/contract/all.ts'
+import { vmPowerActions } from '../../jobs/contract/vm.ts'
+import { describe, runHarness } from '../../jobs/saga/harness/harness.ts'
+import { missing } from '../../jobs/saga/harness/world.ts'
+import type { Scenario } from '../../jobs/saga/harness/world.ts'
+import { useTestDb } from '../support/db.ts'
+import { makeGround, newPlace } from '../support/saga-ground.ts'
+import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
+import { harnessOf } from '../support/toy-saga.ts'
+
+const { db } = await useTestDb()
+const folder = mkdtempSync(join(tmpdir(), 'kloudak-test-image-'))
+after(() => { rmSync(folder, { recursive: true, force: true }) })
+const ground = await makeGround(db)
+
+const scenarios: Scenario[] = [
+  deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
+  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground),
+]
+
+test('no saga opts out: every contract has its saga and every saga its scenario', async () => {
+  const { registry } = await newPlace(ground)
+  // vm-create is played in a file of its own, for its many runs.
+  assert.deepEqual(missing(contracts, registry, [...scenarios, createVmScenario(ground, 'linked')]), [])
+})
+
+for (const scenario of scenarios) {
+  test(`${scenario.saga} (${scenario.title}) leaves books and host in agreement, however it goes wrong`, async (t) => {
+    const report = await runHarness(scenario, harnessOf(db))
+    t.diagnostic(`${report.cases} runs`)
+    assert.equal(describe(report), '')
+  })
+}

@@ -1,0 +1,98 @@
+// What the runs of one saga's harness stand on: rows that stay, and for each run hosts of its own.
+import assert from 'node:assert/strict'
+import { Registry } from '../../jobs/saga/registry.ts'
+import type { World as SagaWorld } from '../../jobs/saga/harness/world.ts'
+import { SimulatedWorld } from '../../jobs/hosts/simulated.ts'
+import type { SimulatedPlace } from '../../jobs/hosts/simulated.ts'
+import { allSagas } from '../../jobs/sagas/registry.ts'
+import { readVmPlan } from '../../jobs/sagas/vm-plan.ts'
+import type { VmPlan } from '../../jobs/sagas/vm-plan.ts'
+import { createVm } from '../../server/app/vm-create.ts'
+import type { Db } from '../../server/db/orm.ts'
+import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
+import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
+import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
+import { newId } from '../../server/model/id.ts'
+import { MiB } from '../../server/model/units.ts'
+import { readyNetwork, requestOf } from './verbs.ts'
+import { makeWorld } from './world.ts'
+import type { World } from './world.ts'
+
+export const patient = { beforeCall() { /* always may */ }, timeoutMs: 10_000 }
+
+export interface Ground { db: Db; world: World; networkId: string; host: { id: string; areaId: string; name: string }; pool: { name: string; path: string } }
+
+/** The rows that all runs share: an area with one host, its pool and image, a workspace and a network with many addresses. */
+export async function makeGround(db: Db): Promise<Ground> {
+  const world = await makeWorld(db, { hostMemoryBytes: 64 * 1024 ** 4, poolBytes: 1024 ** 5 })
+  const em = db.em.fork()
+  await em.execute('update host set cpus = 100000 where id = ?', [world.hostIds[0]])
+  const networkId = await readyNetwork(db, world, ['10.64.0.0/16'])
+  const [host] = await em.execute<{ id: string; name: string }[]>('select id, name from host where id = ?', [world.hostIds[0]])
+  return { db, world, networkId, host: { ...host!, areaId: world.areaId }, pool: { name: 'pool', path: '/pool' } }
+}
+
+export interface Place extends SimulatedPlace { registry: Registry; hosts: SagaWorld['hosts']; inventory(): string }
+
+/** The ground's host, new and empty but for its pool with the image; counted and disturbed through both drivers as one. */
+export async function newPlace({ host, pool, world }: Ground, flattenStepBytes?: number): Promise<Place> {
+  const place = new SimulatedWorld({ facts: { memoryBytes: 64 * 1024 ** 4 }, flattenStepBytes }).place(host)
+  const driver = openSimulatedHost(place.host).bind(patient)
+  await driver.ensurePool(pool)
+  await driver.createVolume(pool, { name: `image-${world.imageVersionId}`, capacityBytes: 256 * MiB, backing: undefined })
+  const deps = {
+    hosts: {
+      hypervisor: async (_hostId: string, control: typeof patient) => openSimulatedHost(place.host).bind(control),
+      fabric: async (_hostId: string, control: typeof patient) => openSimulatedFabric(place.fabric).bind(control),
+    },
+  }
+  return {
+    ...place,
+    registry: new Registry(allSagas(deps)),
+    hosts: { seen: () => place.host.faults.seen, inject: (nth, kind) => { place.host.faults.inject({ nth, kind }) }, clear: () => { place.host.faults.clear() } },
+    inventory: () => inventory(place.host) + JSON.stringify([...place.fabric.ports.values()]),
+  }
+}
+
+export async function sagaOfTask(db: Db, taskId: string | null): Promise<{ taskId: string; sagaId: string }> {
+  const [row] = await db.em.fork().execute<{ id: string }[]>('select id from saga where task_id = ?', [taskId])
+  return { taskId: taskId!, sagaId: row!.id }
+}
+
+/** A VM as createVm writes it, with its saga still to run. */
+export async function newVm({ db, world, networkId }: Ground): Promise<{ vmId: string; taskId: string; sagaId: string; plan: VmPlan }> {
+  const { objectId, taskId } = await createVm(requestOf(db, world.owner), { workspaceId: world.workspaceId, templateId: world.templateId, areaId: world.areaId, name: `vm-${newId()}`, password: 'correct horse', interfaces: [{ networkId }] })
+  const plan = await readVmPlan(db.em.fork(), objectId)
+  return { vmId: objectId, plan: plan!, ...(await sagaOfTask(db, taskId)) }
+}
+
+/** A VM that is ready and runs on the place, as its creation would have left it, without that saga having run. */
+export async function standingVm(ground: Ground, place: Place): Promise<{ vmId: string; plan: VmPlan }> {
+  const { vmId, plan, taskId } = await newVm(ground)
+  const em = ground.db.em.fork()
+  await em.execute('delete from task where id = ?', [taskId])
+  await em.execute("update vm set phase = 'ready', observed_power = 'running', observed_at = now() where id = ?", [vmId])
+  const driver = openSimulatedHost(place.host).bind(patient)
+  for (const { pool, volume, sizeBytes, backing } of plan.disks) await driver.createVolume(pool, { name: volume, capacityBytes: sizeBytes, backing })
+  await driver.createVolume(plan.seed.pool, { name: plan.seed.volume, capacityBytes: MiB, backing: undefined })
+  await driver.defineVm(plan.domain)
+  await driver.startVm(plan.domainUuid, { paused: false })
+  return { vmId, plan }
+}
+
+/** The whole VM on the host and in the books, and nothing else there. */
+export async function assertVmStands(db: Db, place: Place, plan: VmPlan, imageVolume: string, power = 'running'): Promise<void> {
+  assert.deepEqual([...place.host.vms.values()].map((vm) => ({ spec: vm.spec, power: vm.power, startedPaused: vm.startedPaused, copies: vm.flattening.size })), [{ spec: plan.domain, power, startedPaused: false, copies: 0 }])
+  assert.deepEqual([...place.host.storage.folder('/pool').volumes.keys()].sort(), [imageVolume, plan.disks[0]!.volume, plan.seed.volume].sort())
+  assert.deepEqual([...place.fabric.ports.values()], power === 'running' || power === 'paused' ? plan.ports.map((port) => ({ ...port, domainUuid: plan.domainUuid })) : [])
+  assert.deepEqual(await booksOf(db, plan.vmId), { vms: 1, phase: 'ready', reservations: 2, addresses: 1 })
+}
+
+export async function booksOf(db: Db, vmId: string): Promise<{ vms: number; phase: string | null; reservations: number; addresses: number }> {
+  const [row] = await db.em.fork().execute<{ vms: number; phase: string | null; reservations: number; addresses: number }[]>(`
+    select (select count(*)::int from vm where id = v.id) as vms, (select phase from vm where id = v.id) as phase,
+      (select count(*)::int from reservation where vm_id = v.id) as reservations,
+      (select count(*)::int from address where vm_id = v.id and released_at is null) as addresses
+    from (select ?::uuid as id) v`, [vmId])
+  return row!
+}
