@@ -133,6 +133,65 @@ suite('the libvirt driver on a lab host', () => {
     await clear(spec)
   })
 
+  test('a restart of libvirt is a lost connection and no more: guests run on, and one that waits still waits', { timeout: 120_000 }, async () => {
+    const running = await boot('running')
+    const waiting = await boot('waiting')
+    await driver.stopVm(waiting.domainUuid)
+    await driver.startVm(waiting.domainUuid, { paused: true })
+    const heard: HostEvent[] = []
+    const stop = await driver.watch((event) => { heard.push(event) })
+    const daemon = (await given.lab.exec(1, ['cat', '/run/libvirtd.pid'])).stdout.trim()
+    await given.lab.exec(1, ['kill', '-KILL', daemon])
+    await until(() => heard.at(-1)?.kind === 'lost')
+    await given.lab.exec(1, ['libvirtd', '-d'])
+    await until(() => heard.at(-1)?.kind === 'reset')
+    assert.deepEqual(heard.map(({ kind }) => kind), ['reset', 'lost', 'reset'])
+    assert.equal((await driver.findVm(running.domainUuid))?.power, 'running')
+    assert.equal((await driver.findVm(waiting.domainUuid))?.startedPaused, true)
+    await stop()
+    await clear(running)
+    await clear(waiting)
+  })
+
+  test('a reboot is the guest\'s own affair: it comes up again, and its power never changed', { timeout: 180_000 }, async () => {
+    const spec = await boot('rebooting')
+    const serial = await driver.openSerial(spec.domainUuid)
+    await readUntil(serial, /rebooting login: $/, () => { serial.write('\r') })
+    const heard: HostEvent[] = []
+    const stop = await driver.watch((event) => { heard.push(event) })
+    await driver.rebootVm(spec.domainUuid)
+    await readUntil(serial, /rebooting is up/)
+    await driver.resetVm(spec.domainUuid)
+    await readUntil(serial, /rebooting is up/)
+    assert.deepEqual(heard, [{ kind: 'reset' }])
+    assert.equal((await driver.findVm(spec.domainUuid))?.power, 'running')
+    await stop()
+    await clear(spec)
+  })
+
+  test('a copy is stopped in its middle, and the disk stays a clone that works', { timeout: 120_000 }, async () => {
+    const sizeBytes = 768 * MiB
+    const piece = Buffer.alloc(4 * MiB, 'not a hole')
+    const data = async function* () { for (let sent = 0; sent < sizeBytes; sent += piece.length) yield piece }
+    const base = await driver.uploadVolume(pool, { name: 'base.raw', format: 'raw', sizeBytes, data: data() })
+    await driver.createVolume(pool, { name: 'copied.qcow2', capacityBytes: sizeBytes, backing: { path: base.path, format: 'raw' } })
+    const spec = await boot('copying')
+    await driver.stopVm(spec.domainUuid)
+    await driver.defineVm({ ...spec, disks: [...spec.disks, { pool, volume: 'copied.qcow2', format: 'qcow2' }] })
+    await driver.startVm(spec.domainUuid, { paused: true })
+    await driver.startFlatten(spec.domainUuid, 1)
+    const { done, totalBytes } = await driver.flattenProgress(spec.domainUuid, 1)
+    assert.deepEqual([done, totalBytes], [false, sizeBytes])
+    await driver.cancelFlatten(spec.domainUuid, 1)
+    await assert.rejects(driver.flattenProgress(spec.domainUuid, 1), { code: 'WRONG_STATE' })
+    assert.equal((await driver.findVolume(pool, 'copied.qcow2'))?.backingPath, base.path)
+    await driver.startFlatten(spec.domainUuid, 1)
+    await until(async () => (await driver.flattenProgress(spec.domainUuid, 1)).done)
+    assert.equal((await driver.findVolume(pool, 'copied.qcow2'))?.backingPath, undefined)
+    await clear(spec)
+    for (const name of ['copied.qcow2', 'base.raw']) await driver.deleteVolume(pool, name, { wipe: false })
+  })
+
   test('an uploaded qcow2 file is known for what it is, and can carry a clone', { timeout: 120_000 }, async () => {
     const before = await labInventory(given.lab, 1)
     const file = join(given.lab.poolFolder, 'image.qcow2')
