@@ -34,7 +34,7 @@ const watch = new Watch({ db, hub, sessions, workerId, log })
 const registry = new Registry(allSagas({ hosts: sessions }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
 const worker = new SagaWorker({ db, registry, log, timing, workerId, concurrency: config.workerTasks })
-await listenForWork(boss, worker)
+await listenForWork(boss, { wake: () => { worker.wake() } })
 await watch.start()
 const stopRemoving = keepRemovingOldRows(db, log)
 log.info('the worker is ready')
