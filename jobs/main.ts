@@ -5,6 +5,7 @@ import { openDb } from '../server/db/orm.ts'
 import { makeLog } from '../server/log.ts'
 import { newId } from '../server/model/id.ts'
 import { EventHub } from '../server/events/hub.ts'
+import { startConsoleServer } from './consoles/server.ts'
 import { sagaQueue } from './contract/queue.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { localLink, sshLinks } from './hosts/real.ts'
@@ -27,9 +28,10 @@ process.on('uncaughtException', (error) => { log.fatal({ err: error }, 'the work
 
 const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-worker', poolSize: 12 })
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-worker-queue', queues: [sagaQueue], supervise: true, onError: (error) => { log.error({ err: error }, 'the queue has a problem') } })
-const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: null })
 const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })
 const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey), local: localLink }, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
+const consoles = await startConsoleServer({ listen: config.consoleListen, db, sessions, workerId, log })
+const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
 const watch = new Watch({ db, hub, sessions, workerId, log })
 const registry = new Registry(allSagas({ hosts: sessions }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
@@ -48,6 +50,7 @@ async function stop(signal: string): Promise<void> {
   await worker.stop(graceMs)
   await stopRemoving()
   await watch.stop()
+  await consoles.close()
   await sessions.close()
   await hub.close()
   await heartbeat.stop()

@@ -1,6 +1,7 @@
 import { sagaQueue } from '../jobs/contract/queue.ts'
 import { Auth } from './auth/auth.ts'
 import { readConfig } from './config.ts'
+import { ConsoleBridge } from './console/bridge.ts'
 import { bossSender, openBoss } from './db/boss.ts'
 import { openDb } from './db/orm.ts'
 import { EventHub } from './events/hub.ts'
@@ -13,7 +14,9 @@ const log = makeLog('server', config.logLevel)
 const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-server' })
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-server-jobs', onError: (error) => { log.warn({ err: error }, 'the job queue has trouble') }, queues: [sagaQueue], supervise: false })
 const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })
-const http = createHttpServer({ config, log, db, sender: bossSender(boss), hub, auth: new Auth(db, config.masterKey) })
+const auth = new Auth(db, config.masterKey)
+const consoles = new ConsoleBridge({ db, actors: auth.actors, hub, log })
+const http = createHttpServer({ config, log, db, sender: bossSender(boss), hub, auth, upgrades: [consoles] })
 const port = await http.listen(config.port, config.listen)
 log.info({ port, address: config.listen }, 'ready')
 
@@ -23,6 +26,7 @@ async function stop(signal: string): Promise<void> {
   stopping = true
   log.info({ signal }, 'stopping')
   // First the doors, then what requests that still run may need.
+  consoles.close()
   await http.close()
   await hub.close()
   await boss.stop({ graceful: false })

@@ -58,7 +58,7 @@ export interface TestApi {
   close(): Promise<void>
 }
 
-export interface ApiOptions { limits?: HttpServerOptions['limits']; publicUrl?: string; webFolder?: string; upgrades?: (db: Db) => UpgradeHandler[] }
+export interface ApiOptions { limits?: HttpServerOptions['limits']; publicUrl?: string; webFolder?: string; upgrades?: (parts: Pick<TestApi, 'db' | 'auth' | 'hub'>) => UpgradeHandler[] }
 
 /** Starts the API on a port and a database of its own; everything is closed when the file's tests have ended. */
 export async function useApi(options: ApiOptions = {}): Promise<TestApi> {
@@ -78,7 +78,7 @@ export async function startApi({ limits, publicUrl, webFolder, upgrades }: ApiOp
   const masterKey = randomBytes(32)
   const auth = new Auth(db, masterKey)
   const http = createHttpServer({
-    config: { publicUrl, webFolder: webFolder ?? mkdtempSync(join(tmpdir(), 'kloudak-web-')) }, log, db, sender: bossSender(boss), hub, auth, limits, upgrades: upgrades?.(db) ?? [],
+    config: { publicUrl, webFolder: webFolder ?? mkdtempSync(join(tmpdir(), 'kloudak-web-')) }, log, db, sender: bossSender(boss), hub, auth, limits, upgrades: upgrades?.({ db, auth, hub }) ?? [],
   })
   const url = `http://127.0.0.1:${await http.listen(0, '127.0.0.1')}`
   const sockets: Client[] = []
