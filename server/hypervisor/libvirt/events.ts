@@ -57,18 +57,21 @@ async function register(pool: LibvirtPool, timeoutMs: number, listener: (event: 
     if (waiting) waiting.push(...events)
     else events.forEach(tell)
   }, options)
-  const { records } = await connection.call('ConnectGetAllDomainStats', { domains: [], stats: domainStats.STATE, flags: statsFlag.NOWAIT }, options)
-  for (const { domain, params } of records) {
-    const values = paramsByName(params)
-    lifecycle.know(domain.uuid, powerOf(Number(values.get('state.state') ?? 0), Number(values.get('state.reason') ?? 0)))
+  const end = () => subscription.unsubscribe({ timeoutMs }).catch(() => { /* the connection is gone, and the registration with it */ })
+  try {
+    const { records } = await connection.call('ConnectGetAllDomainStats', { domains: [], stats: domainStats.STATE, flags: statsFlag.NOWAIT }, options)
+    for (const { domain, params } of records) {
+      const values = paramsByName(params)
+      lifecycle.know(domain.uuid, powerOf(Number(values.get('state.state') ?? 0), Number(values.get('state.reason') ?? 0)))
+    }
+  } catch (error) {
+    await end()
+    throw error
   }
   tell({ kind: 'reset' })
   waiting.forEach(tell)
   waiting = undefined
-  return {
-    closed: connection.closed,
-    async end() { await subscription.unsubscribe({ timeoutMs }).catch(() => { /* the connection is gone, and the registration with it */ }) },
-  }
+  return { closed: connection.closed, end }
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {
