@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
 import type { PageRequest } from '../../model/page.ts'
-import type { Image, ImageVersion, Template } from '../entities/catalogue.ts'
-import type { Area, Host, Pool } from '../entities/infrastructure.ts'
-import { kyselyOf } from '../kysely.ts'
+import { Image, Template } from '../entities/catalogue.ts'
+import type { ImageVersion } from '../entities/catalogue.ts'
+import { Area, Host, Pool } from '../entities/infrastructure.ts'
+import { kyselyOf, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { anyOf, containing, countOf, keyset } from './page.ts'
 
 // What operators keep: small tables, read whole or by name.
 interface Rows { area: Area; host: Host; pool: Pool; image: Image; template: Template }
+const entityOf = { area: Area, host: Host, pool: Pool, image: Image, template: Template }
 export type InventoryTable = keyof Rows
 
 export interface InventoryFilter {
@@ -27,13 +29,13 @@ function filtered(em: Em, table: InventoryTable, { name, areaId, retiredToo }: I
 }
 
 export async function inventoryPage<Table extends InventoryTable>(em: Em, table: Table, filter: InventoryFilter, page: PageRequest): Promise<Rows[Table][]> {
-  return await keyset(filtered(em, table, filter).selectAll(), 'id', page).execute() as unknown as Rows[Table][]
+  return await rowsOf(em, entityOf[table] as typeof Host, keyset(filtered(em, table, filter).selectAll(), 'id', page)) as unknown as Rows[Table][]
 }
 
 export const inventoryCount = (em: Em, table: InventoryTable, filter: InventoryFilter): Promise<number> => countOf(filtered(em, table, filter))
 
 export async function inventoryByIds<Table extends InventoryTable>(em: Em, table: Table, ids: readonly string[]): Promise<Rows[Table][]> {
-  return await kyselyOf(em).selectFrom(table as 'host').selectAll().where(anyOf('id', ids)).execute() as unknown as Rows[Table][]
+  return await rowsOf(em, entityOf[table] as typeof Host, kyselyOf(em).selectFrom(table as 'host').selectAll().where(anyOf('id', ids))) as unknown as Rows[Table][]
 }
 
 export type ImageVersionWithReplicas = ImageVersion & { replicas: { poolId: string; state: 'uploading' | 'ready' | 'failed' }[] }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { PageRequest } from '../../model/page.ts'
-import type { Task, TaskState } from '../entities/work.ts'
-import { kyselyOf } from '../kysely.ts'
+import { Task } from '../entities/work.ts'
+import type { TaskState } from '../entities/work.ts'
+import { kyselyOf, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { anyOf, countOf, keyset } from './page.ts'
 import type { Sight } from './page.ts'
@@ -25,11 +26,11 @@ function filtered(em: Em, sight: Sight, { workspaceId, objectId, userId, states 
 
 /** Newest first. */
 export async function taskPage(em: Em, sight: Sight, filter: TaskFilter, page: PageRequest): Promise<Task[]> {
-  return keyset(filtered(em, sight, filter).selectAll('task'), 'task.id', page, { newestFirst: true }).execute()
+  return rowsOf(em, Task, keyset(filtered(em, sight, filter).selectAll('task'), 'task.id', page, { newestFirst: true }))
 }
 
 export const taskCount = (em: Em, sight: Sight, filter: TaskFilter): Promise<number> => countOf(filtered(em, sight, filter))
 
 export async function tasksByIds(em: Em, ids: readonly string[]): Promise<Task[]> {
-  return kyselyOf(em).selectFrom('task').selectAll('task').where(anyOf('task.id', ids)).execute()
+  return rowsOf(em, Task, kyselyOf(em).selectFrom('task').selectAll('task').where(anyOf('task.id', ids)))
 }

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { PageRequest } from '../../model/page.ts'
 import { conditionsOf } from '../../model/vm.ts'
 import type { VmStatus } from '../../model/vm.ts'
-import type { Disk, Vm, VmInterface } from '../entities/vm.ts'
-import type { Task } from '../entities/work.ts'
-import { kyselyOf } from '../kysely.ts'
+import { Disk, Vm, VmInterface } from '../entities/vm.ts'
+import { Task } from '../entities/work.ts'
+import { kyselyOf, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { anyOf, containing, countOf, keyset } from './page.ts'
 import type { Sight } from './page.ts'
@@ -36,22 +36,22 @@ function filtered(em: Em, sight: Sight, filter: VmFilter) {
 }
 
 export async function vmPage(em: Em, sight: Sight, filter: VmFilter, page: PageRequest): Promise<Vm[]> {
-  return keyset(filtered(em, sight, filter).selectAll('vm'), 'vm.id', page).execute()
+  return rowsOf(em, Vm, keyset(filtered(em, sight, filter).selectAll('vm'), 'vm.id', page))
 }
 
 export const vmCount = (em: Em, sight: Sight, filter: VmFilter): Promise<number> => countOf(filtered(em, sight, filter))
 
 export async function vmsByIds(em: Em, ids: readonly string[]): Promise<Vm[]> {
-  return kyselyOf(em).selectFrom('vm').selectAll('vm').where(anyOf('vm.id', ids)).execute()
+  return rowsOf(em, Vm, kyselyOf(em).selectFrom('vm').selectAll('vm').where(anyOf('vm.id', ids)))
 }
 
 /** The disks of these VMs, each VM's in the order of their places. */
 export async function disksOf(em: Em, vmIds: readonly string[]): Promise<Disk[]> {
-  return kyselyOf(em).selectFrom('disk').selectAll('disk').where(anyOf('disk.vm_id', vmIds)).orderBy('disk.position').execute()
+  return rowsOf(em, Disk, kyselyOf(em).selectFrom('disk').selectAll('disk').where(anyOf('disk.vm_id', vmIds)).orderBy('disk.position'))
 }
 
 export async function interfacesOf(em: Em, vmIds: readonly string[]): Promise<VmInterface[]> {
-  return kyselyOf(em).selectFrom('vm_interface').selectAll('vm_interface').where(anyOf('vm_interface.vm_id', vmIds)).orderBy('vm_interface.position').execute()
+  return rowsOf(em, VmInterface, kyselyOf(em).selectFrom('vm_interface').selectAll('vm_interface').where(anyOf('vm_interface.vm_id', vmIds)).orderBy('vm_interface.position'))
 }
 
 export interface HeldAddress { id: string; interfaceId: string; ip: string; cidr: string; gateway: string | null; heldFrom: Date }
@@ -66,7 +66,6 @@ export async function addressesOf(em: Em, interfaceIds: readonly string[]): Prom
 
 /** The newest task of each object that has one: one index probe for each, however long its history is. */
 export async function lastTasksOf(em: Em, objectIds: readonly string[]): Promise<Task[]> {
-  return kyselyOf(em).selectFrom('task').selectAll('task')
-    .where(sql<boolean>`task.id in (select newest.id from unnest(${`{${objectIds.join(',')}}`}::uuid[]) as wanted(id) cross join lateral (select t.id from task t where t.object_id = wanted.id order by t.id desc limit 1) newest)`)
-    .execute()
+  return rowsOf(em, Task, kyselyOf(em).selectFrom('task').selectAll('task')
+    .where(sql<boolean>`task.id in (select newest.id from unnest(${`{${objectIds.join(',')}}`}::uuid[]) as wanted(id) cross join lateral (select t.id from task t where t.object_id = wanted.id order by t.id desc limit 1) newest)`))
 }
