@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
 import { issueAccessToken } from '../../server/auth/access-token.ts'
+import { encodeId } from '../../schema/global-id.ts'
 import { useApi } from '../support/api.ts'
+import { until } from '../support/until.ts'
 
-const api = await useApi({ limits: { socketsPerSession: 3, messageBytes: 4_096 } })
+const api = await useApi({ limits: { socketsPerSession: 3, messageBytes: 4_096, operationsPerSocket: 2 } })
 
 /** A bare connection, to say what no proper client would. */
 async function bare(payload: object | undefined, headers: Record<string, string> = {}): Promise<WebSocket> {
@@ -123,6 +125,44 @@ test('a socket lives as long as its token, and longer when a ping brings a newer
   renewed.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ viewer { username } }' } }))
   assert.equal((await received(renewed)).type, 'next')
   renewed.terminate()
+})
+
+test('a socket has so many operations open and no more, and a subscription that costs too much is not opened', async () => {
+  const user = await api.user()
+  const workspace = encodeId('Workspace', await api.workspace([{ user, permissions: [] }]))
+  const socket = await bare({ authorization: `Bearer ${user.token}` })
+  await received(socket)
+  interface Message { id: string; type: string; payload: unknown }
+  const inbox: Message[] = []
+  socket.on('message', (data: Buffer) => { inbox.push(JSON.parse(data.toString()) as Message) })
+  const about = (id: string, type: string) => until(`${type} of ${id} in ${JSON.stringify(inbox)}`, () => inbox.find((message) => message.id === id && message.type === type))
+  const subscribe = (id: string, selection: string) => { socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query: `subscription { events(workspaceId: "${workspace}") { ${selection} } }` } })) }
+  subscribe('dear', Array.from({ length: 410 }, (_, n) => `b${n}:id`).join(' '))
+  assert.match(JSON.stringify((await about('dear', 'next')).payload), /^\{"errors":.*breadth.*INVALID_INPUT/)
+  await about('dear', 'complete')
+  for (const id of ['1', '2', '3']) subscribe(id, 'cursor')
+  assert.match(JSON.stringify((await about('3', 'error')).payload), /RATE_LIMITED/)
+  // One that ends makes room.
+  socket.send(JSON.stringify({ id: '1', type: 'complete' }))
+  subscribe('4', 'cursor')
+  await until('the second and the fourth to be followed', () => api.hub.subscribers === 2)
+  await api.db.em.fork().execute("update workspace set name = 'renamed' where name_key like 'team-%'")
+  await Promise.all([about('2', 'next'), about('4', 'next')])
+  assert.equal(inbox.some(({ id, type }) => id === '1' && type === 'next'), false)
+  socket.terminate()
+})
+
+test('an event stream over HTTP ends when its session does', async () => {
+  const user = await api.user()
+  const workspace = encodeId('Workspace', await api.workspace([{ user, permissions: [] }]))
+  const response = await fetch(`${api.url}/graphql`, {
+    method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${user.token}` },
+    body: JSON.stringify({ query: `subscription { events(workspaceId: "${workspace}") { cursor } }` }),
+  })
+  assert.equal(response.status, 200)
+  await api.db.em.fork().execute('update session set revoked_at = now() where user_id = ?', [user.userId])
+  // It says so, or is cut: it does not stay.
+  await response.text().catch((error: unknown) => { assert.match(String(error), /terminated/) })
 })
 
 test('graphql-ws, the usual client, asks and is told', async () => {
