@@ -22,10 +22,13 @@ export async function unpack(names: readonly string[], tree: string): Promise<vo
 
 /** The first of several packages that this machine's sources offer. */
 export async function firstAvailable(names: readonly string[]): Promise<string> {
-  for (const name of names) if (await isAvailable(name)) return name
-  // A new machine may know of no packages at all.
-  await must('apt-get', ['-qq', 'update'])
-  for (const name of names) if (await isAvailable(name)) return name
+  let [first] = await available(names)
+  if (first === undefined) {
+    // A new machine may know of no packages at all.
+    await must('apt-get', ['-qq', 'update']);
+    [first] = await available(names)
+  }
+  if (first !== undefined) return first
   throw new LabError('packages', `the package sources of this machine offer none of ${names.join(', ')}`)
 }
 
@@ -39,10 +42,12 @@ async function closure(names: readonly string[]): Promise<string[]> {
   const lines = (await must('apt-cache', ['depends', '--recurse', ...dependsOptions, ...names])).split('\n')
   // Dependencies are indented, virtual packages stand in <>, other architectures have a colon.
   const found = [...new Set(lines.filter((line) => /^[a-z0-9][a-z0-9.+-]*$/.test(line)))]
-  const available = await Promise.all(found.map(isAvailable))
-  return found.filter((_name, at) => available[at])
+  return await available(found)
 }
 
-async function isAvailable(name: string): Promise<boolean> {
-  return (await run('apt-cache', ['show', '--no-all-versions', name])).code === 0
+/** Those of several packages that can be downloaded. */
+async function available(names: readonly string[]): Promise<string[]> {
+  const { stdout } = await run('apt-cache', ['show', '--no-all-versions', ...names])
+  const known = new Set(stdout.split('\n').flatMap((line) => /^Package: (\S+)$/.exec(line)?.[1] ?? []))
+  return names.filter((name) => known.has(name))
 }

@@ -36,8 +36,8 @@ export async function buildGuestImage({ folder, onLine = () => undefined }: Buil
 async function buildSmallGuest(work: string, target: string): Promise<void> {
   const tree = join(work, 'tree')
   const root = join(work, 'root')
-  await unpackWithDependencies(['busybox-static', 'dropbear-bin', 'e2fsprogs', 'qemu-guest-agent'], tree)
   const kernel = await fetchKernel(work)
+  await unpackWithDependencies(['busybox-static', 'dropbear-bin', 'e2fsprogs', 'qemu-guest-agent'], tree)
   await makeRoot(root, tree)
   copyFileSync(kernel.image, join(root, 'boot/vmlinuz'))
   writeFileSync(join(root, 'boot/initrd'), await makeInitramfs(kernel, join(root, 'bin/busybox'), join(here, 'initramfs/init')))
