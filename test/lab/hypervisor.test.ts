@@ -192,6 +192,41 @@ suite('the libvirt driver on a lab host', () => {
     for (const name of ['copied.qcow2', 'base.raw']) await driver.deleteVolume(pool, name, { wipe: false })
   })
 
+  test('people on the host read the names that people gave, and domains of others are left to them', async () => {
+    const foreign = { xml: '<domain type="qemu"><name>foreign</name><memory unit="MiB">64</memory><os><type machine="q35">hvm</type></os></domain>', uuid: '' }
+    await given.lab.exec(1, ['sh', '-c', 'cat > /tmp/foreign.xml; virsh define /tmp/foreign.xml'], { input: foreign.xml })
+    foreign.uuid = (await given.lab.exec(1, ['virsh', 'domuuid', 'foreign'])).stdout.trim()
+    const spec = await boot('named')
+    const words = async () => [(await given.lab.exec(1, ['virsh', 'desc', spec.domainUuid, '--title'])).stdout.trimEnd(), (await given.lab.exec(1, ['virsh', 'desc', spec.domainUuid])).stdout.trimEnd()]
+    assert.equal((await words())[0], 'named')
+    const hostile = [`<x a="b">&'; $(reboot) ]]> 🐧`, 'two\n</description><b>&amp;']
+    await driver.retitleVm(spec.domainUuid, hostile[0]!, hostile[1]!)
+    assert.deepEqual(await words(), hostile)
+    await driver.stopVm(spec.domainUuid)
+    assert.deepEqual(await words(), hostile, 'the definition knows it too')
+    await assert.rejects(driver.retitleVm(spec.domainUuid, 'two\nlines', ''), { code: 'INVALID_INPUT' })
+    const listed = await driver.listVms()
+    assert.deepEqual(listed.find(({ domainUuid }) => domainUuid === foreign.uuid), { domainUuid: foreign.uuid, power: 'stopped', owner: undefined, startedPaused: false })
+    assert.deepEqual(listed.find(({ domainUuid }) => domainUuid === spec.domainUuid)?.owner, spec.owner)
+    await clear(spec)
+    await given.lab.exec(1, ['virsh', 'undefine', 'foreign'])
+  })
+
+  test('a full pool says that it is full, and one whose folder is not there is not made', async () => {
+    const small = { name: 'small', path: '/srv/kloudak/small' }
+    await assert.rejects(driver.ensurePool(small), { code: 'INTERNAL' })
+    assert.equal((await given.lab.exec(1, ['test', '-e', small.path])).code, 1)
+    await given.lab.exec(1, ['sh', '-euc', 'mkdir "$0"; mount -t tmpfs -o size=8m small "$0"', small.path])
+    await driver.ensurePool(small)
+    assert.equal((await driver.poolFacts(small)).capacityBytes, 8 * MiB)
+    const sizeBytes = 16 * MiB
+    await assert.rejects(driver.uploadVolume(small, { name: 'big.raw', format: 'raw', sizeBytes, data: (async function* () { yield Buffer.alloc(sizeBytes) })() }), { code: 'NO_CAPACITY' })
+    await driver.deleteVolume(small, 'big.raw', { wipe: false })
+    assert.deepEqual(await driver.listVolumes(small), [])
+    await assert.rejects(driver.ensurePool({ ...small, path: '/srv/kloudak/other' }), { code: 'CONFLICT' })
+    await given.lab.exec(1, ['sh', '-euc', 'virsh pool-destroy small; virsh pool-undefine small; umount "$0"; rmdir "$0"', small.path])
+  })
+
   test('an uploaded qcow2 file is known for what it is, and can carry a clone', { timeout: 120_000 }, async () => {
     const before = await labInventory(given.lab, 1)
     const file = join(given.lab.poolFolder, 'image.qcow2')
