@@ -9,8 +9,8 @@ const tagBytes = 32
 const shape = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,64})\$([A-Za-z0-9+/]{22,86})$/
 
 const derive = promisify(argon2)
-// Each takes 19 MiB while it runs.
-const bounded = new Bounded(4, 64)
+// Each takes 19 MiB while it runs, and one of the four threads that files and name look-ups need too.
+const bounded = new Bounded(2, 64)
 const encode = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '')
 
 /** The hash of a password, as a PHC string. */
