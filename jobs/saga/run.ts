@@ -1,5 +1,5 @@
 import type { SagaState, StepState, StoredError, TaskState } from '../../server/db/entities/work.ts'
-import type { KloudakError } from '../../server/model/errors.ts'
+import { KloudakError } from '../../server/model/errors.ts'
 import type { Advance, StepChange } from './advance.ts'
 import type { Held } from './claim.ts'
 import type { Lease } from './lease.ts'
@@ -11,8 +11,12 @@ import { LeaseLost } from './step.ts'
 import type { AnyStep } from './step.ts'
 import { Story, storedError } from './story.ts'
 import { attemptStep, undoStep } from './perform.ts'
-import type { Outcome } from './perform.ts'
+import type { Failed, Outcome } from './perform.ts'
 import { writeAdvance } from './write.ts'
+
+/** A step that was begun this often without any end takes its worker with it: it is not tried again. */
+const mostBreaks = 10
+const brokeOff = (): Failed => ({ error: new KloudakError('INTERNAL', `The worker broke off ${mostBreaks} times inside this step.`, { remedy: 'An operator finds the cause in the logs of the workers.' }), isUnknown: false, isFinal: true, isHandedBack: false })
 
 const cancelled = (): StoredError => ({ code: 'CANCELLED', message: 'The task was cancelled.' })
 
@@ -71,7 +75,7 @@ export class Run implements Running {
       if (begun === 'cancelled-first') return this.#turnBack(position, wasBegun)
       if (this.lease.cancelRequested && !isPast) return this.#turnBack(position, true)
       if (isPast) this.held.pastPivot = true
-      const outcome = await attemptStep(this, step, attempt, isUnknown)
+      const outcome = isUnknown && attempts >= mostBreaks ? brokeOff() : await attemptStep(this, step, attempt, isUnknown)
       if ('output' in outcome) { this.#note(position, 'done', attempt, outcome.output); continue }
       if (outcome.isHandedBack) return this.#handBack('running', position, attempts, this.deps.timing.transitMs)
       if (this.lease.cancelRequested && !isPast) return this.#turnBack(position, true)
@@ -128,10 +132,11 @@ export class Run implements Running {
       const row = this.rows.get(position)
       if (!row || !step.body.undo || row.state === 'undone') continue
       if (this.deps.isStopping()) return this.#handBack('undoing', position, attempts, 0)
+      const wasUndoing = row.state === 'undoing'
       const attempt = attempts + 1
       this.#note(position, 'undoing', row.attempt)
       await this.#write({ state: 'undoing', cursor: position, attempt, pastPivot: false, lease: { do: 'hold' }, unlessCancelled: false })
-      const outcome = await undoStep(this, step, row.output, attempt)
+      const outcome = wasUndoing && attempts >= mostBreaks ? brokeOff() : await undoStep(this, step, row.output, attempt)
       if (!('error' in outcome)) { this.#note(position, 'undone', row.attempt); continue }
       if (outcome.isHandedBack) return this.#handBack('undoing', position, attempts, this.deps.timing.transitMs)
       const verdict = afterFailedObligation({ error: outcome.error, attempt, retry: step.body.retry }, this.deps.timing)

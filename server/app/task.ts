@@ -66,7 +66,12 @@ export async function requestCancel(em: Em, sender: Sender, taskId: string): Pro
   const { rows } = await sql<{ sagaId: string }>`
     update task set cancel_requested_at = coalesce(cancel_requested_at, now()) where id = ${taskId} and cancellable
     returning (select s.id from saga s where s.task_id = task.id) as "sagaId"`.execute(em.getKysely())
-  if (rows[0]) return wake(em, sender, rows[0].sagaId)
+  if (rows[0]) {
+    // One that waits between two tries need not wait any more. A row that is being claimed is passed by: its holder sees the wish itself.
+    await sql`update saga set run_after = now() where id in (
+      select id from saga where id = ${rows[0].sagaId} and worker_id is null and state = 'running' for update skip locked)`.execute(em.getKysely())
+    return wake(em, sender, rows[0].sagaId)
+  }
   throw await refusal(em, taskId, 'The task has ended or can only go forward.', 'Wait until it ends.')
 }
 

@@ -157,3 +157,46 @@ test('cancel of a task that has not begun undoes only what the verb itself left'
   assert.deepEqual(acts, ['undo books'])
   assert.deepEqual(task.steps.map(({ state }) => state), ['waiting', 'waiting', 'waiting'])
 })
+
+test('cancel does not wait for the next try', async () => {
+  const tries: string[] = []
+  const { taskId } = await ask(db, toyContract, { objectId: newId() })
+  const { worker, acts } = workerOf({ two: { do: fails(tries, 'UNAVAILABLE'), retry: { waitMs: 3_600_000 } } })
+  await until('the first try to fail', async () => (await taskOf(db, taskId)).steps[1]!.state === 'failed')
+  await db.em.fork().transactional((em) => requestCancel(em, silentSender, taskId))
+  await until('the task to be cancelled', async () => (await taskOf(db, taskId)).state === 'cancelled')
+  await worker.stop(0)
+  assert.equal(tries.length, 1)
+  assert.deepEqual(acts, ['do one', 'undo two', 'undo one', 'undo books'])
+})
+
+test('a step that takes its worker with it each time is given up, and undone', async () => {
+  const { taskId, sagaId } = await ask(db, toyContract, { objectId: newId() })
+  const { saga } = workerOf({})
+  await workers.pop()!.stop(0)
+  const registry = new Registry([register(saga, undefined)])
+  let crashes = 0
+  let worker: SagaWorker | undefined
+  const open = (): SagaWorker => {
+    let mine: SagaWorker | undefined
+    const boundary = async ({ at, step: name }: { at: string; step: string }) => { if (at === 'begun' && name === 'two') { crashes++; gone = mine!.abandon(); throw new Error('the process is gone') } }
+    mine = new SagaWorker({ db, registry, log: silent, timing, workerId: newId(), probe: { boundary } })
+    return mine
+  }
+  let gone: Promise<void> | undefined
+  worker = open()
+  const task = await until('the task to end', async () => {
+    if (gone) {
+      await gone
+      gone = undefined
+      await db.em.fork().execute('update saga set run_after = now() where id = ?', [sagaId])
+      worker = open()
+    }
+    const shown = await taskOf(db, taskId)
+    return hasEnded(shown) && shown
+  })
+  await worker.stop(0)
+  assert.equal(crashes, 10)
+  assert.equal(task.state, 'failed')
+  assert.equal(task.error?.code, 'INTERNAL')
+})
