@@ -4,9 +4,11 @@ import { networkCreate } from '../../jobs/contract/network.ts'
 import type { Sender } from '../db/boss.ts'
 import type { Em } from '../db/orm.ts'
 import { seal } from '../db/seal.ts'
+import { requireIp } from '../model/address.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { checkDescription, checkName } from '../model/names.ts'
+import { checkChosenAddress, planSubnet } from '../model/network.ts'
 import { startTask } from './task.ts'
 
 /**
@@ -42,7 +44,10 @@ export type HostAccess =
 
 export interface NewHost { name: string; areaId: string; access: HostAccess; publicBridge: string; trunkBridge: string }
 
-/** Pins the host's key, seals ours, and starts the enrolment that looks at the host. A known host gets new access data. */
+/**
+ * Pins the host's key, seals ours, and starts the enrolment that looks at the host. A known host gets new access data, and
+ * another enrolment when the last one failed.
+ */
 export async function registerHost(operator: Operator, { name, areaId, access, publicBridge, trunkBridge }: NewHost): Promise<Registered> {
   const { em } = operator
   checkName(name)
@@ -56,13 +61,25 @@ export async function registerHost(operator: Operator, { name, areaId, access, p
     await em.execute(`
       update host set kind = ?, address = ?, ssh_port = ?, ssh_user = ?, ssh_host_key = ?, ssh_key_sealed = ?
       where id = ? and (kind, address, ssh_port, ssh_user, ssh_host_key) is distinct from (?, ?, ?, ?, ?)`, [access.kind, ...ssh, id, access.kind, ...ssh.slice(0, 4)])
-    return { id, taskId: undefined }
+    return { id, taskId: await isAbandoned(em, id) ? await enrol(operator, id, name) : undefined }
   }
   await em.execute(`
     insert into host (id, area_id, name, public_bridge, trunk_bridge, kind, address, ssh_port, ssh_user, ssh_host_key, ssh_key_sealed)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [id, areaId, name, publicBridge, trunkBridge, access.kind, ...ssh])
-  const { taskId } = await operatorTask(operator, { contract: hostEnrol, input: { hostId: id }, method: 'enrolHost', object: { type: 'host', id, name } })
-  return { id, taskId }
+  return { id, taskId: await enrol(operator, id, name) }
+}
+
+async function enrol(operator: Operator, hostId: string, name: string): Promise<string> {
+  const { taskId } = await operatorTask(operator, { contract: hostEnrol, input: { hostId }, method: 'enrolHost', object: { type: 'host', id: hostId, name } })
+  return taskId
+}
+
+/** Whether the host's enrolment failed and nothing is at it: registering it again is then another try. */
+async function isAbandoned(em: Em, hostId: string): Promise<boolean> {
+  const [row] = await em.execute<object[]>(`
+    select 1 from host where id = ? and state = 'enrolling'
+    and not exists (select 1 from task where object_id = host.id and state in ('queued', 'running', 'undoing', 'stuck'))`, [hostId])
+  return row !== undefined
 }
 
 /** A directory at the same path on every host of the area. Enrolment defines it on each host. */
@@ -94,6 +111,8 @@ export async function registerImage(operator: Operator, { name, os, poolId, file
       insert into image_version (id, image_id, number, sha256, format, size_bytes, virtual_size_bytes, source_path)
       values (?, ?, (select coalesce(max(number), 0) + 1 from image_version where image_id = ?), ?, ?, ?, ?, ?)`, [version.id, imageId, imageId, file.sha256, file.format, file.sizeBytes, file.virtualSizeBytes, file.path])
   }
+  // The same content may lie elsewhere by now.
+  await em.execute('update image_version set source_path = ? where id = ? and source_path is distinct from ?', [file.path, version.id, file.path])
   const [replica] = await em.execute<{ state: string }[]>('select state from image_replica where image_version_id = ? and pool_id = ?', [version.id, poolId])
   if (replica && replica.state !== 'failed') return { id: version.id, taskId: undefined }
   if (replica) await em.execute("update image_replica set state = 'uploading', updated_at = now() where image_version_id = ? and pool_id = ?", [version.id, poolId])
@@ -122,15 +141,22 @@ export async function createTemplate({ em }: Operator, template: NewTemplate): P
 
 export interface NewPublicNetwork { name: string; areaId: string; cidr: string; gateway: string | null; dns: string[]; rangeFirst: string; rangeLast: string; vlan: number | null }
 
-/** A network of the area's public bridge that every workspace may use. */
+/**
+ * A network of the area's public bridge that every workspace may use. INVALID_INPUT when its subnet or range holds what no
+ * guest may have; the gateway is never handed out, even inside the range.
+ */
 export async function createPublicNetwork(operator: Operator, network: NewPublicNetwork): Promise<Registered> {
   const { em } = operator
   checkName(network.name)
+  const plan = planSubnet({ cidr: network.cidr, gateway: network.gateway, dns: network.dns })
+  const usable = { ...plan, gateway: null }
+  const [rangeFirst, rangeLast] = [checkChosenAddress(network.rangeFirst, usable, 'rangeFirst'), checkChosenAddress(network.rangeLast, usable, 'rangeLast')]
+  if (requireIp(rangeFirst, 'rangeFirst').value > requireIp(rangeLast, 'rangeLast').value) throw new KloudakError('INVALID_INPUT', 'The range ends before it begins.', { field: 'rangeLast' })
   const [known] = await em.execute<{ id: string }[]>("select id from network where workspace_id is null and name = ?", [network.name])
   if (known) return { id: known.id, taskId: undefined }
   const id = newId()
   await em.execute("insert into network (id, area_id, name, kind, vlan) values (?, ?, ?, 'public', ?)", [id, network.areaId, network.name, network.vlan])
-  await em.execute('insert into subnet (id, network_id, cidr, gateway, dns, range_first, range_last) values (?, ?, ?, ?, ?, ?, ?)', [newId(), id, network.cidr, network.gateway, `{${network.dns.join()}}`, network.rangeFirst, network.rangeLast])
+  await em.execute('insert into subnet (id, network_id, cidr, gateway, dns, range_first, range_last) values (?, ?, ?, ?, ?, ?, ?)', [newId(), id, plan.cidr, network.gateway === null ? null : plan.gateway, `{${plan.dns.join()}}`, rangeFirst, rangeLast])
   const { taskId } = await operatorTask(operator, { contract: networkCreate, input: { networkId: id }, method: 'createPublicNetwork', object: { type: 'network', id, name: network.name } })
   return { id, taskId }
 }
