@@ -103,8 +103,8 @@ export interface HypervisorDriver {
   createVolume(pool: PoolRef, volume: { name: string; capacityBytes: number; backing: { path: string; format: 'qcow2' | 'raw' } | undefined }): Promise<VolumeFacts>
   /**
    * Creates the volume and fills it with `sizeBytes` of `data`; what stood under that name before is replaced. The control
-   * is asked again for each piece of data, and its time bounds the host's silence, not the whole transfer. However it
-   * fails, a part of the data may stand under the name.
+   * is asked again for each piece of data, and its time bounds the host's silence, not the whole transfer. INVALID_INPUT
+   * when the data have another length. However it fails, a part of the data may stand under the name.
    */
   uploadVolume(pool: PoolRef, volume: { name: string; format: 'raw' | 'qcow2'; sizeBytes: number; data: AsyncIterable<Uint8Array> }): Promise<VolumeFacts>
   /** SHA-256 (hex) of the first `sizeBytes` of the volume as stored on the host, read back through the storage stream. */

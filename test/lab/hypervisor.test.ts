@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { copyFileSync, createReadStream, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { buildGuestImage } from '../../lab/guest/image.ts'
+import { defaultImageFolder } from '../../lab/state.ts'
 import type { ContractWorld } from '../../server/hypervisor/contract.test-support.ts'
 import { hypervisorContract, patient, readUntil, until } from '../../server/hypervisor/contract.test-support.ts'
 import type { HostEvent, HostFacts, HypervisorDriver, HypervisorHost, VmSpec } from '../../server/hypervisor/driver.ts'
@@ -28,7 +28,7 @@ suite('the libvirt driver on a lab host', () => {
   let diskBytes: number
 
   before(async () => {
-    const built = await buildGuestImage({ folder: join(tmpdir(), 'kloudak-images') })
+    const built = await buildGuestImage({ folder: defaultImageFolder() })
     copyFileSync(built.path, join(given.lab.poolFolder, 'image.qcow2'))
     diskBytes = built.virtualSizeBytes
     host = openLabHypervisor(given.lab.hosts[0]!)
