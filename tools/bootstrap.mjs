@@ -21,5 +21,25 @@ if (installed !== wanted) {
     console.error('npm ci failed; its output above says why.')
     process.exit(result.status ?? 1)
   }
+  if (!nodeRuns()) provideLibatomic()
   writeFileSync(stamp, wanted)
+}
+
+/** Whether the Node that node_modules carries starts here. Where it carries none, the machine's own runs the scripts. */
+function nodeRuns() {
+  const node = `${root}node_modules/.bin/node`
+  return !existsSync(node) || spawnSync(node, ['--version']).status === 0
+}
+
+/** That Node is linked to libatomic, the one library of it that a Debian of the bare minimum lacks. */
+function provideLibatomic() {
+  if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.error('Installing the Debian package libatomic1, which Node needs ...')
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    spawnSync('apt-get', ['-qq', 'update'], { env, stdio: ['ignore', 2, 2] })
+    spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', 'libatomic1'], { env, stdio: ['ignore', 2, 2] })
+  }
+  if (nodeRuns()) return
+  console.error('The Node in node_modules does not start. Its library libatomic is probably missing: install libatomic1 (Debian, Ubuntu) or libatomic (Fedora).')
+  process.exit(1)
 }
