@@ -46,6 +46,8 @@ export async function recordPower(em: Em, grip: Grip, changes: readonly PowerCha
       ) then 'stopped' else vm.desired_power end as desired
       from jsonb_to_recordset(?::jsonb) as told ("domainUuid" uuid, power text, "byGuest" boolean)
       join vm on vm.domain_uuid = told."domainUuid" join held on held.host_id = vm.host_id
+      -- A VM that is still being made has not stopped: it has not run yet.
+      where not (vm.phase in ('disk', 'network', 'starting') and told.power = 'stopped' and vm.observed_power = 'unknown')
     ), done as (
       update vm set observed_power = change.power, desired_power = change.desired, observed_at = now()
       from change where vm.id = change.id and (vm.observed_power, vm.desired_power) is distinct from (change.power, change.desired)

@@ -1,5 +1,7 @@
 // The event stream on a real PostgreSQL: nothing skipped, nothing twice, in order, whatever breaks.
 import assert from 'node:assert/strict'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { after, test } from 'node:test'
 import postgres from 'postgres'
 import type { ChangeEvent } from '../../server/events/event.ts'
@@ -139,6 +141,47 @@ test('a killed LISTEN connection loses nothing, and notices wake the hub again a
   await until('an event by notice', () => seen.length === expected.length)
   assert.deepEqual(ids(seen), expected)
   await stop()
+})
+
+test('a database that cannot be reached for a while is listened to again once it is back', async () => {
+  const { hostname, port } = new URL(url)
+  const sockets = new Set<Socket>()
+  let isUp = true
+  const proxy = createServer((near) => {
+    if (!isUp) { near.destroy(); return }
+    const far = connect(Number(port), hostname)
+    for (const [one, other] of [[near, far], [far, near]] as const) {
+      sockets.add(one)
+      one.on('error', () => {}).on('close', () => { sockets.delete(one); other.destroy() }).pipe(other)
+    }
+  })
+  await new Promise<void>((resolve) => { proxy.listen(0, '127.0.0.1', resolve) })
+  const through = new URL(url)
+  through.port = String((proxy.address() as AddressInfo).port)
+  const troubles: unknown[] = []
+  let rights = 0
+  const hub = await openHub({ url: String(through), pollMs: 50, onTrouble: (error) => { troubles.push(error) } })
+  hub.onAccessChange(() => { rights++ })
+  const { seen, stop } = collect(hub.subscribe({ objectTypes: ['workspace'] }))
+  const expected = [await change()]
+  await until('the first event', () => seen.length === 1)
+  isUp = false
+  for (const socket of sockets) socket.destroy()
+  await until('the hub has trouble', () => troubles.length >= 3)
+  expected.push(await change(), await change())
+  isUp = true
+  await until('the events of the gap', () => seen.length === 3, 60_000)
+  const before = rights
+  const user = newId()
+  await sql`insert into user_account (id, username, username_key, password_hash) values (${user}, ${user}, ${user}, 'x')`
+  await until('rights are told again, which no polling does', async () => {
+    await sql`update user_account set email = ${String(Math.random())} where id = ${user}`
+    return rights > before + 1
+  }, 60_000)
+  assert.deepEqual(ids(seen), expected)
+  await stop()
+  await hub.close()
+  proxy.close()
 })
 
 test('a reader that leaves at any event and comes back to another process sees each event once', async () => {
