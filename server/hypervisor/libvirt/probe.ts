@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
+import { LibvirtError } from '../../wire/libvirt/errors.ts'
 import { startFlag } from '../../wire/libvirt/flag-constants.ts'
 import type { Calls } from './calls.ts'
 import { refusedWith } from './errors.ts'
@@ -31,7 +32,7 @@ export async function kvmRunsGuests(calls: Calls, guest: { architecture: string;
     element('devices', {}, element('emulator', {}, guest.emulator), element('controller', { type: 'usb', model: 'none' }), element('memballoon', { model: 'none' })),
   ))
   const domain = await calls.job('DomainCreateXml', { xml, flags: startFlag.PAUSED | startFlag.AUTODESTROY }).then((reply) => reply.domain, (error: unknown) => {
-    if (isRefusal(error)) return undefined
+    if (error instanceof LibvirtError) return undefined
     throw error
   })
   if (!domain) return false
@@ -44,12 +45,8 @@ export async function kvmRunsGuests(calls: Calls, guest: { architecture: string;
     }
   } catch (error) {
     if (refusedWith(error, errorCode.NO_DOMAIN)) return true
-    if (!isRefusal(error)) throw error
+    if (!(error instanceof LibvirtError)) throw error
   }
-  await calls.job('DomainDestroyFlags', { domain }).catch((error: unknown) => { if (!isRefusal(error)) throw error })
+  await calls.job('DomainDestroyFlags', { domain }).catch((error: unknown) => { if (!(error instanceof LibvirtError)) throw error })
   return false
-}
-
-function isRefusal(error: unknown): boolean {
-  return refusedWith(error, ...Object.values(errorCode))
 }
