@@ -3,13 +3,16 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { printSchema } from 'graphql'
 import { schema } from '../schema/index.ts'
+import { makeDocuments } from './documents.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 interface Generated { path: string; make: () => Promise<string> }
 
+const schemaText = `# Made by tools/generate.ts from schema/index.ts.\n${printSchema(schema)}\n`
 const files: Generated[] = [
-  { path: 'schema/schema.graphql', make: async () => `# Made by tools/generate.ts from schema/index.ts.\n${printSchema(schema)}\n` },
+  { path: 'schema/schema.graphql', make: async () => schemaText },
+  ...(await makeDocuments(root, schemaText)).map(({ path, text }) => ({ path, make: async () => text })),
 ]
 
 const check = process.argv.includes('--check')

@@ -1,0 +1,95 @@
+import { cacheExchange } from '@urql/exchange-graphcache'
+import type { Cache, Data, UpdatesConfig } from '@urql/exchange-graphcache'
+import { gql } from 'urql'
+import type { EventsSubscription, HostEventsSubscription } from '../gql/graphql.ts'
+
+type Change = EventsSubscription['events'] | HostEventsSubscription['events']
+
+/** The root lists and the type that each holds. */
+const lists: Record<string, string> = { vms: 'VM', networks: 'Network', tasks: 'Task', hosts: 'Host' }
+const oneOf: Record<string, string> = { VM: 'vm', Network: 'network', Task: 'task' }
+
+// An edge is known by its node, so that an event can add one: it has no id of its own.
+const edgeTypes = { VMEdge: 'VM', NetworkEdge: 'Network', TaskEdge: 'Task', QueryHostsConnectionEdge: 'Host' } as const
+const edgeOf = Object.fromEntries(Object.entries(edgeTypes).map(([edge, type]) => [type, edge]))
+const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined)?.id ?? null
+
+const embedded = [
+  'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation',
+  ...['Areas', 'Hosts', 'Images', 'Pools', 'Templates'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
+]
+
+interface Page { type: string; key: string; args: Record<string, unknown>; edges: string[] }
+
+/** Every page of every list of this type that was read. */
+function pagesOf(cache: Cache, type: string): Page[] {
+  return cache.inspectFields('Query').flatMap(({ fieldName, fieldKey, arguments: args }) => {
+    if (lists[fieldName] !== type) return []
+    const key = cache.resolve('Query', fieldKey)
+    const edges = typeof key === 'string' ? cache.resolve(key, 'edges') : undefined
+    return typeof key === 'string' && Array.isArray(edges) ? [{ type, key, args: args ?? {}, edges: edges as string[] }] : []
+  })
+}
+
+/** Whether the object belongs on the list. A list is of one workspace, as the stream is; tasks may be of one object. */
+function belongs(node: NonNullable<Change['node']>, { objectId }: Page['args']): boolean {
+  return objectId === undefined || (node.__typename === 'Task' && 'objectId' in node && node.objectId === objectId)
+}
+
+/**
+ * Puts it into the first page of each of its lists, unless one of the list's pages has it. The event may say `CHANGED`
+ * of an object that is new to us: changes that follow each other fast are told of once.
+ */
+function list(cache: Cache, node: NonNullable<Change['node']>): void {
+  const edgeType = edgeOf[node.__typename]
+  if (!edgeType) return
+  const edge = `${edgeType}:${node.id}`
+  const pages = pagesOf(cache, node.__typename).filter(({ args }) => belongs(node, args))
+  for (const first of pages.filter(({ args }) => args.after === undefined || args.after === null)) {
+    const same = pages.filter(({ args }) => args.objectId === first.args.objectId && args.workspaceId === first.args.workspaceId)
+    if (same.some(({ edges }) => edges.includes(edge))) continue
+    cache.writeFragment(gql(`fragment _ on ${edgeType} { __typename cursor node { __typename id } }`), { __typename: edgeType, cursor: '', node: { __typename: node.__typename, id: node.id } })
+    cache.link(first.key, 'edges', node.__typename === 'Task' ? [edge, ...first.edges] : [...first.edges, edge])
+  }
+}
+
+function unlist(cache: Cache, type: string, id: string): void {
+  const edge = `${edgeOf[type] ?? ''}:${id}`
+  for (const { key, edges } of pagesOf(cache, type)) if (edges.includes(edge)) cache.link(key, 'edges', edges.filter((other) => other !== edge))
+  const field = oneOf[type]
+  if (field) cache.link('Query', field, { id }, null)
+}
+
+/** A new task is the last task of its VM, even before the VM itself is told of. */
+function linkToVm(cache: Cache, task: NonNullable<Change['node']>): void {
+  if (task.__typename !== 'Task' || !('objectType' in task) || task.objectType !== 'VM') return
+  const vm = { __typename: 'VM', id: task.objectId }
+  const last = cache.resolve(vm, 'lastTask')
+  if (last === undefined) return
+  const lastAt = typeof last === 'string' ? cache.resolve(last, 'createdAt') : null
+  if (typeof lastAt !== 'string' || lastAt <= task.createdAt) cache.link(vm, 'lastTask', `Task:${task.id}`)
+}
+
+const updates: UpdatesConfig = {
+  Subscription: {
+    // The object itself has been written already: what is left is where it stands.
+    events: (result, _args, cache) => {
+      const { kind, id, type, node } = (result as { events: Change }).events
+      if (kind === 'DELETED') { unlist(cache, type, id); return }
+      if (!node) return
+      list(cache, node)
+      linkToVm(cache, node)
+    },
+  },
+}
+
+/** One object is read from what the lists and events have brought, unless it is known to be gone. */
+const known = (type: string) => (_parent: unknown, { id }: { id: string }, cache: Cache) =>
+  (cache.resolve('Query', oneOf[type]!, { id }) === null ? null : { __typename: type, id })
+
+/** The normalised cache: every object once, by its id. Whoever shows it shows the same. */
+export const makeCache = () => cacheExchange({
+  keys: { ...Object.fromEntries(embedded.map((type) => [type, () => null])), ...Object.fromEntries(Object.keys(edgeTypes).map((type) => [type, edgeKey])) },
+  resolvers: { Query: { vm: known('VM'), network: known('Network'), task: known('Task') } as never },
+  updates,
+})

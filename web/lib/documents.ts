@@ -1,0 +1,109 @@
+import { graphql } from '../gql/gql.ts'
+
+export const SignIn = graphql(`
+  mutation SignIn($input: SignInInput!) {
+    signIn(input: $input) {
+      __typename
+      ... on SignInPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }
+      ... on UserError { code message field remedy }
+    }
+  }
+`)
+
+export const RefreshSession = graphql(`
+  mutation RefreshSession {
+    refreshSession(input: {}) {
+      __typename
+      ... on RefreshSessionPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }
+      ... on UserError { code message field remedy }
+    }
+  }
+`)
+
+export const SignOut = graphql(`
+  mutation SignOut {
+    signOut(input: {}) {
+      __typename
+      ... on SignOutPayload { signedOut }
+      ... on UserError { code message field remedy }
+    }
+  }
+`)
+
+/** Where the stream of changes stands: taken before the first list is read. */
+export const EventCursor = graphql(`query EventCursor { eventCursor }`)
+
+/** Everything that the pages show of a task. */
+export const TaskLive = graphql(`
+  fragment TaskLive on Task {
+    id version state method objectId objectName objectType progress cancellable cancelRequestedAt username requestId createdAt startedAt finishedAt
+    error { code message remedy step }
+    steps { name title state attempt startedAt finishedAt error { code message remedy } }
+  }
+`)
+
+/** Everything that the pages show of a VM: a change that carries it leaves nothing to ask for. */
+export const VmLive = graphql(`
+  fragment VmLive on VM {
+    id version number name description hostname status phase desiredPower observedPower observedAt failure vcpus memoryBytes createdAt updatedAt sshKeys
+    template { id name os }
+    area { id name }
+    host { id name kind }
+    disks { id position sizeBytes }
+    interfaces { id position mac network { id name vlan } addresses { ip prefixLength gateway } }
+    lastTask { ...TaskLive }
+  }
+`)
+
+export const NetworkLive = graphql(`
+  fragment NetworkLive on Network {
+    id version name description kind networkPhase: phase failure vlan createdAt
+    area { id name }
+    subnets { id cidr gateway dns rangeFirst rangeLast }
+  }
+`)
+
+export const HostLive = graphql(`
+  fragment HostLive on Host {
+    id version name kind state stateReason address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt
+    area { id name }
+    promised { vcpus memoryBytes vms }
+  }
+`)
+
+/** The one stream of a workspace: each change with the object as it is now. */
+export const Events = graphql(`
+  subscription Events($workspaceId: ID, $after: String) {
+    events(workspaceId: $workspaceId, after: $after) {
+      cursor kind id type version
+      node {
+        __typename
+        id
+        ... on VM { ...VmLive }
+        ... on Task { ...TaskLive }
+        ... on Network { ...NetworkLive }
+        ... on Workspace { name }
+      }
+    }
+  }
+`)
+
+/** The stream of the installation, for superusers: of all that changes, its hosts. */
+export const HostEvents = graphql(`
+  subscription HostEvents($after: String) {
+    events(after: $after) {
+      cursor kind id type version
+      node { __typename id ... on Host { ...HostLive } }
+    }
+  }
+`)
+
+/** Who is here and where they may go. */
+export const Home = graphql(`
+  query Home($after: String) {
+    workspaces(first: 100, after: $after) {
+      edges { cursor node { id name permissions } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`)

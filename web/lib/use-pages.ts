@@ -1,0 +1,75 @@
+import { useMemo, useSyncExternalStore } from 'react'
+import { useClient } from 'urql'
+import type { AnyVariables, Client, TypedDocumentNode } from 'urql'
+import { problemOf } from './problem.ts'
+import type { Problem } from './problem.ts'
+
+interface Connection<Node> { edges: { node: Node }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+type NodeOf<Data> = Data[keyof Data] extends { edges: { node: infer Node }[] } ? Node : never
+
+interface Known<Node> {
+  /** What has been read so far, in the order of the list. */
+  nodes: Node[]
+  /** Nothing is known yet. */
+  loading: boolean
+  problem: Problem | undefined
+  /** Whether the list goes on behind what was read. */
+  more: boolean
+}
+
+/** Reads a connection, each page its own cached query, for as long as somebody listens. */
+function createPages<Node extends { id: string }>(client: Client, document: TypedDocumentNode<unknown, AnyVariables>, variables: object, whole: boolean) {
+  let pages: Connection<Node>[] = []
+  let known: Known<Node> = { nodes: [], loading: true, problem: undefined, more: false }
+  let wanted = 1
+  let stops: (() => void)[] = []
+  const listeners = new Set<() => void>()
+
+  function tell(problem: Problem | undefined): void {
+    // A row may stand on two pages while pages move against each other.
+    const nodes = new Map(pages.flatMap(({ edges }) => edges.map(({ node }) => [node.id, node])))
+    known = { nodes: [...nodes.values()], loading: pages.length === 0 && problem === undefined, problem, more: pages.at(-1)?.pageInfo.hasNextPage ?? false }
+    for (const listener of listeners) listener()
+  }
+  function readOn(): void {
+    const last = pages.at(-1)
+    if (last?.pageInfo.hasNextPage && stops.length === pages.length && (whole || pages.length < wanted)) read(pages.length, last.pageInfo.endCursor)
+  }
+  function read(index: number, after: string | null): void {
+    let stopped = false
+    stops[index] = () => { stopped = true }
+    const subscription = client.query(document, { ...variables, after }).subscribe(({ data, error }) => {
+      if (stopped) return
+      if (data) pages[index] = Object.values(data)[0] as Connection<Node>
+      tell(error && problemOf(error))
+      readOn()
+    })
+    stops[index] = () => { stopped = true; subscription.unsubscribe() }
+  }
+  return {
+    get: () => known,
+    loadMore: () => { wanted = pages.length + 1; readOn() },
+    subscribe: (listener: () => void) => {
+      listeners.add(listener)
+      if (listeners.size === 1) read(0, null)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        for (const stop of stops) stop()
+        stops = []
+        pages = []
+      }
+    },
+  }
+}
+
+/**
+ * A list read page by page. A change re-reads the page that it is on and no other, so thousands of rows stay cheap. With
+ * `whole` it reads on by itself to the end. The document's one root field is a connection that takes `after`.
+ */
+export function usePages<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Omit<Variables, 'after'>, { whole = true } = {}): Known<NodeOf<Data> & { id: string }> & { loadMore: () => void } {
+  const client = useClient()
+  const key = JSON.stringify(variables)
+  const pages = useMemo(() => createPages<NodeOf<Data> & { id: string }>(client, document as never, JSON.parse(key) as object, whole), [client, document, key, whole])
+  return { ...useSyncExternalStore(pages.subscribe, pages.get), loadMore: pages.loadMore }
+}

@@ -1,0 +1,48 @@
+import { Button, Center } from '@mantine/core'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router'
+import { SignedIn } from './session/signed-in.tsx'
+import { Empty } from './ui/empty.tsx'
+import { SearchIcon } from './ui/icons.tsx'
+import { PageSkeleton } from './ui/page.tsx'
+import { InstallationFrame, Landing, WorkspaceFrame } from './workspaces/frame.tsx'
+import { Welcome } from './workspaces/welcome.tsx'
+
+const NotFound = () => (
+  <Center mih="60dvh" p="md">
+    <Empty icon={<SearchIcon />} title="There is no such page" action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the start</Button>}>The address may be mistyped, or the page has moved.</Empty>
+  </Center>
+)
+
+// Everything behind `root` needs somebody who is signed in.
+const root = createRootRoute({ component: SignedIn, notFoundComponent: NotFound })
+const landing = createRoute({ getParentRoute: () => root, path: '/', component: Landing })
+const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', component: Welcome })
+
+const workspace = createRoute({ getParentRoute: () => root, path: '/w/$workspaceId', component: WorkspaceFrame })
+const workspaceLanding = createRoute({
+  getParentRoute: () => workspace, path: '/',
+  beforeLoad: ({ params }) => { throw redirect({ to: '/w/$workspaceId/vms', params, replace: true }) },
+})
+const vms = createRoute({ getParentRoute: () => workspace, path: '/vms', component: lazyRouteComponent(() => import('./vms/list.tsx'), 'VmList') })
+const createVm = createRoute({ getParentRoute: () => workspace, path: '/vms/new', component: lazyRouteComponent(() => import('./vms/create.tsx'), 'CreateVmPage') })
+const vmTabs = ['overview', 'serial', 'screen', 'tasks'] as const
+const vm = createRoute({
+  getParentRoute: () => workspace, path: '/vms/$vmId', component: lazyRouteComponent(() => import('./vms/page.tsx'), 'VmPage'),
+  validateSearch: ({ tab }: Record<string, unknown>): { tab?: (typeof vmTabs)[number] } => ({ tab: vmTabs.find((name) => name === tab) }),
+})
+const networks = createRoute({ getParentRoute: () => workspace, path: '/networks', component: lazyRouteComponent(() => import('./networks/list.tsx'), 'NetworkList') })
+const tasks = createRoute({ getParentRoute: () => workspace, path: '/tasks', component: lazyRouteComponent(() => import('./tasks/list.tsx'), 'TaskList') })
+
+const installation = createRoute({ getParentRoute: () => root, id: 'installation', component: InstallationFrame })
+const hosts = createRoute({ getParentRoute: () => installation, path: '/hosts', component: lazyRouteComponent(() => import('./hosts/list.tsx'), 'HostList') })
+
+export const router = createRouter({
+  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks]), installation.addChildren([hosts])]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageSkeleton,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register { router: typeof router }
+}

@@ -1,0 +1,1 @@
+export const TaskList = () => null

@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core'
+import { Link, Navigate, Outlet, useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useHome } from '../lib/home.tsx'
+import { Live } from '../lib/live.tsx'
+import { CurrentWorkspace, rememberedWorkspace, rememberWorkspace } from '../lib/workspace.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { Frame } from '../ui/frame.tsx'
+import { SearchIcon } from '../ui/icons.tsx'
+import { PageSkeleton } from '../ui/page.tsx'
+import { Switcher } from './switcher.tsx'
+
+/** The pages of a workspace, all fed by its one stream. */
+export function WorkspaceFrame() {
+  const { workspaceId } = useParams({ strict: false })
+  const { workspaces, simulated } = useHome()
+  const workspace = workspaces.find(({ id }) => id === workspaceId)
+  useEffect(() => { if (workspace) rememberWorkspace(workspace.id) }, [workspace])
+  if (!workspace) return <NoWorkspace />
+  return (
+    <CurrentWorkspace value={workspace}>
+      <Frame workspace={workspace} switcher={<Switcher current={workspace} />} simulated={simulated}>
+        <Live workspaceId={workspace.id} waiting={<PageSkeleton />}><Outlet /></Live>
+      </Frame>
+    </CurrentWorkspace>
+  )
+}
+
+/** Pages of the installation; the frame keeps the workspace that one came from. */
+export function InstallationFrame() {
+  const { workspaces, simulated } = useHome()
+  const workspace = workspaces.find(({ id }) => id === rememberedWorkspace()) ?? workspaces[0]
+  if (!workspace) return <Navigate to="/welcome" />
+  return (
+    <Frame workspace={workspace} switcher={<Switcher current={workspace} />} simulated={simulated}>
+      <Live workspaceId={null} waiting={<PageSkeleton />}><Outlet /></Live>
+    </Frame>
+  )
+}
+
+/** Where one lands: the workspace of last time, else the first, else the page that makes one. */
+export function Landing() {
+  const { workspaces } = useHome()
+  const workspace = workspaces.find(({ id }) => id === rememberedWorkspace()) ?? workspaces[0]
+  return workspace ? <Navigate to="/w/$workspaceId/vms" params={{ workspaceId: workspace.id }} replace /> : <Navigate to="/welcome" replace />
+}
+
+const NoWorkspace = () => (
+  <div style={{ maxWidth: 560, margin: '12vh auto', padding: 16 }}>
+    <Empty icon={<SearchIcon />} title="There is no such workspace" action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to your workspaces</Button>}>
+      It does not exist, or you are not a member of it. An owner of the workspace can add you.
+    </Empty>
+  </div>
+)
