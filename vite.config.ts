@@ -9,7 +9,7 @@ const api = process.env.KLOUDAK_URL ?? 'http://127.0.0.1:4000'
 export default defineConfig({
   root: fileURLToPath(new URL('web', import.meta.url)),
   plugins: [react()],
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 900 },
+  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], sourcemap: false, chunkSizeWarningLimit: 900 },
   server: {
     proxy: {
       '/graphql': { target: api, ws: true },
