@@ -44,7 +44,7 @@ const page = `query ($first: Int, $after: String) { vms(first: $first, after: $a
   id number name status phase observedPower memoryBytes version
   can { start { allowed reason } stop { allowed reason } }
   host { name state } area { name } template { name } workspace { name }
-  disks { sizeBytes pool { name } } interfaces { mac network { name vlan } addresses { ip prefixLength gateway } } lastTask { id state username } } } } }`
+  disks { sizeBytes pool { name } } interfaces { mac network { name vlan } addresses { ip prefixLength gateway heldFrom } } lastTask { id state username } } } } }`
 
 test('a page of 100 VMs with all that stands around them costs a bounded number of statements', async () => {
   for (const [caller, most] of [[world.superuser, 13], [world.owner, 11]] as const) {
@@ -54,6 +54,8 @@ test('a page of 100 VMs with all that stands around them costs a bounded number 
     assert.equal(at(answer, 'vms.totalCount'), 130)
     assert.equal(at(answer, 'vms.edges.3.node.interfaces.0.addresses.0.ip'), '10.0.1.3')
     assert.equal(at(answer, 'vms.edges.3.node.interfaces.0.addresses.0.prefixLength'), 16)
+    assert.equal(at(answer, 'vms.edges.3.node.interfaces.0.addresses.0.gateway'), '10.0.0.1')
+    assert.ok(Math.abs(Date.parse(at(answer, 'vms.edges.3.node.interfaces.0.addresses.0.heldFrom') as string) - Date.now()) < 600_000)
     assert.equal(at(answer, 'vms.edges.3.node.disks.0.sizeBytes'), 3 * GiB)
     assert.equal(at(answer, 'vms.edges.3.node.lastTask.username'), world.owner.actor!.username)
     assert.deepEqual(at(answer, 'vms.edges.3.node.can'), { start: { allowed: false, reason: 'The VM is already running.' }, stop: { allowed: true, reason: null } })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { removeOldRows } from '../../jobs/watch/retention.ts'
 import { createVm } from '../../server/app/vm-create.ts'
 import { newId } from '../../server/model/id.ts'
 import { GiB, MiB } from '../../server/model/units.ts'
@@ -104,6 +105,20 @@ test('a request sent twice is done once, even at once, and answers the same', as
   const refused = asked(world, { name: input.name, idempotencyKey: 'k2' })
   await assert.rejects(createVm(requestOf(db, world.owner), refused), { code: 'CONFLICT', field: 'name' })
   await createVm(requestOf(db, world.owner), { ...refused, name: 'free' })
+})
+
+test('a key is kept for a week', async () => {
+  const world = await makeWorld(db)
+  const create = (name: string) => createVm(requestOf(db, world.owner), asked(world, { name, idempotencyKey: 'weekly' }))
+  await create('a')
+  const age = async (days: number) => {
+    await rows("update idempotency set created_at = now() - make_interval(days => ?) where key = 'weekly'", [days])
+    await removeOldRows(db)
+  }
+  await age(6)
+  await assert.rejects(create('b'), { code: 'CONFLICT', field: 'idempotencyKey' })
+  await age(8)
+  await create('b')
 })
 
 test('a chosen address is given, and refused when it cannot be', async () => {
