@@ -5,6 +5,7 @@ import { SigningKey } from '../db/entities/people.ts'
 import type { Db } from '../db/orm.ts'
 import { seal, unseal } from '../db/seal.ts'
 import { newId } from '../model/id.ts'
+import { RateLimit } from './rate-limit.ts'
 
 const algorithm = 'EdDSA'
 /** A key signs for 30 days and stays published for a day more, far longer than any token that it signed lives. */
@@ -12,11 +13,12 @@ const signsForMs = 30 * 86_400_000
 const publishedAfterMs = 86_400_000
 /** A key is replaced a day before it ends, so that no process is ever without one. */
 const renewBeforeMs = 86_400_000
-/** Another process may have rotated: how old what we know may be. A key id that we do not know is looked up at most once a second. */
+/** Another process may have rotated: how old what we know may be. */
 const staleMs = 60_000
-const lookUpMs = 1_000
+/** A new key is published this long before it signs, so that every process and every reader of the key set has it. */
+const settleMs = 5 * staleMs
 
-interface RingKey { kid: string; publicJwk: JWK; verify: CryptoKey; sign: CryptoKey; signsUntil: Date }
+interface RingKey { kid: string; publicJwk: JWK; verify: CryptoKey; sign: CryptoKey; createdAt: Date; signsUntil: Date }
 type SigningKeyRow = InferEntity<typeof SigningKey>
 
 /** The key pairs that sign access tokens, shared by all processes through the database, their private halves sealed (decision 21). */
@@ -25,24 +27,30 @@ export class KeyRing {
   readonly #masterKey: Uint8Array
   #keys: RingKey[] = []
   #readAtMs = -Infinity
+  /** Tokens name their key, and anybody can name one that is not there: this bounds what such tokens cost. */
+  readonly #lookUps = new RateLimit({ burst: 20, perSecond: 2 })
 
   constructor(db: Db, masterKey: Uint8Array) {
     this.#db = db
     this.#masterKey = masterKey
   }
 
-  /** The key that signs now; made when there is none that lasts. */
+  /** The newest key that everybody has had time to learn; without one the oldest. Made when none lasts. */
   async signingKey(): Promise<{ kid: string; key: CryptoKey; algorithm: string }> {
     await this.#read(staleMs)
-    if (!this.#newest()) await this.#make(false)
-    const { kid, sign } = this.#newest()!
+    const nowMs = Date.now()
+    if (!this.#keys.some(({ signsUntil }) => signsUntil.getTime() > nowMs + renewBeforeMs)) await this.#make()
+    const signing = this.#keys.filter(({ signsUntil }) => signsUntil.getTime() > nowMs)
+    const { kid, sign } = signing.find(({ createdAt }) => createdAt.getTime() < nowMs - settleMs) ?? signing.at(-1)!
     return { kid, key: sign, algorithm }
   }
 
   /** The public half of a published key; undefined when no such key is published. */
   async verifyingKey(kid: string): Promise<CryptoKey | undefined> {
     await this.#read(staleMs)
-    if (!this.#keys.some((key) => key.kid === kid)) await this.#read(lookUpMs)
+    const known = this.#keys.find((key) => key.kid === kid)
+    if (known || !this.#mayLookUp()) return known?.verify
+    await this.#read(0)
     return this.#keys.find((key) => key.kid === kid)?.verify
   }
 
@@ -52,11 +60,19 @@ export class KeyRing {
     return { keys: this.#keys.map(({ publicJwk }) => publicJwk) }
   }
 
-  /** Signs with a new key from now on. Tokens of the old ones stay good until they end. */
-  async rotate(): Promise<void> { await this.#make(true) }
+  /**
+   * Makes a new key, which signs once everybody has had time to learn it. `atOnce`: the old ones sign no more from now on.
+   * Tokens of the old keys stay good until they end in either case, so nobody is logged out.
+   */
+  async rotate({ atOnce = false } = {}): Promise<void> { await this.#make({ always: true, atOnce }) }
 
-  #newest(): RingKey | undefined {
-    return this.#keys.find(({ signsUntil }) => signsUntil.getTime() > Date.now() + renewBeforeMs)
+  #mayLookUp(): boolean {
+    try {
+      this.#lookUps.take('')
+      return true
+    } catch {
+      return false
+    }
   }
 
   async #read(olderThanMs: number): Promise<void> {
@@ -65,17 +81,17 @@ export class KeyRing {
     this.#readAtMs = nowMs
     const rows = await this.#db.em.fork().find(SigningKey, { publishedUntil: { $gt: new Date() } }, { orderBy: { createdAt: 'desc', id: 'desc' } })
     const known = new Map(this.#keys.map((key) => [key.kid, key]))
-    this.#keys = await Promise.all(rows.map(async (row) => known.get(String(row.publicJwk.kid)) ?? this.#open(row)))
+    this.#keys = await Promise.all(rows.map(async (row) => ({ ...known.get(String(row.publicJwk.kid)) ?? await this.#open(row), signsUntil: row.signsUntil })))
   }
 
   async #open(row: SigningKeyRow): Promise<RingKey> {
     const privateJwk = JSON.parse(unseal(this.#masterKey, { table: 'signing_key', id: row.id }, row.privateSealed).toString()) as JWK
     const publicJwk = row.publicJwk as JWK
-    return { kid: String(publicJwk.kid), publicJwk, verify: await importJWK(publicJwk, algorithm) as CryptoKey, sign: await importJWK(privateJwk, algorithm) as CryptoKey, signsUntil: row.signsUntil }
+    return { kid: String(publicJwk.kid), publicJwk, verify: await importJWK(publicJwk, algorithm) as CryptoKey, sign: await importJWK(privateJwk, algorithm) as CryptoKey, createdAt: row.createdAt, signsUntil: row.signsUntil }
   }
 
   /** Processes that start together make one key between them: the lock lets the second see the first's. */
-  async #make(always: boolean): Promise<void> {
+  async #make({ always = false, atOnce = false } = {}): Promise<void> {
     const pair = await generateKeyPair(algorithm, { extractable: true })
     const publicJwk = await exportJWK(pair.publicKey)
     const kid = await calculateJwkThumbprint(publicJwk)
@@ -85,6 +101,7 @@ export class KeyRing {
       await em.execute('select pg_advisory_xact_lock(7203412)')
       const lasting = await em.count(SigningKey, { signsUntil: { $gt: new Date(Date.now() + renewBeforeMs) } })
       if (lasting > 0 && !always) return
+      if (atOnce) await em.execute('update signing_key set signs_until = now() where signs_until > now()')
       await em.nativeDelete(SigningKey, { publishedUntil: { $lt: new Date() } })
       const signsUntil = new Date(Date.now() + signsForMs)
       em.create(SigningKey, { id, algorithm, publicJwk: { ...publicJwk, kid, alg: algorithm, use: 'sig' }, privateSealed, signsUntil, publishedUntil: new Date(signsUntil.getTime() + publishedAfterMs) })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
+import { KeyRing } from '../../server/auth/key-ring.ts'
 import { permissions } from '../../server/model/permissions.ts'
 import { testPassword, useApi } from '../support/api.ts'
 import type { Answer } from '../support/api.ts'
@@ -132,7 +133,7 @@ test('other services verify a token by the published keys, and a rotation logs n
   const workspaceId = await api.workspace([], 'red team')
   await api.user({ username: 'walter', memberships: { [workspaceId]: ['vm:edit'] } })
   const before = (await signIn('walter')).data.signIn.session.accessToken
-  await api.auth.keys.rotate()
+  await api.auth.keys.rotate({ atOnce: true })
   const after = (await signIn('walter')).data.signIn.session.accessToken
   assert.notEqual(decodeProtectedHeader(before).kid, decodeProtectedHeader(after).kid)
   assert.deepEqual(await Promise.all([before, after].map(viewerOf)), ['walter', 'walter'])
@@ -147,6 +148,24 @@ test('other services verify a token by the published keys, and a rotation logs n
   for (const key of published.keys) assert.equal('d' in key, false)
   const stored = await api.db.em.fork().execute<{ text: string }[]>("select encode(private_sealed, 'escape') || public_jwk::text as text from signing_key")
   for (const { text } of stored) assert.doesNotMatch(text, /"d"/)
+})
+
+test('a new key is published before it signs, and is known to every process the moment it does', async () => {
+  const [one, two] = [new KeyRing(api.db, api.masterKey), new KeyRing(api.db, api.masterKey)]
+  const old = (await one.signingKey()).kid
+  assert.ok(await two.verifyingKey(old))
+  await one.rotate()
+  assert.equal((await one.signingKey()).kid, old)
+  const { keys } = await one.jwks()
+  const next = String(keys[0]!.kid)
+  assert.notEqual(next, old)
+  assert.ok(await two.verifyingKey(next))
+  await api.db.em.fork().execute("update signing_key set created_at = created_at - interval '6 minutes'")
+  assert.equal((await new KeyRing(api.db, api.masterKey).signingKey()).kid, next)
+  await one.rotate({ atOnce: true })
+  assert.notEqual((await one.signingKey()).kid, next)
+  assert.ok(await two.verifyingKey((await one.signingKey()).kid))
+  assert.ok(await new KeyRing(api.db, api.masterKey).verifyingKey(next))
 })
 
 test('tokens that were changed, that another key signed, or that are no tokens are refused', async () => {
