@@ -15,6 +15,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostsDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      __typename\n      ... on SignInPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.SignInDocument,
     "\n  mutation RefreshSession {\n    refreshSession(input: {}) {\n      __typename\n      ... on RefreshSessionPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.RefreshSessionDocument,
     "\n  mutation SignOut {\n    signOut(input: {}) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.SignOutDocument,
@@ -26,11 +27,30 @@ type Documents = {
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n      }\n    }\n  }\n": typeof types.EventsDocument,
     "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
     "\n  query Home($after: String) {\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.HomeDocument,
+    "\n  query Networks($workspaceId: ID!, $after: String) {\n    networks(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...NetworkLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.NetworksDocument,
+    "\n  mutation DeleteNetwork($input: DeleteNetworkInput!) {\n    deleteNetwork(input: $input) { __typename ... on DeleteNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DeleteNetworkDocument,
+    "\n  query Tasks($workspaceId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, first: 40, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.TasksDocument,
+    "\n  mutation CreateNetwork($input: CreateNetworkInput!) {\n    createNetwork(input: $input) { __typename ... on CreateNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateNetworkDocument,
+    "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) { __typename ... on CancelTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CancelTaskDocument,
+    "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) { __typename ... on RetryTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RetryTaskDocument,
     "\n  query Vms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...VmRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.VmsDocument,
     "\n  fragment VmRow on VM {\n    id version number name status phase observedPower vcpus memoryBytes createdAt\n    host { id name }\n    template { id os }\n    interfaces { id network { id name } addresses { ip } }\n    lastTask { id state progress }\n  }\n": typeof types.VmRowFragmentDoc,
+    "query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }": typeof types.OneVmDocument,
+    "\n  query VmTasks($workspaceId: ID!, $objectId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, objectId: $objectId, first: 10, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.VmTasksDocument,
+    "\n  query VmChoices($workspaceId: ID!) {\n    templates(first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.VmChoicesDocument,
+    "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateVmDocument,
+    "\n  mutation DeleteVm($input: DeleteVmInput!) {\n    deleteVm(input: $input) { __typename ... on DeleteVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DeleteVmDocument,
+    "\n  mutation StartVm($input: StartVmInput!) {\n    startVm(input: $input) { __typename ... on StartVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.StartVmDocument,
+    "\n  mutation ShutdownVm($input: ShutdownVmInput!) {\n    shutdownVm(input: $input) { __typename ... on ShutdownVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ShutdownVmDocument,
+    "\n  mutation StopVm($input: StopVmInput!) {\n    stopVm(input: $input) { __typename ... on StopVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.StopVmDocument,
+    "\n  mutation RebootVm($input: RebootVmInput!) {\n    rebootVm(input: $input) { __typename ... on RebootVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RebootVmDocument,
+    "\n  mutation ResetVm($input: ResetVmInput!) {\n    resetVm(input: $input) { __typename ... on ResetVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ResetVmDocument,
+    "\n  mutation SuspendVm($input: SuspendVmInput!) {\n    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.SuspendVmDocument,
+    "\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ResumeVmDocument,
     "\n  mutation CreateWorkspace($input: CreateWorkspaceInput!) {\n    createWorkspace(input: $input) {\n      __typename\n      ... on CreateWorkspacePayload { workspace { id name permissions } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.CreateWorkspaceDocument,
 };
 const documents: Documents = {
+    "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostsDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      __typename\n      ... on SignInPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.SignInDocument,
     "\n  mutation RefreshSession {\n    refreshSession(input: {}) {\n      __typename\n      ... on RefreshSessionPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.RefreshSessionDocument,
     "\n  mutation SignOut {\n    signOut(input: {}) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.SignOutDocument,
@@ -42,8 +62,26 @@ const documents: Documents = {
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n      }\n    }\n  }\n": types.EventsDocument,
     "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } }\n    }\n  }\n": types.HostEventsDocument,
     "\n  query Home($after: String) {\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.HomeDocument,
+    "\n  query Networks($workspaceId: ID!, $after: String) {\n    networks(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...NetworkLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.NetworksDocument,
+    "\n  mutation DeleteNetwork($input: DeleteNetworkInput!) {\n    deleteNetwork(input: $input) { __typename ... on DeleteNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.DeleteNetworkDocument,
+    "\n  query Tasks($workspaceId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, first: 40, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.TasksDocument,
+    "\n  mutation CreateNetwork($input: CreateNetworkInput!) {\n    createNetwork(input: $input) { __typename ... on CreateNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.CreateNetworkDocument,
+    "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) { __typename ... on CancelTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.CancelTaskDocument,
+    "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) { __typename ... on RetryTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.RetryTaskDocument,
     "\n  query Vms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...VmRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.VmsDocument,
     "\n  fragment VmRow on VM {\n    id version number name status phase observedPower vcpus memoryBytes createdAt\n    host { id name }\n    template { id os }\n    interfaces { id network { id name } addresses { ip } }\n    lastTask { id state progress }\n  }\n": types.VmRowFragmentDoc,
+    "query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }": types.OneVmDocument,
+    "\n  query VmTasks($workspaceId: ID!, $objectId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, objectId: $objectId, first: 10, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.VmTasksDocument,
+    "\n  query VmChoices($workspaceId: ID!) {\n    templates(first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.VmChoicesDocument,
+    "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.CreateVmDocument,
+    "\n  mutation DeleteVm($input: DeleteVmInput!) {\n    deleteVm(input: $input) { __typename ... on DeleteVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.DeleteVmDocument,
+    "\n  mutation StartVm($input: StartVmInput!) {\n    startVm(input: $input) { __typename ... on StartVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.StartVmDocument,
+    "\n  mutation ShutdownVm($input: ShutdownVmInput!) {\n    shutdownVm(input: $input) { __typename ... on ShutdownVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.ShutdownVmDocument,
+    "\n  mutation StopVm($input: StopVmInput!) {\n    stopVm(input: $input) { __typename ... on StopVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.StopVmDocument,
+    "\n  mutation RebootVm($input: RebootVmInput!) {\n    rebootVm(input: $input) { __typename ... on RebootVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.RebootVmDocument,
+    "\n  mutation ResetVm($input: ResetVmInput!) {\n    resetVm(input: $input) { __typename ... on ResetVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.ResetVmDocument,
+    "\n  mutation SuspendVm($input: SuspendVmInput!) {\n    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.SuspendVmDocument,
+    "\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.ResumeVmDocument,
     "\n  mutation CreateWorkspace($input: CreateWorkspaceInput!) {\n    createWorkspace(input: $input) {\n      __typename\n      ... on CreateWorkspacePayload { workspace { id name permissions } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.CreateWorkspaceDocument,
 };
 
@@ -61,6 +99,10 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -108,11 +150,83 @@ export function graphql(source: "\n  query Home($after: String) {\n    workspace
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query Networks($workspaceId: ID!, $after: String) {\n    networks(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...NetworkLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Networks($workspaceId: ID!, $after: String) {\n    networks(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...NetworkLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteNetwork($input: DeleteNetworkInput!) {\n    deleteNetwork(input: $input) { __typename ... on DeleteNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation DeleteNetwork($input: DeleteNetworkInput!) {\n    deleteNetwork(input: $input) { __typename ... on DeleteNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Tasks($workspaceId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, first: 40, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Tasks($workspaceId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, first: 40, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateNetwork($input: CreateNetworkInput!) {\n    createNetwork(input: $input) { __typename ... on CreateNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CreateNetwork($input: CreateNetworkInput!) {\n    createNetwork(input: $input) { __typename ... on CreateNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) { __typename ... on CancelTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) { __typename ... on CancelTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) { __typename ... on RetryTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) { __typename ... on RetryTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Vms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...VmRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Vms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...VmRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment VmRow on VM {\n    id version number name status phase observedPower vcpus memoryBytes createdAt\n    host { id name }\n    template { id os }\n    interfaces { id network { id name } addresses { ip } }\n    lastTask { id state progress }\n  }\n"): (typeof documents)["\n  fragment VmRow on VM {\n    id version number name status phase observedPower vcpus memoryBytes createdAt\n    host { id name }\n    template { id os }\n    interfaces { id network { id name } addresses { ip } }\n    lastTask { id state progress }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }"): (typeof documents)["query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VmTasks($workspaceId: ID!, $objectId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, objectId: $objectId, first: 10, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query VmTasks($workspaceId: ID!, $objectId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, objectId: $objectId, first: 10, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VmChoices($workspaceId: ID!) {\n    templates(first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query VmChoices($workspaceId: ID!) {\n    templates(first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteVm($input: DeleteVmInput!) {\n    deleteVm(input: $input) { __typename ... on DeleteVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation DeleteVm($input: DeleteVmInput!) {\n    deleteVm(input: $input) { __typename ... on DeleteVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StartVm($input: StartVmInput!) {\n    startVm(input: $input) { __typename ... on StartVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation StartVm($input: StartVmInput!) {\n    startVm(input: $input) { __typename ... on StartVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ShutdownVm($input: ShutdownVmInput!) {\n    shutdownVm(input: $input) { __typename ... on ShutdownVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation ShutdownVm($input: ShutdownVmInput!) {\n    shutdownVm(input: $input) { __typename ... on ShutdownVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StopVm($input: StopVmInput!) {\n    stopVm(input: $input) { __typename ... on StopVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation StopVm($input: StopVmInput!) {\n    stopVm(input: $input) { __typename ... on StopVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RebootVm($input: RebootVmInput!) {\n    rebootVm(input: $input) { __typename ... on RebootVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RebootVm($input: RebootVmInput!) {\n    rebootVm(input: $input) { __typename ... on RebootVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetVm($input: ResetVmInput!) {\n    resetVm(input: $input) { __typename ... on ResetVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation ResetVm($input: ResetVmInput!) {\n    resetVm(input: $input) { __typename ... on ResetVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SuspendVm($input: SuspendVmInput!) {\n    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation SuspendVm($input: SuspendVmInput!) {\n    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

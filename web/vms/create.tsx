@@ -1,1 +1,112 @@
-export const CreateVmPage = () => null
+import { Button, Group, NumberInput, PasswordInput, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import { GiB, MiB } from '../../server/model/units.ts'
+import { useAct } from '../lib/act.ts'
+import { bytes, count } from '../lib/format.ts'
+import { problemOf } from '../lib/problem.ts'
+import type { Problem } from '../lib/problem.ts'
+import { sentence } from '../lib/rules.ts'
+import { useMay, useWorkspace } from '../lib/workspace.tsx'
+import { Card } from '../ui/card.tsx'
+import { CreateNetworkDialog } from '../ui/create-network.tsx'
+import { PlusIcon, TrashIcon } from '../ui/icons.tsx'
+import { Page, PageSkeleton } from '../ui/page.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { WhyNot } from '../ui/why-not.tsx'
+import { fieldOf, initialDraft, inputOf, rulesOf } from './draft.ts'
+import { CreateVm, VmChoices } from './operations.ts'
+import { TemplatePicker } from './template-picker.tsx'
+
+export function CreateVmPage() {
+  const { id: workspaceId } = useWorkspace()
+  const may = useMay()
+  const navigate = useNavigate()
+  const [{ data, error }, reread] = useQuery({ query: VmChoices, variables: { workspaceId } })
+  const [create, creating] = useAct(CreateVm)
+  const [problem, setProblem] = useState<Problem>()
+  const [networkFor, setNetworkFor] = useState<number>()
+  const form = useForm({ mode: 'controlled', initialValues: initialDraft, validate: rulesOf })
+
+  if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
+  const templates = data.templates.edges.map(({ node }) => node)
+  const networks = data.networks.edges.map(({ node }) => node).filter(({ networkPhase }) => networkPhase !== 'DELETING' && networkPhase !== 'FAILED')
+  const draft = form.getValues()
+  const template = templates.find(({ id }) => id === draft.templateId)
+
+  function choose(id: string): void {
+    const chosen = templates.find((template) => template.id === id)
+    if (chosen) form.setValues({ templateId: id, vcpus: chosen.vcpus, memoryMiB: chosen.memoryBytes / MiB, diskGiB: chosen.diskBytes / GiB })
+    form.clearFieldError('templateId')
+  }
+  async function submit(): Promise<void> {
+    const { payload, problem } = await create(inputOf(form.getValues(), workspaceId))
+    const field = problem?.field ? fieldOf(problem.field) : undefined
+    if (field) form.setFieldError(field, sentence(problem!))
+    setProblem(field ? undefined : problem)
+    if (payload?.vm) await navigate({ to: '/w/$workspaceId/vms/$vmId', params: { workspaceId, vmId: payload.vm.id } })
+  }
+
+  return (
+    <Page title="Create a VM" above={<Text size="sm" mb={4}><Link className="quiet-link" to="/w/$workspaceId/vms" params={{ workspaceId }}>Virtual machines</Link></Text>}>
+      <form noValidate onSubmit={form.onSubmit(() => { void submit() }, () => { document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus() })}>
+        <Stack gap="lg" maw={760}>
+          <ProblemNote problem={problem} />
+          <Card title="What it is">
+            <Stack gap="md">
+              <TextInput label="Name" placeholder="web-1" autoFocus withAsterisk {...form.getInputProps('name')} />
+              <TemplatePicker templates={templates} value={draft.templateId} onChange={choose} error={form.errors.templateId} />
+              <Textarea label="Description" autosize minRows={1} {...form.getInputProps('description')} />
+            </Stack>
+          </Card>
+          <Card title="Size" aside={template && <Text size="xs" c="dimmed">The template suggests {count(template.vcpus, 'vCPU')}, {bytes(template.memoryBytes)}, {bytes(template.diskBytes)}</Text>}>
+            <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
+              <NumberInput label="vCPUs" min={1} allowDecimal={false} miw={130} {...form.getInputProps('vcpus')} />
+              <NumberInput label="Memory (MiB)" min={64} step={128} allowDecimal={false} thousandSeparator="," miw={130} {...form.getInputProps('memoryMiB')} />
+              <NumberInput label="Disk (GiB)" min={0} step={1} decimalScale={2} miw={130} {...form.getInputProps('diskGiB')} />
+            </Group>
+          </Card>
+          <Card title="Networks" aside={<Button size="compact-sm" variant="subtle" leftSection={<PlusIcon size={15} />} onClick={() => { form.insertListItem('interfaces', { networkId: '', ip: '' }) }} disabled={draft.interfaces.length >= 8}>Add interface</Button>}>
+            <Stack gap="sm">
+              {draft.interfaces.length === 0 && <Text size="sm" c="dimmed">Without an interface the VM is reached by its console alone.</Text>}
+              {draft.interfaces.map((_, index) => (
+                // eslint-disable-next-line react/no-array-index-key -- rows of a form have no other identity
+                <Group key={index} align="flex-start" gap="sm" wrap="nowrap">
+                  <Select
+                    aria-label={`Network of interface ${index + 1}`} placeholder={networks.length ? 'Choose a network' : 'There is no network yet'} style={{ flex: 2 }} nothingFoundMessage="There is no network yet"
+                    data={networks.map(({ id, name, subnets }) => ({ value: id, label: `${name}  ${subnets.map(({ cidr }) => cidr).join(', ')}` }))} {...form.getInputProps(`interfaces.${index}.networkId`)}
+                  />
+                  <TextInput aria-label={`Address of interface ${index + 1}`} placeholder="a free address" style={{ flex: 1 }} {...form.getInputProps(`interfaces.${index}.ip`)} />
+                  <Button variant="subtle" color="gray" px={9} aria-label={`Remove interface ${index + 1}`} onClick={() => { form.removeListItem('interfaces', index) }}><TrashIcon size={16} /></Button>
+                </Group>
+              ))}
+              <div><WhyNot allowed={may('network:add')}><Button size="compact-sm" variant="default" onClick={() => { setNetworkFor(draft.interfaces.length) }}>Create a network</Button></WhyNot></div>
+            </Stack>
+          </Card>
+          <Card title="Access">
+            <Stack gap="md">
+              <Text size="sm" c="dimmed">For signing in to the guest. Give a password, a key, or both.</Text>
+              <PasswordInput label="Password" autoComplete="new-password" {...form.getInputProps('password')} />
+              <Textarea label="SSH public keys" description="One a line, as in ~/.ssh/id_ed25519.pub" placeholder="ssh-ed25519 AAAA… you@laptop" autosize minRows={2} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12.5 } }} {...form.getInputProps('sshKeys')} />
+            </Stack>
+          </Card>
+          <Group gap="xs">
+            <WhyNot allowed={may('vm:add')}><Button type="submit" loading={creating}>Create VM</Button></WhyNot>
+            <Button variant="default" renderRoot={(props) => <Link to="/w/$workspaceId/vms" params={{ workspaceId }} {...props} />}>Cancel</Button>
+          </Group>
+        </Stack>
+      </form>
+      <CreateNetworkDialog
+        opened={networkFor !== undefined} onClose={() => { setNetworkFor(undefined) }}
+        onCreated={({ id }) => {
+          reread({ requestPolicy: 'network-only' })
+          const empty = form.getValues().interfaces.findIndex(({ networkId }) => networkId === '')
+          if (empty >= 0) form.setFieldValue(`interfaces.${empty}.networkId`, id)
+          else form.insertListItem('interfaces', { networkId: id, ip: '' })
+        }}
+      />
+    </Page>
+  )
+}

@@ -1,6 +1,6 @@
 import { Button, Chip, Group, Text, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { VmRowFragment, VmStatus } from '../gql/graphql.ts'
 import { bytes, count } from '../lib/format.ts'
 import { useMay, useWorkspace } from '../lib/workspace.tsx'
@@ -14,7 +14,11 @@ import { sorted, Table } from '../ui/table.tsx'
 import type { Column, Sorting } from '../ui/table.tsx'
 import tableClasses from '../ui/table.module.css'
 import { WhyNot } from '../ui/why-not.tsx'
+import { VmActionsMenu } from './actions-menu.tsx'
+import { DeleteVmDialog } from './delete-dialog.tsx'
 import { Vms } from './operations.ts'
+import { usePower } from './use-actions.ts'
+import type { PowerAction } from './use-actions.ts'
 
 const addressesOf = (vm: VmRowFragment) => vm.interfaces.flatMap(({ addresses }) => addresses.map(({ ip }) => ip))
 
@@ -25,7 +29,9 @@ const groups: Record<string, readonly VmStatus[]> = {
   'Needs attention': ['FAILED', 'CRASHED', 'UNKNOWN'],
 }
 
-function columnsOf(workspaceId: string): Column<VmRowFragment>[] {
+interface Handlers { onPower: (action: PowerAction, vmId: string) => void; onDelete: (vm: VmRowFragment) => void }
+
+function columnsOf(workspaceId: string, { onPower, onDelete }: Handlers): Column<VmRowFragment>[] {
   return [
     {
       title: 'Name', track: 'minmax(0, 1.5fr)', by: ({ name }) => name,
@@ -35,6 +41,7 @@ function columnsOf(workspaceId: string): Column<VmRowFragment>[] {
     { title: 'Addresses', track: 'minmax(0, 1.2fr)', from: 760, cell: (vm) => <Text span inherit c={addressesOf(vm).length ? undefined : 'dimmed'}>{addressesOf(vm).join(', ') || 'none'}</Text> },
     { title: 'Host', track: 'minmax(0, 0.8fr)', from: 1080, by: ({ host }) => host?.name ?? '', cell: ({ host }) => <Text span inherit c="dimmed">{host?.name ?? '–'}</Text> },
     { title: 'Size', track: 'minmax(120px, 0.7fr)', from: 900, by: ({ memoryBytes }) => memoryBytes, cell: ({ vcpus, memoryBytes }) => <Text span inherit c="dimmed">{count(vcpus, 'vCPU')} · {bytes(memoryBytes)}</Text> },
+    { title: 'Actions', hiddenTitle: true, track: '40px', cell: (vm) => <div className={tableClasses.above}><VmActionsMenu vm={vm} onPower={onPower} onDelete={() => { onDelete(vm) }} /></div> },
   ]
 }
 
@@ -45,13 +52,13 @@ export function VmList() {
   const [search, setSearch] = useState('')
   const [group, setGroup] = useState<string>()
   const [sorting, setSorting] = useState<Sorting>({ column: 'Name', down: false })
-  const columns = useMemo(() => columnsOf(workspaceId), [workspaceId])
+  const [deleting, setDeleting] = useState<VmRowFragment>()
+  const { power } = usePower()
+  const columns = columnsOf(workspaceId, { onPower: power, onDelete: setDeleting })
 
-  const rows = useMemo(() => {
-    const wanted = search.trim().toLowerCase()
-    const found = nodes.filter((vm) => (!group || groups[group]!.includes(vm.status)) && (!wanted || [vm.name, ...addressesOf(vm)].some((text) => text.toLowerCase().includes(wanted))))
-    return sorted(found, columns, sorting)
-  }, [nodes, search, group, columns, sorting])
+  const wanted = search.trim().toLowerCase()
+  const found = nodes.filter((vm) => (!group || groups[group]!.includes(vm.status)) && (!wanted || [vm.name, ...addressesOf(vm)].some((text) => text.toLowerCase().includes(wanted))))
+  const rows = sorted(found, columns, sorting)
 
   if (loading) return <PageSkeleton />
   const create = (
@@ -81,6 +88,7 @@ export function VmList() {
             : <Empty icon={<SearchIcon size={24} />} title="Nothing matches" action={<Button variant="default" onClick={() => { setSearch(''); setGroup(undefined) }}>Show all</Button>}>No VM of this workspace has that name, address or status.</Empty>}
         </>
       )}
+      <DeleteVmDialog vm={deleting} onClose={() => { setDeleting(undefined) }} />
     </Page>
   )
 }

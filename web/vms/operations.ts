@@ -19,3 +19,68 @@ export const VmRow = graphql(`
     lastTask { id state progress }
   }
 `)
+
+export const OneVm = graphql(`query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }`)
+
+export const VmTasks = graphql(`
+  query VmTasks($workspaceId: ID!, $objectId: ID!, $after: String) {
+    tasks(workspaceId: $workspaceId, objectId: $objectId, first: 10, after: $after) {
+      edges { cursor node { ...TaskLive } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`)
+
+/** What a VM can be made from and be connected to. */
+export const VmChoices = graphql(`
+  query VmChoices($workspaceId: ID!) {
+    templates(first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }
+    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }
+  }
+`)
+
+export const CreateVm = graphql(`
+  mutation CreateVm($input: CreateVmInput!) {
+    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const DeleteVm = graphql(`
+  mutation DeleteVm($input: DeleteVmInput!) {
+    deleteVm(input: $input) { __typename ... on DeleteVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const StartVm = graphql(`
+  mutation StartVm($input: StartVmInput!) {
+    startVm(input: $input) { __typename ... on StartVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const ShutdownVm = graphql(`
+  mutation ShutdownVm($input: ShutdownVmInput!) {
+    shutdownVm(input: $input) { __typename ... on ShutdownVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const StopVm = graphql(`
+  mutation StopVm($input: StopVmInput!) {
+    stopVm(input: $input) { __typename ... on StopVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const RebootVm = graphql(`
+  mutation RebootVm($input: RebootVmInput!) {
+    rebootVm(input: $input) { __typename ... on RebootVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const ResetVm = graphql(`
+  mutation ResetVm($input: ResetVmInput!) {
+    resetVm(input: $input) { __typename ... on ResetVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const SuspendVm = graphql(`
+  mutation SuspendVm($input: SuspendVmInput!) {
+    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const ResumeVm = graphql(`
+  mutation ResumeVm($input: ResumeVmInput!) {
+    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
