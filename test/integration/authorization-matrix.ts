@@ -45,6 +45,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     eventCursor: { needs: 'sign-in' },
     hosts: { needs: 'superuser' },
     images: { needs: 'sign-in' },
+    installation: { needs: 'sign-in' },
     network: { needs: 'sight', args: id('network') },
     networks: { needs: 'sight' },
     node: { needs: 'sight', args: id('vm') },

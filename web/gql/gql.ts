@@ -26,7 +26,7 @@ type Documents = {
     "\n  fragment HostLive on Host {\n    id version name kind state stateReason address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt\n    area { id name }\n    promised { vcpus memoryBytes vms }\n  }\n": typeof types.HostLiveFragmentDoc,
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n      }\n    }\n  }\n": typeof types.EventsDocument,
     "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
-    "\n  query Home($after: String) {\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.HomeDocument,
+    "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.HomeDocument,
     "\n  query Networks($workspaceId: ID!, $after: String) {\n    networks(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...NetworkLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.NetworksDocument,
     "\n  mutation DeleteNetwork($input: DeleteNetworkInput!) {\n    deleteNetwork(input: $input) { __typename ... on DeleteNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DeleteNetworkDocument,
     "\n  query Tasks($workspaceId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, first: 40, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.TasksDocument,
@@ -47,6 +47,7 @@ type Documents = {
     "\n  mutation ResetVm($input: ResetVmInput!) {\n    resetVm(input: $input) { __typename ... on ResetVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ResetVmDocument,
     "\n  mutation SuspendVm($input: SuspendVmInput!) {\n    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.SuspendVmDocument,
     "\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ResumeVmDocument,
+    "\n  mutation OpenConsole($input: OpenConsoleInput!) {\n    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }\n  }\n": typeof types.OpenConsoleDocument,
     "\n  mutation CreateWorkspace($input: CreateWorkspaceInput!) {\n    createWorkspace(input: $input) {\n      __typename\n      ... on CreateWorkspacePayload { workspace { id name permissions } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.CreateWorkspaceDocument,
 };
 const documents: Documents = {
@@ -61,7 +62,7 @@ const documents: Documents = {
     "\n  fragment HostLive on Host {\n    id version name kind state stateReason address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt\n    area { id name }\n    promised { vcpus memoryBytes vms }\n  }\n": types.HostLiveFragmentDoc,
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n      }\n    }\n  }\n": types.EventsDocument,
     "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } }\n    }\n  }\n": types.HostEventsDocument,
-    "\n  query Home($after: String) {\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.HomeDocument,
+    "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.HomeDocument,
     "\n  query Networks($workspaceId: ID!, $after: String) {\n    networks(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...NetworkLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.NetworksDocument,
     "\n  mutation DeleteNetwork($input: DeleteNetworkInput!) {\n    deleteNetwork(input: $input) { __typename ... on DeleteNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.DeleteNetworkDocument,
     "\n  query Tasks($workspaceId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, first: 40, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.TasksDocument,
@@ -82,6 +83,7 @@ const documents: Documents = {
     "\n  mutation ResetVm($input: ResetVmInput!) {\n    resetVm(input: $input) { __typename ... on ResetVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.ResetVmDocument,
     "\n  mutation SuspendVm($input: SuspendVmInput!) {\n    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.SuspendVmDocument,
     "\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.ResumeVmDocument,
+    "\n  mutation OpenConsole($input: OpenConsoleInput!) {\n    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }\n  }\n": types.OpenConsoleDocument,
     "\n  mutation CreateWorkspace($input: CreateWorkspaceInput!) {\n    createWorkspace(input: $input) {\n      __typename\n      ... on CreateWorkspacePayload { workspace { id name permissions } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.CreateWorkspaceDocument,
 };
 
@@ -146,7 +148,7 @@ export function graphql(source: "\n  subscription HostEvents($after: String) {\n
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Home($after: String) {\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Home($after: String) {\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
+export function graphql(source: "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -227,6 +229,10 @@ export function graphql(source: "\n  mutation SuspendVm($input: SuspendVmInput!)
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation OpenConsole($input: OpenConsoleInput!) {\n    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation OpenConsole($input: OpenConsoleInput!) {\n    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

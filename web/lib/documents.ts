@@ -101,6 +101,7 @@ export const HostEvents = graphql(`
 /** Who is here and where they may go. */
 export const Home = graphql(`
   query Home($after: String) {
+    installation { simulated }
     workspaces(first: 100, after: $after) {
       edges { cursor node { id name permissions } }
       pageInfo { hasNextPage endCursor }

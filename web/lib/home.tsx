@@ -29,7 +29,7 @@ async function readHome(client: Client): Promise<{ known?: Known; problem?: Prob
     home = data
     workspaces.push(...data.workspaces.edges.map(({ node }) => node))
   } while (home.workspaces.pageInfo.hasNextPage)
-  return { known: { workspaces, simulated: false } }
+  return { known: { workspaces, simulated: home.installation.simulated } }
 }
 
 interface HomeProviderProps { children: ReactNode; waiting: ReactNode; failed: (problem: Problem, retry: () => void) => ReactNode }

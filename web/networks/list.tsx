@@ -34,7 +34,7 @@ const DeleteNetwork = graphql(`
 `)
 
 const soft = (text: ReactNode) => <Text span inherit c="dimmed">{text}</Text>
-const columns: Column<NetworkLiveFragment>[] = [
+const columnsOf = (onDelete: (network: NetworkLiveFragment) => void): Column<NetworkLiveFragment>[] => [
   {
     title: 'Name', track: 'minmax(0, 1.4fr)', by: ({ name }) => name,
     cell: ({ name, kind, description }) => <Tooltip label={description} disabled={!description}><span style={{ fontWeight: 550 }}>{name}{kind === 'PUBLIC' && <Badge size="xs" variant="light" ml={8}>Public</Badge>}</span></Tooltip>,
@@ -44,6 +44,7 @@ const columns: Column<NetworkLiveFragment>[] = [
   { title: 'Gateway', track: 'minmax(0, 1fr)', from: 1000, cell: ({ subnets }) => soft(subnets.map(({ gateway }) => gateway ?? 'none').join(', ')) },
   { title: 'VLAN', track: '80px', from: 860, by: ({ vlan }) => vlan ?? 0, cell: ({ vlan }) => soft(vlan ?? '–') },
   { title: 'Area', track: 'minmax(0, 0.7fr)', from: 1180, cell: ({ area }) => soft(area.name) },
+  { title: 'Actions', hiddenTitle: true, track: '40px', cell: (network) => <Actions network={network} onDelete={() => { onDelete(network) }} /> },
 ]
 
 function Actions({ network, onDelete }: { network: NetworkLiveFragment; onDelete: () => void }) {
@@ -74,12 +75,12 @@ export function NetworkList() {
   if (loading) return <PageSkeleton />
 
   const create = <WhyNot allowed={may('network:add')}><Button leftSection={<PlusIcon />} onClick={() => { setCreating(true) }}>Create network</Button></WhyNot>
-  const actions: Column<NetworkLiveFragment> = { title: 'Actions', hiddenTitle: true, track: '40px', cell: (network) => <Actions network={network} onDelete={() => { setDeleting(network) }} /> }
+  const columns = columnsOf(setDeleting)
   return (
     <Page title="Networks" subtitle={nodes.length > 0 && `${count(nodes.length, 'network')} that VMs of this workspace can be on`} actions={nodes.length > 0 && create}>
       <ProblemNote problem={problem} />
       {nodes.length === 0 && !problem && <Empty icon={<NetworkIcon size={26} />} title="No networks yet" action={create}>VMs on a network reach each other on whatever host they run, and nobody else does.</Empty>}
-      {nodes.length > 0 && <Table label="Networks" rows={sorted(nodes, columns, sorting)} idOf={({ id }) => id} columns={[...columns, actions]} sorting={sorting} onSort={setSorting} />}
+      {nodes.length > 0 && <Table label="Networks" rows={sorted(nodes, columns, sorting)} idOf={({ id }) => id} columns={columns} sorting={sorting} onSort={setSorting} />}
       <CreateNetworkDialog opened={creating} onClose={() => { setCreating(false) }} />
       <ConfirmByName
         opened={deleting !== undefined} name={deleting?.name ?? ''} title="Delete this network" verb="Delete network" busy={removing} onClose={() => { setDeleting(undefined) }}

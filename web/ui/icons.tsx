@@ -29,3 +29,4 @@ export const AlertIcon = icon(<><path d="M12 8.5v4.5M12 16.5h.01" /><path d="M10
 export const CopyIcon = icon(<><rect x="8.5" y="8.5" width="12" height="12" rx="2" /><path d="M15.5 8.5v-3a2 2 0 0 0-2-2h-8a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h3" /></>)
 export const KeyIcon = icon(<><circle cx="8" cy="15.5" r="4.5" /><path d="m11.3 12.2 8.2-8.2M16 7.5l3 3" /></>)
 export const DiskIcon = icon(<><ellipse cx="12" cy="6" rx="8" ry="3" /><path d="M4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3" /></>)
+export const ExpandIcon = icon(<path d="M4 9.5V4h5.5M20 9.5V4h-5.5M4 14.5V20h5.5M20 14.5V20h-5.5" />)

@@ -84,3 +84,10 @@ export const ResumeVm = graphql(`
     resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
   }
 `)
+
+/** A ticket for a console; it opens one socket. */
+export const OpenConsole = graphql(`
+  mutation OpenConsole($input: OpenConsoleInput!) {
+    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }
+  }
+`)
