@@ -37,6 +37,8 @@ export function makeGraphql(limits: HttpLimits, log: Log): Graphql {
       }
     },
     graphqlEndpoint: '/graphql',
+    // From a package of ours, not from elsewhere: what runs on this page could use the cookie. Read when first asked for: it is 9 MB.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     graphiql: { title: 'Kloudak', subscriptionsProtocol: 'WS' },
     landingPage: false,
     // Errors of ours are public by now; what is left is about documents, and faults before there is a request.
