@@ -5,48 +5,58 @@ import { until } from './until.ts'
 
 /** The serial console of a guest as the dashboard opens it: a ticket from the API, then a socket of raw bytes. */
 export interface GuestShell {
-  /** Runs a line in the guest's shell and gives what it printed, with its exit code. */
+  /** Runs a line in the guest's shell and gives what the console showed, the line's echo included, and its exit code. */
   run(line: string, timeoutMs?: number): Promise<{ output: string; code: number }>
   close(): void
 }
 
-export async function openConsole(cloud: Cloud, vmId: string, kind: 'SERIAL' | 'SCREEN'): Promise<WebSocket> {
+export interface Console {
+  /** All bytes so far, one character each. */
+  seen(): string
+  forget(): void
+  send(text: string): void
+  close(): void
+}
+
+/** The console listens from before the socket opens: a screen's banner comes in the same packet as the handshake. */
+export async function openConsole(cloud: Cloud, vmId: string, kind: 'SERIAL' | 'SCREEN'): Promise<Console> {
   const { openConsole: opened } = await cloud.ask<{ openConsole: { path?: string; message?: string } }>('mutation($input: OpenConsoleInput!) { openConsole(input: $input) { ... on OpenConsolePayload { path } ... on UserError { message } } }', { input: { vmId, kind } })
   if (!opened.path) throw new Error(opened.message)
   const socket = new WebSocket(`${cloud.url.replace('http', 'ws')}${opened.path}`, { origin: cloud.url })
+  let seen = ''
+  socket.on('message', (data: RawData) => { seen += (data as Buffer).toString('latin1') })
   await new Promise<void>((resolve, reject) => { socket.once('open', resolve).once('error', reject) })
-  return socket
+  return { seen: () => seen, forget: () => { seen = '' }, send: (text) => { socket.send(Buffer.from(text)) }, close: () => { socket.close() } }
 }
 
 /** Opens the serial console and logs in as root. */
 export async function openGuestShell(cloud: Cloud, vmId: string, password: string): Promise<GuestShell> {
-  const socket = await openConsole(cloud, vmId, 'SERIAL')
-  let seen = ''
-  socket.on('message', (data: RawData) => { seen += (data as Buffer).toString('latin1') })
+  const console = await openConsole(cloud, vmId, 'SERIAL')
   const shown = async (pattern: RegExp, poke: string | undefined, timeoutMs: number) => {
     let poked = -Infinity
     return await until(`the guest to show ${pattern}`, () => {
-      if (poke !== undefined && performance.now() - poked > 2_000) { socket.send(Buffer.from(poke)); poked = performance.now() }
-      return pattern.exec(seen)
-    }, timeoutMs)
+      if (poke !== undefined && performance.now() - poked > 2_000) { console.send(poke); poked = performance.now() }
+      return pattern.exec(console.seen())
+    }, timeoutMs).catch((error: Error) => { throw new Error(`${error.message}; the console showed ${JSON.stringify(console.seen().slice(-300))}`) })
   }
   // A prompt for a password is only ever answered once: the name is typed again while the guest still boots.
   await shown(/login: $/, '\r', 180_000)
-  seen = ''
-  socket.send(Buffer.from('root\r'))
+  console.forget()
+  console.send('root\r')
   await shown(/assword: $/, undefined, 60_000)
-  socket.send(Buffer.from(`${password}\r`))
-  await shown(/[#$] $/, undefined, 60_000)
+  console.send(`${password}\r`)
+  // The shell asks the terminal where its cursor is; a bare pipe need not answer.
+  await shown(/[#$] /, undefined, 60_000)
   let count = 0
   return {
     run: async (line, timeoutMs = 60_000) => {
       const mark = `done${++count}x`
-      seen = ''
+      console.forget()
       // The mark is typed in two halves, so that the echo of the line does not look like its end.
-      socket.send(Buffer.from(`${line}; echo "${mark.slice(0, 3)}""${mark.slice(3)}:$?"\r`))
+      console.send(`${line}; echo "${mark.slice(0, 3)}""${mark.slice(3)}:$?"\r`)
       const [, code] = await shown(new RegExp(`${mark}:(\\d+)`), undefined, timeoutMs)
-      return { output: seen.slice(seen.indexOf('\n') + 1, seen.indexOf(`${mark}:`)), code: Number(code) }
+      return { output: console.seen().slice(0, console.seen().indexOf(`${mark}:`)), code: Number(code) }
     },
-    close: () => { socket.close() },
+    close: () => { console.close() },
   }
 }
