@@ -40,10 +40,10 @@ export async function openGuestShell(cloud: Cloud, vmId: string, password: strin
     }, timeoutMs).catch((error: Error) => { throw new Error(`${error.message}; the console showed ${JSON.stringify(console.seen().slice(-300))}`) })
   }
   // A prompt for a password is only ever answered once: the name is typed again while the guest still boots.
-  await shown(/login: $/, '\r', 180_000)
+  await shown(/login: /, '\r', 180_000)
   console.forget()
   console.send('root\r')
-  await shown(/assword: $/, undefined, 60_000)
+  await shown(/assword: /, undefined, 60_000)
   console.send(`${password}\r`)
   // The shell asks the terminal where its cursor is; a bare pipe need not answer.
   await shown(/[#$] /, undefined, 60_000)
