@@ -61,3 +61,5 @@ async function stop(signal: string): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { void stop(signal) })
 // The launcher's channel breaks when it is killed: nothing of a dead `npm start` stays behind.
 process.on('disconnect', () => { void stop('disconnect').finally(() => process.exit(0)) })
+// Listening to the channel must not keep a process alive that has stopped.
+process.channel?.unref()

@@ -38,4 +38,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 // The launcher's channel breaks when it is killed: nothing of a dead `npm start` stays behind.
 process.on('disconnect', () => { void stop('disconnect').finally(() => process.exit(0)) })
+// Listening to the channel must not keep a process alive that has stopped.
+process.channel?.unref()
 process.on('unhandledRejection', (reason) => { log.fatal({ err: reason }, 'a promise was left alone'); process.exit(1) })

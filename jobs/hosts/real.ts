@@ -7,8 +7,8 @@ import { KloudakError } from '../../server/model/errors.ts'
 import { SshHost } from '../../server/wire/ssh/host.ts'
 import type { HostAddress, HostLink, LinkTo } from './link.ts'
 
-/** The daemon for QEMU alone where libvirt is split into several, else the one for everything. */
-const libvirtSockets = ['/run/libvirt/virtqemud-sock', '/run/libvirt/libvirt-sock'] as const
+/** The daemon for everything, or the proxy that stands for it where libvirt is split into several; the one for QEMU alone knows no storage. */
+const libvirtSockets = ['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock'] as const
 const ovsSocket = '/run/openvswitch/db.sock'
 
 type DialUnix = (path: string) => Promise<Duplex>
