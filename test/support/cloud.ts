@@ -65,7 +65,8 @@ export interface CloudOptions { lab?: Lab; image?: GuestImage; simulatedHosts?: 
 
 /** Hosts of the lab, or simulated ones. Everything is enrolled and a workspace is there when it returns. */
 export async function startCloud({ lab, image, simulatedHosts = 0, workers: workerCount = 1, env = {} }: CloudOptions): Promise<Cloud> {
-  const { db, url: databaseUrl, close: closeDb } = await createTestDb()
+  const testDb = await createTestDb()
+  const { db, url: databaseUrl } = testDb
   const folder = mkdtempSync(join(tmpdir(), 'kloudak-cloud-'))
   const masterKey = randomBytes(32)
   const keyFile = join(folder, 'master.key')
@@ -120,7 +121,7 @@ export async function startCloud({ lab, image, simulatedHosts = 0, workers: work
       const all = [server, ...workers]
       for (const one of all) { one.signal('SIGCONT'); one.signal('SIGTERM') }
       await Promise.all(all.map(({ ended }) => ended))
-      await closeDb()
+      await testDb.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
