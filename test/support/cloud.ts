@@ -32,6 +32,7 @@ export interface ProcessHandle { pid: number; lines: Row[]; signal(name: NodeJS.
 export interface Cloud {
   url: string
   db: Db
+  databaseUrl: string
   server: ProcessHandle
   workers: ProcessHandle[]
   /** Relay ids. */
@@ -98,7 +99,7 @@ export async function startCloud({ lab, image, simulatedHosts = 0, workers: work
 
   const sockets: Client[] = []
   const cloud: Cloud = {
-    url, db, server, workers,
+    url, db, databaseUrl, server, workers,
     workspaceId: made.createWorkspace.workspace.id,
     areaId: books.areas.edges[0]!.node.id,
     templates: { linked: template('linked'), full: template('full') },
