@@ -24,7 +24,7 @@ import { createTestDb } from './db.ts'
 import { until } from './until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const adminPassword = 'the operator of this cloud'
+export const adminPassword = 'the operator of this cloud'
 
 type Row = Record<string, unknown>
 export interface ProcessHandle { pid: number; lines: Row[]; signal(name: NodeJS.Signals): void; ended: Promise<void> }
