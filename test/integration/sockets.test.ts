@@ -142,8 +142,10 @@ test('a socket has so many operations open and no more, and a subscription that 
   await about('dear', 'complete')
   for (const id of ['1', '2', '3']) subscribe(id, 'cursor')
   assert.match(JSON.stringify((await about('3', 'error')).payload), /RATE_LIMITED/)
-  // One that ends makes room.
+  // One that ends makes room. Each count is waited for: two are followed before and after the change as well.
+  await until('the first and the second to be followed', () => api.hub.subscribers === 2)
   socket.send(JSON.stringify({ id: '1', type: 'complete' }))
+  await until('the second alone to be followed', () => api.hub.subscribers === 1)
   subscribe('4', 'cursor')
   await until('the second and the fourth to be followed', () => api.hub.subscribers === 2)
   await api.db.em.fork().execute("update workspace set name = 'renamed' where name_key like 'team-%'")
