@@ -18,6 +18,7 @@ const checks: Check[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'imports between rooms', command: ['depcruise', '--config', 'tools/dependency-cruiser.config.mjs', ...rooms], verify: readEnoughModules },
+  { name: 'unused code', command: ['knip'] },
   { name: 'generated files', command: ['node', 'tools/generate.ts', '--check'] },
   { name: 'unit tests', command: ['node', 'test/run.ts', 'unit'] },
 ]

@@ -11,12 +11,6 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
-export const rolePresets = {
-  owner: permissions,
-  operator: permissions.filter((code) => /^(vm|network|volume):/.test(code)),
-  viewer: [],
-} as const satisfies Record<string, readonly Permission[]>
-
 /** The permission that each act on a VM needs: the one table of them. */
 export const vmActionPermission = {
   start: 'vm:edit', shutdown: 'vm:edit', stop: 'vm:edit', reboot: 'vm:edit', reset: 'vm:edit', suspend: 'vm:edit', resume: 'vm:edit',

@@ -1,34 +1,19 @@
-import { createContext, useContext, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { Provider } from 'urql'
 import type { Client } from 'urql'
 import { makeClient } from '../client.ts'
-import type { EventsSubscription, HostEventsSubscription } from '../gql/graphql.ts'
 import { EventCursor, Events, HostEvents } from './documents.ts'
 import { isUnauthorized, renewSession, restFor } from './socket.ts'
 
-export type Change = EventsSubscription['events'] | HostEventsSubscription['events']
-type Listener = (change: Change) => void
-
-const Changes = createContext<Set<Listener>>(new Set())
-
-/** Calls with each change of what the page shows, after the cache has taken it. */
-export function useChanges(listener: Listener): void {
-  const listeners = useContext(Changes)
-  useEffect(() => { listeners.add(listener); return () => { listeners.delete(listener) } }, [listeners, listener])
-}
-
 /** Follows the stream into the client's cache until it cannot be continued; resolves with why. */
-function follow(client: Client, workspaceId: string | null, after: string, listeners: Set<Listener>, signal: AbortSignal): Promise<'ended' | 'expired'> {
+function follow(client: Client, workspaceId: string | null, after: string, signal: AbortSignal): Promise<'ended' | 'expired'> {
   return new Promise((resolve) => {
     let cursor = after
     let stop = () => {}
     const start = () => {
       const subscription = (workspaceId === null ? client.subscription(HostEvents, { after: cursor }) : client.subscription(Events, { workspaceId, after: cursor })).subscribe(({ data, error }) => {
-        if (data) {
-          cursor = data.events.cursor
-          for (const listener of listeners) listener(data.events)
-        }
+        if (data) cursor = data.events.cursor
         if (!error || signal.aborted) return
         subscription.unsubscribe()
         if (error.graphQLErrors.some(({ extensions }) => extensions.code === 'CURSOR_EXPIRED')) { resolve('expired'); return }
@@ -42,12 +27,12 @@ function follow(client: Client, workspaceId: string | null, after: string, liste
 }
 
 /**
- * Gives its children a client whose cache a stream keeps true: that of a workspace, or of the hosts when there is none. The cursor is taken before anything is read, so that
- * nothing falls between a list and its changes; when the stream has forgotten our place, everything is read anew, once.
+ * Gives its children a client whose cache a stream keeps true: that of a workspace, or of the hosts when there is none.
+ * The cursor is taken before anything is read, so that nothing falls between a list and its changes; when the stream has
+ * forgotten our place, everything is read anew, once.
  */
 export function Live({ workspaceId, children, waiting }: { workspaceId: string | null; children: ReactNode; waiting: ReactNode }) {
   const [client, setClient] = useState<Client>()
-  const [listeners] = useState(() => new Set<Listener>())
 
   useEffect(() => {
     const abort = new AbortController()
@@ -58,12 +43,12 @@ export function Live({ workspaceId, children, waiting }: { workspaceId: string |
         if (abort.signal.aborted) return
         if (!data) { await restFor(2_000); continue }
         setClient(next)
-        if (await follow(next, workspaceId, data.eventCursor, listeners, abort.signal) === 'ended') return
+        if (await follow(next, workspaceId, data.eventCursor, abort.signal) === 'ended') return
       }
     }
     void live()
     return () => { abort.abort(); setClient(undefined) }
-  }, [workspaceId, listeners])
+  }, [workspaceId])
 
-  return client ? <Changes value={listeners}><Provider value={client}>{children}</Provider></Changes> : waiting
+  return client ? <Provider value={client}>{children}</Provider> : waiting
 }

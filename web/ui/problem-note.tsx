@@ -18,7 +18,3 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem | undefined
 export function tellProblem(problem: Problem): void {
   notifications.show({ color: 'red', icon: <AlertIcon />, title: problem.message, message: problem.remedy ?? '', autoClose: 8_000, withBorder: true })
 }
-
-export function tell(title: string, message = ''): void {
-  notifications.show({ title, message, autoClose: 4_000, withBorder: true })
-}

@@ -37,4 +37,3 @@ export const VmStatusLabel = ({ status }: { status: VmStatus }) => <Status look=
 export const NetworkPhaseLabel = ({ phase }: { phase: NetworkPhase }) => <Status look={network[phase]} />
 export const TaskStateLabel = ({ state }: { state: TaskState }) => <Status look={task[state]} />
 export const HostStateLabel = ({ state }: { state: HostState }) => <Status look={host[state]} />
-export const vmStatusText = (status: VmStatus): string => vm[status].text

@@ -31,9 +31,6 @@ export type DomainRef = Decoded<typeof domain>
 export type PoolRef = Decoded<typeof pool>
 /** `key` identifies a volume among all pools: for folders it is the path. */
 export type VolumeRef = Decoded<typeof volume>
-export type SecretRef = Decoded<typeof secret>
-export type SnapshotRef = Decoded<typeof snapshot>
-export type CheckpointRef = Decoded<typeof checkpoint>
 
 export const domains = list(domain, maxObjects)
 export const pools = list(pool, maxObjects)
