@@ -8,9 +8,3 @@ export interface Deps {
     fabric(hostId: string, control: CallControl): Promise<FabricDriver>
   }
 }
-
-/**
- * Deadline of a call that makes QEMU or qemu-img start on a busy host. Giving up early would only repeat the work; but
- * a crash inside such a step is recovered that much later, because the call may still be under way on the host.
- */
-export const slowCallMs = 5_000

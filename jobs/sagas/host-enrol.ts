@@ -2,7 +2,6 @@ import type { StepContext } from '../saga/step.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { hostEnrol } from '../contract/host.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
-import { slowCallMs } from './deps.ts'
 import type { Deps } from './deps.ts'
 
 type Context = StepContext<{ hostId: string }, Deps>
@@ -23,7 +22,7 @@ const books = step('undo-books', {
 const discover = step('discover', {
   kind: 'idempotent',
   // The probe guest that proves KVM takes its time.
-  callTimeoutMs: 4 * slowCallMs,
+  callTimeoutMs: 60_000,
   do: async (context) => {
     const facts = await (await hypervisorOf(context)).facts()
     await context.write(async (em) => {
@@ -37,7 +36,6 @@ const discover = step('discover', {
 
 const pools = step('pools', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     const rows = await context.em().execute<{ id: string; name: string; path: string }[]>('select pool.id, pool.name, pool.path from pool join host on host.area_id = pool.area_id where host.id = ?', [context.input.hostId])
     const hypervisor = await hypervisorOf(context)
@@ -51,7 +49,6 @@ const pools = step('pools', {
 
 const fabric = step('fabric', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     const [host] = await context.em().execute<{ name: string; public_bridge: string; trunk_bridge: string }[]>('select name, public_bridge, trunk_bridge from host where id = ?', [context.input.hostId])
     if (!host) throw new KloudakError('NOT_FOUND', 'The host is gone from the books.')

@@ -3,7 +3,6 @@ import { KloudakError } from '../../server/model/errors.ts'
 import type { StepContext } from '../saga/step.ts'
 import { imageImport } from '../contract/image.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
-import { slowCallMs } from './deps.ts'
 import type { Deps } from './deps.ts'
 
 type Context = StepContext<{ imageVersionId: string; poolId: string }, Deps>
@@ -33,7 +32,6 @@ const books = step('undo-books', { kind: 'undoOnly', undo: async (context) => { 
 
 const upload = step('upload', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   // A host that is being enrolled comes up in a moment.
   retry: { attempts: 40, waitMs: 500 },
   do: async (context) => {
@@ -61,7 +59,6 @@ async function* watched(path: string, sizeBytes: number, context: Context): Asyn
 /** Only what reads back as it was registered is ever used: a half-written replica stays `uploading`. */
 const verify = step('verify', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     const { hypervisor, pool, volume, sizeBytes, sha256 } = await read(context)
     const stored = await hypervisor.checksumVolume(pool, volume, sizeBytes)

@@ -3,7 +3,6 @@ import { seedImage } from '../../server/hypervisor/seed/seed.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { vmCreate } from '../contract/vm.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
-import { slowCallMs } from './deps.ts'
 import type { Deps } from './deps.ts'
 import { ensurePorts, findVm, openVm, removePorts, setPhase } from './vm-machine.ts'
 
@@ -28,7 +27,6 @@ const books = step('undo-books', {
 
 const disk = step('disk', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     const { plan, hypervisor } = await openVm(context)
     for (const { pool, volume, sizeBytes, backing } of plan.disks) await hypervisor.createVolume(pool, { name: volume, capacityBytes: sizeBytes, backing })
@@ -41,7 +39,6 @@ const disk = step('disk', {
 
 const seed = step('seed', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     const { plan: { seed: { pool, volume, spec } }, hypervisor } = await openVm(context)
     const image = seedImage(spec)
@@ -57,7 +54,6 @@ const seed = step('seed', {
 /** The domain starts with its processors paused, so that QEMU and the ports are there and the guest has not run. */
 const define = step('define', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     await setPhase(context, 'network')
     const { plan, hypervisor } = await openVm(context)
@@ -74,7 +70,6 @@ const define = step('define', {
 
 const network = step('network', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => { await ensurePorts(context, (await openVm(context)).plan) },
   undo: async (context) => {
     const found = await findVm(context)
@@ -88,7 +83,6 @@ const network = step('network', {
 /** For a full copy: the host copies the image into the overlay while the guest waits (docs/adr/0001). */
 const copy = step('copy', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     const { plan, hypervisor } = await openVm(context)
     if (plan.cloneMode === 'linked') return
@@ -113,7 +107,6 @@ const copy = step('copy', {
 
 const start = step('start', {
   kind: 'idempotent',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     await setPhase(context, 'starting')
     const { plan, hypervisor } = await openVm(context)

@@ -1,6 +1,5 @@
 import { vmDelete } from '../contract/vm.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
-import { slowCallMs } from './deps.ts'
 import type { Deps } from './deps.ts'
 import { findVm, removePorts } from './vm-machine.ts'
 
@@ -8,7 +7,6 @@ const step = stepsOf<typeof vmDelete, Deps>()
 
 const remove = step('remove', {
   kind: 'pivot',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     const found = await findVm(context)
     await found?.hypervisor.removeVm(found.plan.domainUuid)
@@ -25,8 +23,6 @@ const network = step('network', {
 
 const disks = step('disks', {
   kind: 'idempotent',
-  // Wiping writes over the whole allocation.
-  callTimeoutMs: 10 * slowCallMs,
   do: async (context) => {
     const found = await findVm(context)
     if (!found) return

@@ -2,7 +2,6 @@ import type { PowerState } from '../../server/model/vm.ts'
 import { vmPower } from '../contract/vm.ts'
 import type { VmPowerAction } from '../contract/vm.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
-import { slowCallMs } from './deps.ts'
 import type { Deps } from './deps.ts'
 import { openVm, powerOn } from './vm-machine.ts'
 import type { VmOnHost } from './vm-machine.ts'
@@ -25,7 +24,6 @@ async function act({ plan, hypervisor }: VmOnHost, action: Exclude<VmPowerAction
 
 const power = step('power', {
   kind: 'atMostOnce',
-  callTimeoutMs: slowCallMs,
   do: async (context) => {
     const vm = await openVm(context)
     if (context.input.action === 'start') await powerOn(context, vm)

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { vmCreate, vmDelete } from '../../jobs/contract/vm.ts'
 import { defaultTiming } from '../../jobs/saga/timing.ts'
-import { slowCallMs } from '../../jobs/sagas/deps.ts'
 import type { Cloud } from '../support/cloud.ts'
 import { startCloud } from '../support/cloud.ts'
 import { askOfVm, askVm, makeNetwork, readVm, taskEnds, vmIs } from '../support/cloud-vms.ts'
@@ -139,7 +138,7 @@ suite('a worker killed at every step', { timeout: 900_000 }, () => {
       await vmIs(cloud, id, 'UP')
       const [guest] = await guests()
       if (isGone) await remove(id)
-      await until('the stop to outlast lease and call', () => performance.now() - stoppedAt > defaultTiming.leaseMs + defaultTiming.transitMs + slowCallMs)
+      await until('the stop to outlast lease and call', () => performance.now() - stoppedAt > defaultTiming.leaseMs + defaultTiming.transitMs + defaultTiming.callTimeoutMs)
       frozen.signal('SIGCONT')
       await until('the continued worker to let go', () => frozen.lines.some(({ msg }) => msg === 'let go of a saga'))
       if (isGone) return leavesNoTrace()
