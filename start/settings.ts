@@ -10,7 +10,7 @@ const environment = z.object({
   KLOUDAK_DATA: z.string().default('.kloudak'),
   DATABASE_URL: z.string().startsWith('postgres').optional(),
   KLOUDAK_HOSTS: z.enum(hypervisorModes).default('auto'),
-  KLOUDAK_ADMIN_PASSWORD: z.string().min(8, 'at least 8 characters').optional(),
+  KLOUDAK_ADMIN_PASSWORD: z.string().min(12, 'at least 12 characters').optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
 })
 
