@@ -12,7 +12,7 @@ import type { Postgres } from './postgres.ts'
 import { supervise } from './processes.ts'
 import type { Supervised } from './processes.ts'
 import { waitUntilReady } from './ready.ts'
-import { takeOver } from './running.ts'
+import { takeOver, whenLeftBehind } from './running.ts'
 import { masterKeyFile, readMasterKey, readSettings } from './settings.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -23,7 +23,7 @@ interface Started { release(): void; postgres: Postgres | undefined; processes: 
 
 async function start(started: Partial<Started>): Promise<void> {
   const settings = readSettings(process.env)
-  started.release = takeOver(settings.dataFolder)
+  started.release = await takeOver(settings.dataFolder, say)
   started.processes = []
 
   const raising = hasLab(settings.dataFolder) && settings.hosts !== 'none' ? raiseLab(settings.dataFolder, say) : undefined
@@ -66,11 +66,9 @@ async function stop(started: Partial<Started>): Promise<void> {
 
 const started: Partial<Started> = {}
 let stopping: Promise<void> | undefined
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    stopping ??= stop(started).then(() => process.exit(0), (error: unknown) => { console.error(error); process.exit(1) })
-  })
-}
+const end = () => { stopping ??= stop(started).then(() => process.exit(0), (error: unknown) => { console.error(error); process.exit(1) }) }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+whenLeftBehind(end)
 try {
   await start(started)
 } catch (error) {
