@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { globSync } from 'node:fs'
 import { codegen } from '@graphql-codegen/core'
 import { preset } from '@graphql-codegen/client-preset'
-import { parse } from 'graphql'
+import { buildSchema, isInterfaceType, parse } from 'graphql'
 
 const tag = /\bgraphql\(`([^`]*)`\)/g
 
@@ -27,5 +27,13 @@ export async function makeDocuments(root: string, schemaText: string): Promise<{
       scalars: { ID: 'string', Bytes: 'number', DateTime: 'string' }, defaultScalarType: 'unknown',
     },
   })
-  return Promise.all(sections.map(async (section) => ({ path: section.filename, text: `// Made by tools/generate.ts from the graphql() tags in web/.\n${await codegen({ ...section })}` })))
+  const typed = await Promise.all(sections.map(async (section) => ({ path: section.filename, text: `// Made by tools/generate.ts from the graphql() tags in web/.\n${await codegen({ ...section })}` })))
+  return [...typed, { path: 'web/gql/possible-types.ts', text: possibleTypes(schemaText) }]
+}
+
+/** Which types implement each interface: the cache cannot tell from an answer whether `... on UserError` fits it. */
+function possibleTypes(schemaText: string): string {
+  const schema = buildSchema(schemaText)
+  const lines = Object.values(schema.getTypeMap()).filter(isInterfaceType).map((type) => `  ${type.name}: [${schema.getPossibleTypes(type).map(({ name }) => `'${name}'`).sort().join(', ')}],`)
+  return `// Made by tools/generate.ts from schema/schema.graphql.\nexport const possibleTypes: Record<string, string[]> = {\n${lines.join('\n')}\n}\n`
 }

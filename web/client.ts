@@ -3,6 +3,7 @@ import { retryExchange } from '@urql/exchange-retry'
 import { Client, fetchExchange, subscriptionExchange } from 'urql'
 import type { CombinedError, Operation, SubscriptionForwarder } from 'urql'
 import { makeCache } from './lib/cache.ts'
+import { newestExchange } from './lib/newest.ts'
 import { accessToken, endsSoon, refresh } from './lib/session.ts'
 import { client as socket } from './lib/socket.ts'
 
@@ -60,5 +61,5 @@ export const makeClient = () => new Client({
   preferGetMethod: false,
   requestPolicy: 'cache-first',
   fetchOptions: { credentials: 'same-origin' },
-  exchanges: [makeCache(), retry, auth, subscriptionExchange({ forwardSubscription: forward }), fetchExchange],
+  exchanges: [makeCache(), newestExchange(), retry, auth, subscriptionExchange({ forwardSubscription: forward }), fetchExchange],
 })

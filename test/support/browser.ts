@@ -39,7 +39,7 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
 }
 
 export async function signInOn({ page }: Tab, username: string, password: string): Promise<void> {
-  await page.getByLabel('Username').fill(username)
+  await page.getByRole('textbox', { name: 'Username' }).fill(username)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Sign in to Kloudak' }).waitFor({ state: 'detached' })

@@ -1,6 +1,7 @@
 import { cacheExchange } from '@urql/exchange-graphcache'
 import type { Cache, Data, UpdatesConfig } from '@urql/exchange-graphcache'
 import { gql } from 'urql'
+import { possibleTypes } from '../gql/possible-types.ts'
 import type { EventsSubscription, HostEventsSubscription } from '../gql/graphql.ts'
 
 type Change = EventsSubscription['events'] | HostEventsSubscription['events']
@@ -89,6 +90,7 @@ const known = (type: string) => (_parent: unknown, { id }: { id: string }, cache
 
 /** The normalised cache: every object once, by its id. Whoever shows it shows the same. */
 export const makeCache = () => cacheExchange({
+  possibleTypes,
   keys: { ...Object.fromEntries(embedded.map((type) => [type, () => null])), ...Object.fromEntries(Object.keys(edgeTypes).map((type) => [type, edgeKey])) },
   resolvers: { Query: { vm: known('VM'), network: known('Network'), task: known('Task') } as never },
   updates,
