@@ -62,7 +62,7 @@ export function TaskProgress({ task, onCancel, cancelling = false, onRetry }: Ta
       </Group>
       {isRunning(task) && <Progress value={share * 100} size="sm" animated={task.state === 'RUNNING'} color={task.state === 'UNDOING' ? 'orange' : undefined} aria-label={`Progress of ${task.objectName}`} />}
       <TaskSteps task={task} />
-      {task.error && <div className={classes.error} role="alert">{task.error.message} {task.error.remedy}</div>}
+      {task.error && !task.steps.some(({ error }) => error) && <div className={classes.error} role="alert">{task.error.message} {task.error.remedy}</div>}
     </Stack>
   )
 }
