@@ -11,7 +11,7 @@ import { startPostgres } from './postgres.ts'
 import type { Postgres } from './postgres.ts'
 import { supervise } from './processes.ts'
 import type { Supervised } from './processes.ts'
-import { waitUntilReady } from './ready.ts'
+import { requireFreePort, waitUntilReady } from './ready.ts'
 import { takeOver, whenLeftBehind } from './running.ts'
 import { masterKeyFile, readMasterKey, readSettings } from './settings.ts'
 
@@ -25,6 +25,7 @@ async function start(started: Partial<Started>): Promise<void> {
   const settings = readSettings(process.env)
   started.release = await takeOver(settings.dataFolder, say)
   started.processes = []
+  await requireFreePort(settings.port)
 
   const raising = hasLab(settings.dataFolder) && settings.hosts !== 'none' ? raiseLab(settings.dataFolder, say) : undefined
   raising?.catch(() => { /* told below, where it is awaited */ })

@@ -68,6 +68,7 @@ export async function takeOver(dataFolder: string, say: (line: string) => void):
       if (performance.now() > end) throw new Error(`Process ${pid} of an earlier start does not stop.`)
     }
   }
-  writeFileSync(file, [process.pid, ...starters()].join(' '))
-  return () => rmSync(file, { force: true })
+  const mine = [process.pid, ...starters()].join(' ')
+  writeFileSync(file, mine)
+  return () => { if (existsSync(file) && readFileSync(file, 'utf8') === mine) rmSync(file) }
 }

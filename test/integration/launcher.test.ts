@@ -1,0 +1,74 @@
+// The launcher as a person uses it: the first start, Ctrl-C, a second one, and mistakes. On simulated hosts.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { until } from '../support/until.ts'
+import { startProgram } from '../support/worker.ts'
+import type { TestProcess } from '../support/worker.ts'
+
+const data = mkdtempSync(join(tmpdir(), 'kloudak-start-'))
+const port = await freePort()
+const running: TestProcess[] = []
+after(async () => {
+  for (const { child, ended } of running) { child.kill('SIGINT'); await ended }
+  rmSync(data, { recursive: true, force: true })
+})
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => { probe.listen(0, '127.0.0.1', resolve) })
+  const { port: free } = probe.address() as { port: number }
+  await new Promise((resolve) => { probe.close(resolve) })
+  return free
+}
+
+function launch(env: Record<string, string> = {}): TestProcess {
+  const launcher = startProgram('start/main.ts', [], { KLOUDAK_DATA: data, KLOUDAK_HOSTS: 'simulated', PORT: String(port), ...env })
+  running.push(launcher)
+  return launcher
+}
+
+async function up(launcher: TestProcess): Promise<string> {
+  let isOver = false
+  void launcher.ended.then(() => { isOver = true })
+  await until('Kloudak to be up', () => { if (isOver) throw new Error(launcher.output()); return launcher.output().includes('Kloudak is up') }, 90_000)
+  return launcher.output()
+}
+
+const signIn = async (password: string) => {
+  const answer = await fetch(`http://127.0.0.1:${port}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: 'mutation($password: String!) { signIn(input: { username: "admin", password: $password }) { __typename } }', variables: { password } }) })
+  return (await answer.json() as { data?: { signIn: { __typename: string } } }).data?.signIn.__typename
+}
+
+test('the first start sets all up, says that hosts are simulated, and shows the password once', async () => {
+  const launcher = launch()
+  const told = await up(launcher)
+  assert.match(told, /SIMULATED/)
+  const password = /password {2}(\S+)/.exec(told)?.[1]
+  assert.ok(password)
+  assert.equal(await signIn(password), 'SignInPayload')
+  assert.match(await (await fetch(`http://127.0.0.1:${port}/`)).text(), /<div id="root">/)
+
+  const second = launch({ PORT: '0' })
+  assert.equal(await second.ended, 1)
+  assert.match(second.output(), /already runs here as process \d+/)
+
+  launcher.child.kill('SIGINT')
+  assert.equal(await launcher.ended, 0)
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/healthz`))
+  const again = launch()
+  assert.doesNotMatch(await up(again), /password/)
+  assert.equal(await signIn(password), 'SignInPayload')
+})
+
+test('a port that is taken, and a wrong setting, are said in one line', async () => {
+  const taken = launch({ KLOUDAK_DATA: join(data, 'other'), KLOUDAK_HOSTS: 'none' })
+  assert.equal(await taken.ended, 1)
+  assert.match(taken.output(), new RegExp(`Port ${port} is taken`))
+  const wrong = launch({ KLOUDAK_HOSTS: 'cloud' })
+  assert.equal(await wrong.ended, 1)
+  assert.match(wrong.output(), /^KLOUDAK_HOSTS: /m)
+})
