@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { GiB, MiB } from '../../server/model/units.ts'
+import type { NetworkLiveFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
 import { bytes, count } from '../lib/format.ts'
 import { problemOf } from '../lib/problem.ts'
@@ -16,29 +16,35 @@ import { PlusIcon, TrashIcon } from '../ui/icons.tsx'
 import { Page, PageSkeleton } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { WhyNot } from '../ui/why-not.tsx'
-import { fieldOf, initialDraft, inputOf, rulesOf } from './draft.ts'
+import { fieldOf, initialDraft, inputOf, rulesOf, sizesOf } from './draft.ts'
+import type { Template } from './draft.ts'
 import { CreateVm, VmChoices } from './operations.ts'
 import { TemplatePicker } from './template-picker.tsx'
 
 export function CreateVmPage() {
   const { id: workspaceId } = useWorkspace()
+  const [{ data, error }, reread] = useQuery({ query: VmChoices, variables: { workspaceId } })
+  if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
+  const networks = data.networks.edges.map(({ node }) => node).filter(({ networkPhase }) => networkPhase !== 'DELETING' && networkPhase !== 'FAILED')
+  return <CreateVmForm templates={data.templates.edges.map(({ node }) => node)} networks={networks} />
+}
+
+interface CreateVmFormProps { templates: readonly Template[]; networks: readonly NetworkLiveFragment[] }
+
+function CreateVmForm({ templates, networks }: CreateVmFormProps) {
+  const { id: workspaceId } = useWorkspace()
   const may = useMay()
   const navigate = useNavigate()
-  const [{ data, error }, reread] = useQuery({ query: VmChoices, variables: { workspaceId } })
   const [create, creating] = useAct(CreateVm)
   const [problem, setProblem] = useState<Problem>()
   const [networkFor, setNetworkFor] = useState<number>()
-  const form = useForm({ mode: 'controlled', initialValues: initialDraft, validate: rulesOf })
-
-  if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
-  const templates = data.templates.edges.map(({ node }) => node)
-  const networks = data.networks.edges.map(({ node }) => node).filter(({ networkPhase }) => networkPhase !== 'DELETING' && networkPhase !== 'FAILED')
+  // What most people choose stands there already.
+  const form = useForm({ mode: 'controlled', initialValues: { ...initialDraft, ...sizesOf(templates[0]), interfaces: [{ networkId: networks[0]?.id ?? '', ip: '' }] }, validate: rulesOf })
   const draft = form.getValues()
   const template = templates.find(({ id }) => id === draft.templateId)
 
   function choose(id: string): void {
-    const chosen = templates.find((template) => template.id === id)
-    if (chosen) form.setValues({ templateId: id, vcpus: chosen.vcpus, memoryMiB: chosen.memoryBytes / MiB, diskGiB: chosen.diskBytes / GiB })
+    form.setValues(sizesOf(templates.find((template) => template.id === id)))
     form.clearFieldError('templateId')
   }
   async function submit(): Promise<void> {
@@ -75,7 +81,7 @@ export function CreateVmPage() {
                 // eslint-disable-next-line react/no-array-index-key -- rows of a form have no other identity
                 <Group key={index} align="flex-start" gap="sm" wrap="nowrap">
                   <Select
-                    aria-label={`Network of interface ${index + 1}`} placeholder={networks.length ? 'Choose a network' : 'There is no network yet'} style={{ flex: 2 }} nothingFoundMessage="There is no network yet"
+                    aria-label={`Network of interface ${index + 1}`} placeholder={networks.length ? 'Choose a network' : 'There is no network yet'} style={{ flex: 2 }} allowDeselect={false} nothingFoundMessage="There is no network yet"
                     data={networks.map(({ id, name, subnets }) => ({ value: id, label: `${name}  ${subnets.map(({ cidr }) => cidr).join(', ')}` }))} {...form.getInputProps(`interfaces.${index}.networkId`)}
                   />
                   <TextInput aria-label={`Address of interface ${index + 1}`} placeholder="a free address" style={{ flex: 1 }} {...form.getInputProps(`interfaces.${index}.ip`)} />
@@ -101,7 +107,6 @@ export function CreateVmPage() {
       <CreateNetworkDialog
         opened={networkFor !== undefined} onClose={() => { setNetworkFor(undefined) }}
         onCreated={({ id }) => {
-          reread({ requestPolicy: 'network-only' })
           const empty = form.getValues().interfaces.findIndex(({ networkId }) => networkId === '')
           if (empty >= 0) form.setFieldValue(`interfaces.${empty}.networkId`, id)
           else form.insertListItem('interfaces', { networkId: id, ip: '' })

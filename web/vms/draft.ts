@@ -3,7 +3,7 @@ import { checkGuestPassword, checkSshKey } from '../../server/model/guest-access
 import { checkDescription, checkName } from '../../server/model/names.ts'
 import { GiB, MiB } from '../../server/model/units.ts'
 import { vmLimits } from '../../server/model/vm.ts'
-import type { CreateVmInput } from '../gql/graphql.ts'
+import type { CreateVmInput, VmChoicesQuery } from '../gql/graphql.ts'
 import { bytes } from '../lib/format.ts'
 import { said } from '../lib/rules.ts'
 
@@ -21,6 +21,13 @@ export interface Draft {
 }
 
 export const initialDraft: Draft = { name: '', description: '', templateId: '', vcpus: '', memoryMiB: '', diskGiB: '', interfaces: [{ networkId: '', ip: '' }], password: '', sshKeys: '' }
+
+export type Template = VmChoicesQuery['templates']['edges'][number]['node']
+
+/** A draft's share that comes from its template. */
+export function sizesOf(template: Template | undefined): Partial<Draft> {
+  return template ? { templateId: template.id, vcpus: template.vcpus, memoryMiB: template.memoryBytes / MiB, diskGiB: template.diskBytes / GiB } : {}
+}
 
 const keysOf = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter(Boolean)
 

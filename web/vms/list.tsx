@@ -35,10 +35,15 @@ function columnsOf(workspaceId: string, { onPower, onDelete }: Handlers): Column
   return [
     {
       title: 'Name', track: 'minmax(0, 1.5fr)', by: ({ name }) => name,
-      cell: (vm) => <Link to="/w/$workspaceId/vms/$vmId" params={{ workspaceId, vmId: vm.id }} className={tableClasses.open}>{vm.name}</Link>,
+      cell: (vm) => (
+      <>
+        <Link to="/w/$workspaceId/vms/$vmId" params={{ workspaceId, vmId: vm.id }} className={tableClasses.open}>{vm.name}</Link>
+        <Text size="xs" c="dimmed" truncate hiddenFrom="md">{addressesOf(vm).join(', ')}</Text>
+      </>
+    ),
     },
     { title: 'Status', track: 'minmax(96px, 0.9fr)', by: ({ status }) => status, cell: ({ status }) => <VmStatusLabel status={status} /> },
-    { title: 'Addresses', track: 'minmax(0, 1.2fr)', from: 760, cell: (vm) => <Text span inherit c={addressesOf(vm).length ? undefined : 'dimmed'}>{addressesOf(vm).join(', ') || 'none'}</Text> },
+    { title: 'Addresses', track: 'minmax(0, 1.2fr)', from: 992, cell: (vm) => <Text span inherit c={addressesOf(vm).length ? undefined : 'dimmed'}>{addressesOf(vm).join(', ') || 'none'}</Text> },
     { title: 'Host', track: 'minmax(0, 0.8fr)', from: 1080, by: ({ host }) => host?.name ?? '', cell: ({ host }) => <Text span inherit c="dimmed">{host?.name ?? '–'}</Text> },
     { title: 'Size', track: 'minmax(120px, 0.7fr)', from: 900, by: ({ memoryBytes }) => memoryBytes, cell: ({ vcpus, memoryBytes }) => <Text span inherit c="dimmed">{count(vcpus, 'vCPU')} · {bytes(memoryBytes)}</Text> },
     { title: 'Actions', hiddenTitle: true, track: '40px', cell: (vm) => <div className={tableClasses.above}><VmActionsMenu vm={vm} onPower={onPower} onDelete={() => { onDelete(vm) }} /></div> },
