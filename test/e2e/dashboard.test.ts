@@ -4,7 +4,7 @@ import { assertNoComplaints, openTab, rowOf, signInOn, untilLive, useBrowser } f
 import { adminPassword, askAs, signInAs, useInstallation } from '../support/installation.ts'
 
 // One person's first hour: each test goes on where the one before it ended.
-const { url } = await useInstallation()
+const { url, killApi } = await useInstallation()
 const tab = await openTab(await useBrowser(), url)
 
 test('says what is wrong with a sign-in, and lets in who is right', async () => {
@@ -93,6 +93,24 @@ test('follows what others do without a single query: a VM is made, goes down and
   await askAs(url, token, 'mutation ($input: DeleteVmInput!) { deleteVm(input: $input) { __typename } }', about)
   await rowOf(tab, 'from-elsewhere').waitFor({ state: 'detached' })
   assert.deepEqual(tab.operations.slice(asked), [])
+})
+
+test('goes on by itself when the server was killed: nothing is missed, and nothing is asked anew', async () => {
+  await rowOf(tab, 'web-1').getByText('Up').waitFor()
+  const asked = tab.operations.length
+  const before = await signInAs(url, 'admin', adminPassword)
+  const { vms } = await askAs<{ vms: { edges: { node: { id: string } }[] } }>(url, before, '{ vms { edges { node { id } } } }')
+  const about = { input: { vmId: vms.edges[0]!.node.id } }
+  await killApi()
+  const token = await signInAs(url, 'admin', adminPassword)
+  await askAs(url, token, 'mutation ($input: StopVmInput!) { stopVm(input: $input) { __typename } }', about)
+  await rowOf(tab, 'web-1').getByText('Down').waitFor()
+  await untilLive(tab)
+  await askAs(url, token, 'mutation ($input: StartVmInput!) { startVm(input: $input) { __typename } }', about)
+  await rowOf(tab, 'web-1').getByText('Up').waitFor()
+  assert.deepEqual(tab.operations.slice(asked), [])
+  // The browser tells of the sockets that could not be opened meanwhile.
+  tab.complaints = tab.complaints.filter((text) => !text.includes('WebSocket connection'))
 })
 
 test('says why a button is disabled', async () => {

@@ -1,5 +1,5 @@
 // A whole Kloudak as `npm start` brings it up, on simulated hosts and a database of the test's own.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,13 @@ import { after } from 'node:test'
 import { createTestDb } from './db.ts'
 import { until } from './until.ts'
 import { startProgram } from './worker.ts'
+
+const childrenOf = (pid: number): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+
+function commandOf(pid: number): string {
+  // It may end while we look.
+  try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8') } catch { return '' }
+}
 
 export const adminPassword = 'correct horse battery'
 
@@ -19,7 +26,12 @@ async function freePort(): Promise<number> {
   return port
 }
 
-export interface Installation { url: string; output: () => string }
+export interface Installation {
+  url: string
+  output: () => string
+  /** Kills the API process outright and resolves when its successor answers. */
+  killApi(): Promise<void>
+}
 
 /** Starts it and stops it when the file's tests have ended. Its superuser is `admin`. */
 export async function useInstallation(): Promise<Installation> {
@@ -39,7 +51,15 @@ export async function useInstallation(): Promise<Installation> {
     if (gone !== undefined) throw new Error(`it ended with ${gone}: ${started.output()}`)
     return started.output().includes('Kloudak is up')
   }, 120_000)
-  return { url: `http://127.0.0.1:${port}`, output: started.output }
+  const url = `http://127.0.0.1:${port}`
+  const apiPid = () => childrenOf(started.child.pid!).find((pid) => commandOf(pid).includes('server/main.ts'))
+  async function killApi(): Promise<void> {
+    const pid = apiPid()
+    if (pid === undefined) throw new Error('there is no API process')
+    process.kill(pid, 'SIGKILL')
+    await until('another API process', async () => apiPid() !== pid && (await fetch(`${url}/readyz`).catch(() => undefined))?.ok)
+  }
+  return { url, output: started.output, killApi }
 }
 
 /** Sends an operation as a program would; throws on errors and returns the data. */

@@ -24,7 +24,7 @@ const addressesOf = (vm: VmRowFragment) => vm.interfaces.flatMap(({ addresses })
 
 const groups: Record<string, readonly VmStatus[]> = {
   'Up': ['UP'],
-  'Down': ['DOWN', 'SUSPENDED'],
+  'Not running': ['DOWN', 'SUSPENDED'],
   'Working': ['CREATING_DISK', 'CONFIGURING_NETWORK', 'STARTING', 'DELETING'],
   'Needs attention': ['FAILED', 'CRASHED', 'UNKNOWN'],
 }
