@@ -30,7 +30,7 @@ export interface Installation {
   url: string
   output: () => string
   /** Kills the API process outright and resolves when its successor answers. */
-  killApi(): Promise<void>
+  killApi: () => Promise<void>
 }
 
 /** Starts it and stops it when the file's tests have ended. Its superuser is `admin`. */

@@ -37,10 +37,15 @@ const soft = (text: ReactNode) => <Text span inherit c="dimmed">{text}</Text>
 const columnsOf = (onDelete: (network: NetworkLiveFragment) => void): Column<NetworkLiveFragment>[] => [
   {
     title: 'Name', track: 'minmax(0, 1.4fr)', by: ({ name }) => name,
-    cell: ({ name, kind, description }) => <Tooltip label={description} disabled={!description}><span style={{ fontWeight: 550 }}>{name}{kind === 'PUBLIC' && <Badge size="xs" variant="light" ml={8}>Public</Badge>}</span></Tooltip>,
+    cell: ({ name, kind, description, subnets }) => (
+      <>
+        <Tooltip label={description} disabled={!description}><span style={{ fontWeight: 550 }}>{name}{kind === 'PUBLIC' && <Badge size="xs" variant="light" ml={8}>Public</Badge>}</span></Tooltip>
+        <Text size="xs" c="dimmed" truncate hiddenFrom="md">{subnets.map(({ cidr }) => cidr).join(', ')}</Text>
+      </>
+    ),
   },
   { title: 'Status', track: 'minmax(96px, 0.8fr)', by: ({ networkPhase }) => networkPhase, cell: ({ networkPhase, failure }) => <Tooltip label={failure} disabled={!failure}><span><NetworkPhaseLabel phase={networkPhase} /></span></Tooltip> },
-  { title: 'Subnets', track: 'minmax(0, 1.2fr)', from: 700, cell: ({ subnets }) => subnets.map(({ cidr }) => cidr).join(', ') },
+  { title: 'Subnets', track: 'minmax(0, 1.2fr)', from: 992, cell: ({ subnets }) => subnets.map(({ cidr }) => cidr).join(', ') },
   { title: 'Gateway', track: 'minmax(0, 1fr)', from: 1000, cell: ({ subnets }) => soft(subnets.map(({ gateway }) => gateway ?? 'none').join(', ')) },
   { title: 'VLAN', track: '80px', from: 860, by: ({ vlan }) => vlan ?? 0, cell: ({ vlan }) => soft(vlan ?? '–') },
   { title: 'Area', track: 'minmax(0, 0.7fr)', from: 1180, cell: ({ area }) => soft(area.name) },

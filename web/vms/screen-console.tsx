@@ -30,7 +30,7 @@ export function ScreenConsole({ vm, allowed }: { vm: VmLiveFragment; allowed: tr
   const { state, again } = useConsole(vm, 'SCREEN', allowed === true, attach)
 
   return (
-    <ConsoleFrame allowed={allowed} state={state} again={again} box={box} tools={<Button size="compact-xs" variant="default" disabled={state.kind !== 'open'} onClick={() => { screen.current?.sendCtrlAltDel() }}>Ctrl-Alt-Del</Button>}>
+    <ConsoleFrame allowed={allowed} state={state} again={again} box={box} tools={<Button size="compact-xs" variant="subtle" color="gray" c="#9aa5b5" disabled={state.kind !== 'open'} onClick={() => { screen.current?.sendCtrlAltDel() }}>Ctrl-Alt-Del</Button>}>
       <div className={classes.screen} ref={place} role="application" aria-label={`Screen of ${vm.name}`} />
     </ConsoleFrame>
   )
