@@ -12,6 +12,8 @@ const wanted = createHash('sha256').update(readFileSync(`${root}package-lock.jso
 const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
 
 if (installed !== wanted) {
+  // First: npm runs install scripts under the Node that it has just unpacked, and drops an optional package whose script fails.
+  if (lacksLibatomic()) provideLibatomic()
   const npm = process.env.npm_execpath
   console.error('Installing the packages that package-lock.json names ...')
   const result = npm
@@ -21,7 +23,10 @@ if (installed !== wanted) {
     console.error('npm ci failed; its output above says why.')
     process.exit(result.status ?? 1)
   }
-  if (!nodeRuns()) provideLibatomic()
+  if (!nodeRuns()) {
+    console.error('The Node in node_modules does not start. Its library libatomic is probably missing: install libatomic1 (Debian, Ubuntu) or libatomic (Fedora).')
+    process.exit(1)
+  }
   writeFileSync(stamp, wanted)
 }
 
@@ -32,14 +37,17 @@ function nodeRuns() {
 }
 
 /** That Node is linked to libatomic, the one library of it that a Debian of the bare minimum lacks. */
+function lacksLibatomic() {
+  if (process.platform !== 'linux') return false
+  const known = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' })
+  return known.status === 0 && !known.stdout.includes('libatomic.so.1')
+}
+
+/** Where it may: as root, with apt. Elsewhere the message after the installation says what is missing. */
 function provideLibatomic() {
-  if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.error('Installing the Debian package libatomic1, which Node needs ...')
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    spawnSync('apt-get', ['-qq', 'update'], { env, stdio: ['ignore', 2, 2] })
-    spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', 'libatomic1'], { env, stdio: ['ignore', 2, 2] })
-  }
-  if (nodeRuns()) return
-  console.error('The Node in node_modules does not start. Its library libatomic is probably missing: install libatomic1 (Debian, Ubuntu) or libatomic (Fedora).')
-  process.exit(1)
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  console.error('Installing the Debian package libatomic1, which Node needs ...')
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  spawnSync('apt-get', ['-qq', 'update'], { env, stdio: ['ignore', 2, 2] })
+  spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', 'libatomic1'], { env, stdio: ['ignore', 2, 2] })
 }
