@@ -37,8 +37,9 @@ export function follow({ actor, hub, auth }: Follower, workspaceId: string | nul
       try {
         const result = await events.next()
         if (lost) throw lost
-        if (!result.done) refuse(await auth.actors.recent(sessionId))
-        else stopHearing()
+        if (result.done) stopHearing()
+        // What is remembered may be from before the right was given: nobody is sent away for that.
+        else if (!maySee(await auth.actors.recent(sessionId), workspaceId)) refuse(await auth.actors.renew(sessionId))
         return result
       } catch (error) {
         await end()

@@ -54,6 +54,12 @@ export class Actors {
     return actor
   }
 
+  /** As the database says at this moment, and remembered for `recent`. */
+  async renew(sessionId: string): Promise<Actor | undefined> {
+    this.#recent.delete(sessionId)
+    return this.recent(sessionId)
+  }
+
   /** Told when the rights of a user may have changed. */
   forget(): void { this.#recent.clear() }
 

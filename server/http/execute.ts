@@ -6,12 +6,17 @@ import type { Context } from '../../schema/context.ts'
 import { freshContext } from '../../schema/context.ts'
 import { requireActor } from '../auth/authorize.ts'
 import { KloudakError } from '../model/errors.ts'
+import { hasZeroByte } from './document-rules.ts'
 import { publicError } from './public-error.ts'
 
 /** Runs a query or mutation; its errors are fit for clients. */
 export async function executeOperation(args: ExecutionArgs): Promise<ExecutionResult> {
-  return publish(await execute(args), args.contextValue as Context)
+  const context = args.contextValue as Context
+  if (hasZeroByte(args.variableValues)) return { errors: [publicError(zeroByte(), context)] }
+  return publish(await execute(args), context)
 }
+
+const zeroByte = () => new KloudakError('INVALID_INPUT', 'Text has no zero bytes.')
 
 /**
  * Opens a subscription. Each event is answered with a caller, rows and loaders of its own moment: whoever lost the right
@@ -22,6 +27,7 @@ export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGene
   const refuse = (errors: readonly unknown[]) => ({ errors: errors.map((error) => publicError(error, context)) })
   const validated = validateSubscriptionArgs(args)
   if (!('schema' in validated)) return refuse(validated)
+  if (hasZeroByte(args.variableValues)) return refuse([zeroByte()])
   try {
     refuseCostly(args)
     const stream = await createSourceEventStream(validated)

@@ -1,11 +1,12 @@
 import { createYoga } from 'graphql-yoga'
 import type { Plugin, YogaServerInstance } from 'graphql-yoga'
 import { parse } from 'graphql'
-import type { Source } from 'graphql'
+import type { ExecutionArgs, Source } from 'graphql'
 import type { Context } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import type { Log } from '../log.ts'
 import { executeOperation, subscribeOperation } from './execute.ts'
+import { introspectOnce, withoutZeroBytes } from './document-rules.ts'
 import type { HttpLimits } from './limits.ts'
 import { publicError } from './public-error.ts'
 
@@ -15,6 +16,8 @@ export interface Transport {
   log: Log
   /** Authenticates, counts, and makes the operation's context. */
   makeContext: () => Promise<Context>
+  /** Told before a subscription opens, once the context is made; throws when there are too many. */
+  beginStream?: () => void
 }
 
 export type Graphql = YogaServerInstance<{ transport: Transport }, Context>
@@ -23,8 +26,23 @@ export type Graphql = YogaServerInstance<{ transport: Transport }, Context>
 export function makeGraphql(limits: HttpLimits, log: Log): Graphql {
   const pipeline: Plugin = {
     onParse: ({ setParseFn }) => { setParseFn((source: string | Source) => parse(source, { maxTokens: limits.tokens })) },
+    onValidate: ({ addValidationRule }) => {
+      addValidationRule(introspectOnce)
+      addValidationRule(withoutZeroBytes)
+      return ({ valid, result, setResult }) => { if (!valid) setResult(result.map((error) => publicError(error, { requestId: '', log }))) }
+    },
     onExecute: ({ setExecuteFn }) => { setExecuteFn(executeOperation) },
-    onSubscribe: ({ setSubscribeFn }) => { setSubscribeFn(subscribeOperation) },
+    onSubscribe: ({ args, setSubscribeFn }) => {
+      const { transport } = args.contextValue as unknown as { transport: Transport }
+      setSubscribeFn((operation: ExecutionArgs) => {
+        try {
+          transport.beginStream?.()
+        } catch (error) {
+          return { errors: [publicError(error, transport)] }
+        }
+        return subscribeOperation(operation)
+      })
+    },
   }
   return createYoga<{ transport: Transport }, Context>({
     schema,

@@ -6,7 +6,7 @@ export interface HttpLimits {
   /** Requests of one address before anything is known about it, and of one user after that. */
   perAddress: { burst: number; perSecond: number }
   perUser: { burst: number; perSecond: number }
-  /** Operations that one socket may have open, sockets that one session may have open, and bytes of one message on a socket. */
+  /** Operations that one socket may have open, sockets and event streams that one session may have open, and bytes of one message on a socket. */
   operationsPerSocket: number
   socketsPerSession: number
   messageBytes: number

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { makeContext } from '../../schema/context.ts'
 import type { Context } from '../../schema/context.ts'
 import { addressKey } from '../auth/address-key.ts'
+import type { AccessClaims } from '../auth/access-token.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Sender } from '../db/boss.ts'
 import type { Db } from '../db/orm.ts'
@@ -66,7 +67,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
 
   function who(request: IncomingMessage) {
     const requestId = requestIdOf(request)
-    return { requestId, log: log.child({ requestId }), clientAddress: clientAddressOf(request, proxies), userId: undefined as string | undefined }
+    return { requestId, log: log.child({ requestId }), clientAddress: clientAddressOf(request, proxies), userId: undefined as string | undefined, claims: undefined as AccessClaims | undefined }
   }
   const contextOf = (parts: Pick<Context, 'actor' | 'requestId' | 'log' | 'clientAddress' | 'refreshCookie'>): Context => {
     if (parts.actor) perUser.take(parts.actor.id)
@@ -94,7 +95,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
     }
     if (path === '/graphql') {
       if (request.method === 'POST' && !isOwnOrigin(request, config.publicUrl)) throw foreignOrigin()
-      await graphql.handle(request, response, { transport: { ...caller, makeContext: () => contextOfRequest(request, response, caller) } })
+      await graphql.handle(request, response, { transport: { ...caller, makeContext: () => contextOfRequest(request, response, caller), beginStream: () => { watchStream(response, caller) } } })
       return
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new KloudakError('NOT_FOUND', 'There is nothing at this path for this method.')
@@ -107,13 +108,18 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
     const actor = claims && await auth.actors.now(claims.sessionId)
     if (claims && !actor) throw new KloudakError('UNAUTHENTICATED', 'The session has ended.', { remedy: 'Sign in again.' })
     caller.userId = actor?.id
-    // An event stream must not outlive its right. A plain request may: signing out would otherwise cut its own answer.
-    if (claims && request.headers.accept?.includes('text/event-stream')) {
-      const stop = watch.add({ ...claims, unreadBytes: () => response.writableLength, end: () => { if (!response.writableEnded) response.destroy() } })
-      response.once('close', stop)
-    }
+    caller.claims = claims
     const { requestId, log, clientAddress } = caller
     return contextOf({ requestId, log, clientAddress, actor, refreshCookie: refreshCookieOf(request, response, secure) })
+  }
+
+  /** An event stream must not outlive its right. A plain request may: signing out would otherwise cut its own answer. */
+  function watchStream(response: ServerResponse, { claims }: ReturnType<typeof who>): void {
+    // Whoever is not signed in is refused by the subscription itself.
+    if (!claims) return
+    if (watch.countOf(claims.sessionId) >= limits.socketsPerSession) throw new KloudakError('RATE_LIMITED', `A session has at most ${limits.socketsPerSession} sockets and event streams open.`, { remedy: 'Close some, or follow a whole workspace in one.' })
+    const stop = watch.add({ ...claims, unreadBytes: () => response.writableLength, end: () => { if (!response.writableEnded) response.destroy() } })
+    response.once('close', stop)
   }
 
   const server = createServer({ headersTimeout: limits.headersTimeoutMs, requestTimeout: limits.requestTimeoutMs, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 }, (request, response) => {

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { getIntrospectionQuery } from 'graphql'
 import { newId } from '../../server/model/id.ts'
 import { Worker } from '../../server/db/entities/infrastructure.ts'
 import { useApi } from '../support/api.ts'
@@ -53,6 +54,33 @@ test('an operation that is too deep, too dear, too long or too large is refused 
 test('introspection is on', async () => {
   const { data } = await api.anonymous.send<{ __schema: { queryType: { name: string } } }>('{ __schema { queryType { name } types { name fields { name description } } } }')
   assert.equal(data.__schema.queryType.name, 'Query')
+})
+
+test('the schema is told once in an answer, whatever the aliases', async () => {
+  const refused = [
+    '{ a: __schema { queryType { name } } b: __schema { queryType { name } } }',
+    '{ __schema { a: types { name } b: types { name } } }',
+    '{ __schema { types { ...All } } } fragment All on __Type { a: fields { name } b: fields { name } }',
+    `{ ${Array.from({ length: 21 }, (_, n) => `a${n}: __type(name: "VM") { name }`).join(' ')} }`,
+  ]
+  for (const query of refused) assert.equal(codeOf(await api.anonymous.send(query)), 'INVALID_INPUT', query)
+  const { data } = await api.anonymous.send<Record<string, { name: string }>>('{ a: __type(name: "VM") { name } b: __type(name: "Task") { name } }')
+  assert.deepEqual(data, { a: { name: 'VM' }, b: { name: 'Task' } })
+  assert.equal((await api.anonymous.send(getIntrospectionQuery())).errors, undefined)
+})
+
+test('zero bytes, which no text of the database can hold, are refused wherever they stand', async () => {
+  const named = 'query ($name: String) { areas(name: $name) { totalCount } }'
+  for (const answer of [
+    await user.send(named, { name: 'a\0b' }),
+    await user.send('{ areas(name: "a\\u0000b") { totalCount } }'),
+    await api.anonymous.send('mutation ($input: SignInInput!) { signIn(input: $input) { __typename } }', { input: { username: 'a\0', password: 'b' } }),
+  ]) assert.equal(codeOf(answer), 'INVALID_INPUT')
+  assert.equal(codeOf(await user.send(named, { name: 'ab' })), undefined)
+})
+
+test('a document that cannot be run is refused with a code of ours', async () => {
+  assert.equal(codeOf(await user.send('{ nothing }')), 'INVALID_INPUT')
 })
 
 test('an error that is not ours is hidden behind the request id, and its cause is in the log', async () => {

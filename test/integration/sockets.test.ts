@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import { issueAccessToken } from '../../server/auth/access-token.ts'
 import { encodeId } from '../../schema/global-id.ts'
 import { useApi } from '../support/api.ts'
+import type { TestClient } from '../support/api.ts'
 import { until } from '../support/until.ts'
 
 const api = await useApi({ limits: { socketsPerSession: 3, messageBytes: 4_096, operationsPerSocket: 2 } })
@@ -154,17 +155,33 @@ test('a socket has so many operations open and no more, and a subscription that 
   socket.terminate()
 })
 
-test('an event stream over HTTP ends when its session does', async () => {
-  const user = await api.user()
-  const workspace = encodeId('Workspace', await api.workspace([{ user, permissions: [] }]))
-  const response = await fetch(`${api.url}/graphql`, {
-    method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${user.token}` },
+/** A subscription over HTTP to the changes of a workspace. */
+function stream(user: TestClient, workspaceId: string, accept: string, signal?: AbortSignal): Promise<Response> {
+  const workspace = encodeId('Workspace', workspaceId)
+  return fetch(`${api.url}/graphql`, {
+    method: 'POST', headers: { 'content-type': 'application/json', accept, authorization: `Bearer ${user.token}` }, signal,
     body: JSON.stringify({ query: `subscription { events(workspaceId: "${workspace}") { cursor } }` }),
   })
-  assert.equal(response.status, 200)
-  await api.db.em.fork().execute('update session set revoked_at = now() where user_id = ?', [user.userId])
-  // It says so, or is cut: it does not stay.
-  await response.text().catch((error: unknown) => { assert.match(String(error), /terminated/) })
+}
+
+for (const accept of ['text/event-stream', 'TEXT/Event-Stream', '*/*', 'application/json;q=0.1, text/*']) {
+  test(`an event stream over HTTP that was asked for as ${accept} ends when its session does`, async () => {
+    const user = await api.user()
+    const response = await stream(user, await api.workspace([{ user, permissions: [] }]), accept)
+    assert.equal(response.headers.get('content-type'), 'text/event-stream')
+    await api.db.em.fork().execute('update session set revoked_at = now() where user_id = ?', [user.userId])
+    // It says so, or is cut: it does not stay.
+    await response.text().catch((error: unknown) => { assert.match(String(error), /terminated/) })
+  })
+}
+
+test('event streams and sockets of a session count together', async () => {
+  const user = await api.user()
+  const workspace = await api.workspace([{ user, permissions: [] }])
+  const sockets = [await bare({ authorization: `Bearer ${user.token}` }), await bare({ authorization: `Bearer ${user.token}` }), await bare({ authorization: `Bearer ${user.token}` })]
+  for (const socket of sockets) assert.equal((await received(socket)).type, 'connection_ack')
+  for (const accept of ['text/event-stream', '*/*']) assert.match(await (await stream(user, workspace, accept, AbortSignal.timeout(20_000))).text(), /RATE_LIMITED/)
+  for (const socket of sockets) socket.terminate()
 })
 
 test('graphql-ws, the usual client, asks and is told', async () => {
