@@ -38,16 +38,19 @@ async function start(started: Partial<Started>): Promise<void> {
 
   const keyFile = masterKeyFile(settings.dataFolder)
   const db = await openDb({ url: databaseUrl, poolSize: 2, applicationName: 'kloudak-start' })
-  const admin = await ensureAdmin(db.em.fork(), settings.adminPassword)
+  const chosenAdmin = settings.adminPassword === undefined ? undefined : await ensureAdmin(db.em.fork(), settings.adminPassword)
   const chosen = await chooseHypervisors(settings.hosts, db.em.fork())
 
-  const env = { ...process.env, DATABASE_URL: databaseUrl, KLOUDAK_MASTER_KEY_FILE: keyFile, PORT: String(settings.port), KLOUDAK_WEB: await building, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/kloudak'), LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' }
+  const { KLOUDAK_ADMIN_PASSWORD: _ours, ...inherited } = process.env
+  const env = { ...inherited, DATABASE_URL: databaseUrl, KLOUDAK_MASTER_KEY_FILE: keyFile, PORT: String(settings.port), KLOUDAK_WEB: await building, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/kloudak'), LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' }
   for (const [name, script] of [['API', 'server/main.ts'], ['worker', 'jobs/main.ts']] as const) started.processes.push(supervise({ name, script: join(root, script), env, onLine: say }))
   const url = `http://localhost:${settings.port}`
   await waitUntilReady(`http://127.0.0.1:${settings.port}`, 60_000)
   say(`hypervisors: ${chosen.mode} (${chosen.why})`)
   await (raising ?? (chosen.mode === 'lab' ? raiseLab(settings.dataFolder, say) : undefined))
   await enrolHypervisors({ chosen, settings, db, databaseUrl, masterKey: readMasterKey(keyFile), onLine: say })
+  // Made last, so that a start that fails before this line has not made an account whose password nobody saw.
+  const admin = chosenAdmin ?? await ensureAdmin(db.em.fork(), undefined)
   await db.close(true)
 
   say('')

@@ -128,8 +128,10 @@ export async function startPostgres({ folder: wantedFolder, durable = true }: { 
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message}`)
   }
   const port = await freePort()
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=64MB', 'timezone=UTC', ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'])]
-  const output = openSync(log, 'a')
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=64MB', 'timezone=UTC', 'log_error_verbosity=terse', ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'])]
+  // Terse and for its owner alone: the details of errors quote rows, and statements stand in it.
+  const output = openSync(log, 'a', 0o600)
+  chmodSync(log, 0o600)
   const child = spawn(join(binaries, 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
     ...credentials, cwd: folder, detached: true, stdio: ['ignore', output, output], env: { PATH: process.env.PATH, LC_ALL: 'C' },
   })
