@@ -18,7 +18,6 @@ const environment = z.object({
   KLOUDAK_CONSOLE_LISTEN: z.string().default('127.0.0.1'),
   /** The built dashboard. */
   KLOUDAK_WEB: z.string().default('dist/web'),
-  KLOUDAK_SIGN_UP: z.enum(['open', 'closed']).default('closed'),
   /** Further tries of a task's step that failed in a way that may pass, and the wait before each. */
   KLOUDAK_RETRIES: z.coerce.number().int().min(0).max(100).default(3),
   KLOUDAK_RETRY_WAIT_MS: z.coerce.number().int().min(0).max(3_600_000).default(1000),
@@ -36,7 +35,6 @@ export interface Config {
   trustedProxies: readonly string[]
   consoleListen: string
   webFolder: string
-  signUp: 'open' | 'closed'
   retries: number
   retryWaitMs: number
   workerTasks: number
@@ -58,7 +56,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedProxies: parsed.data.KLOUDAK_TRUSTED_PROXIES,
     consoleListen: parsed.data.KLOUDAK_CONSOLE_LISTEN,
     webFolder: parsed.data.KLOUDAK_WEB,
-    signUp: parsed.data.KLOUDAK_SIGN_UP,
     retries: parsed.data.KLOUDAK_RETRIES,
     retryWaitMs: parsed.data.KLOUDAK_RETRY_WAIT_MS,
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
