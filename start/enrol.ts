@@ -6,6 +6,7 @@ import type { HostAccess, Operator } from '../server/app/inventory.ts'
 import { bossSender, openBoss } from '../server/db/boss.ts'
 import type { Db } from '../server/db/orm.ts'
 import { GiB, MiB } from '../server/model/units.ts'
+import { hasApt } from '../lab/packages.ts'
 import type { Chosen } from './hypervisors.ts'
 import { labFolder } from './hypervisors.ts'
 import type { Settings } from './settings.ts'
@@ -30,10 +31,11 @@ export async function enrolHypervisors({ chosen, settings, db, databaseUrl, mast
     const area = await act((operator) => createArea(operator, { name: chosen.mode }))
     const pool = await act((operator) => createPool(operator, { name: 'pool-1', areaId: area.id, path: chosen.mode === 'local' ? '/var/lib/kloudak/pool' : '/srv/kloudak/pool', wipeOnDelete: false }))
     const tasks: (string | undefined)[] = []
-    for (const host of hosts) tasks.push((await act((operator) => registerHost(operator, { ...host, areaId: area.id }))).taskId)
+    for (const host of hosts) tasks.push((await act((operator) => registerHost(operator, { ...host, areaId: area.id, isRebuilt: chosen.rebuilds ?? false }))).taskId)
     onLine(`enrolling ${hosts.map(({ name }) => name).join(', ')} ...`)
     await waitForTasks(db, tasks, onLine)
 
+    if (chosen.rebuilds) await act(({ em }) => em.execute("update image_replica set state = 'failed' where pool_id = ?", [pool.id]))
     const image = await plannedImage(chosen.mode, settings.dataFolder, onLine)
     if (!image) return
     const imported = await act((operator) => registerImage(operator, { name: image.name, os: image.os, poolId: pool.id, file: image.file }))
@@ -60,12 +62,15 @@ async function planHosts(mode: Chosen['mode'], dataFolder: string): Promise<Plan
 }
 
 async function plannedImage(mode: Chosen['mode'], dataFolder: string, onLine: (line: string) => void) {
-  if (mode === 'lab') {
+  if (mode === 'lab' || (mode === 'local' && hasApt() && process.getuid?.() === 0)) {
     const { buildGuestImage } = await import('../lab/guest/image.ts')
     const file = await buildGuestImage({ folder: join(dataFolder, 'images'), onLine })
     return { name: 'Kloudak guest', os: 'Linux', description: 'A small Linux that boots in seconds and takes cloud-init settings.', file }
   }
-  if (mode !== 'simulated') return undefined
+  if (mode !== 'simulated') {
+    onLine('There is no template yet: the guest image is built as root on Debian or Ubuntu only.')
+    return undefined
+  }
   const { simulatedImage } = await import('./simulated-image.ts')
   return { name: 'Simulated guest', os: 'none', description: 'Nothing boots: the hosts are simulated.', file: simulatedImage(dataFolder) }
 }

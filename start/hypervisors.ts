@@ -8,12 +8,19 @@ import type { HypervisorMode } from './settings.ts'
 const libvirtSocket = '/run/libvirt/libvirt-sock'
 const modularSocket = '/run/libvirt/virtqemud-sock'
 
-export type Chosen = { mode: 'enrolled' | 'lab' | 'local' | 'simulated' | 'none'; why: string }
+export interface Chosen {
+  mode: 'enrolled' | 'lab' | 'local' | 'simulated' | 'none'
+  why: string
+  /** The lab's hosts are in the books and the lab is gone: what its pool held is gone too. */
+  rebuilds?: true
+}
 
-/** What `KLOUDAK_HOSTS` comes to on this machine; `auto` says why it chose what it did. */
-export async function chooseHypervisors(mode: HypervisorMode, em: Em): Promise<Chosen> {
+/** What `KLOUDAK_HOSTS` comes to on this machine; `auto` says why it chose what it did. A lab that was taken down comes back empty. */
+export async function chooseHypervisors(mode: HypervisorMode, em: Em, dataFolder: string): Promise<Chosen> {
   if (mode !== 'auto') return { mode, why: `KLOUDAK_HOSTS=${mode}` }
   const [{ count }] = await em.execute<[{ count: number }]>('select count(*)::integer as count from host')
+  const [{ labs }] = await em.execute<[{ labs: number }]>("select count(*)::integer as labs from host join area on area.id = host.area_id where area.name = 'lab'")
+  if (labs > 0 && !hasLab(dataFolder) && (await canRunLab()) === true) return { mode: 'lab', why: 'the lab of the enrolled hosts was taken down: building it anew', rebuilds: true }
   if (count > 0) return { mode: 'enrolled', why: count === 1 ? 'one host is enrolled' : `${count} hosts are enrolled` }
   const able = await canRunLab()
   if (able === true && hasApt()) return { mode: 'lab', why: 'root on a Debian system: two real hypervisor hosts in namespaces' }

@@ -39,7 +39,7 @@ async function start(started: Partial<Started>): Promise<void> {
   const keyFile = masterKeyFile(settings.dataFolder)
   const db = await openDb({ url: databaseUrl, poolSize: 2, applicationName: 'kloudak-start' })
   const chosenAdmin = settings.adminPassword === undefined ? undefined : await ensureAdmin(db.em.fork(), settings.adminPassword)
-  const chosen = await chooseHypervisors(settings.hosts, db.em.fork())
+  const chosen = await chooseHypervisors(settings.hosts, db.em.fork(), settings.dataFolder)
 
   const { KLOUDAK_ADMIN_PASSWORD: _ours, ...inherited } = process.env
   const env = { ...inherited, DATABASE_URL: databaseUrl, KLOUDAK_MASTER_KEY_FILE: keyFile, PORT: String(settings.port), KLOUDAK_WEB: await building, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/kloudak'), LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' }

@@ -3,7 +3,7 @@ import { imageImport } from '../../jobs/contract/image.ts'
 import { networkCreate } from '../../jobs/contract/network.ts'
 import type { Sender } from '../db/boss.ts'
 import type { Em } from '../db/orm.ts'
-import { seal } from '../db/seal.ts'
+import { seal, unseal } from '../db/seal.ts'
 import { requireIp } from '../model/address.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
@@ -42,13 +42,21 @@ export type HostAccess =
   | { kind: 'ssh'; address: string; sshPort: number; sshUser: string; privateKey: string; hostKey: string }
   | { kind: 'local' | 'simulated' }
 
-export interface NewHost { name: string; areaId: string; access: HostAccess; publicBridge: string; trunkBridge: string }
+export interface NewHost {
+  name: string
+  areaId: string
+  access: HostAccess
+  publicBridge: string
+  trunkBridge: string
+  /** The machine was set up from nothing: a known host is looked at and prepared again. */
+  isRebuilt?: boolean
+}
 
 /**
  * Pins the host's key, seals ours, and starts the enrolment that looks at the host. A known host gets new access data, and
  * another enrolment when the last one failed.
  */
-export async function registerHost(operator: Operator, { name, areaId, access, publicBridge, trunkBridge }: NewHost): Promise<Registered> {
+export async function registerHost(operator: Operator, { name, areaId, access, publicBridge, trunkBridge, isRebuilt = false }: NewHost): Promise<Registered> {
   const { em } = operator
   checkName(name)
   const known = await existing(em, 'host', name)
@@ -57,11 +65,14 @@ export async function registerHost(operator: Operator, { name, areaId, access, p
     ? [access.address, access.sshPort, access.sshUser, access.hostKey, seal(operator.masterKey, { table: 'host', id }, access.privateKey)]
     : [null, null, null, null, null]
   if (known) {
-    // Sealing anew makes other bytes of the same key: only a change of the rest is worth a new link.
+    // Sealing anew makes other bytes of the same key, and other bytes are a new link: only a real change is written.
+    const [{ sealed }] = await em.execute<[{ sealed: Buffer | null }]>('select ssh_key_sealed as sealed from host where id = ?', [id])
+    const sameKey = access.kind !== 'ssh' || (sealed !== null && unseal(operator.masterKey, { table: 'host', id }, sealed).toString() === access.privateKey)
     await em.execute(`
       update host set kind = ?, address = ?, ssh_port = ?, ssh_user = ?, ssh_host_key = ?, ssh_key_sealed = ?
-      where id = ? and (kind, address, ssh_port, ssh_user, ssh_host_key) is distinct from (?, ?, ?, ?, ?)`, [access.kind, ...ssh, id, access.kind, ...ssh.slice(0, 4)])
-    return { id, taskId: await isAbandoned(em, id) ? await enrol(operator, id, name) : undefined }
+      where id = ? and (not ? or (kind, address, ssh_port, ssh_user, ssh_host_key) is distinct from (?, ?, ?, ?, ?))`, [access.kind, ...ssh, id, sameKey, access.kind, ...ssh.slice(0, 4)])
+    if (isRebuilt) await em.execute("update host set state = 'enrolling' where id = ?", [id])
+    return { id, taskId: isRebuilt || await isAbandoned(em, id) ? await enrol(operator, id, name) : undefined }
   }
   await em.execute(`
     insert into host (id, area_id, name, public_bridge, trunk_bridge, kind, address, ssh_port, ssh_user, ssh_host_key, ssh_key_sealed)

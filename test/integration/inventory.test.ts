@@ -15,6 +15,7 @@ const area = await act((operator) => createArea(operator, { name: 'area' }))
 const pool = await act((operator) => createPool(operator, { name: 'pool', areaId: area.id, path: '/srv/pool', wipeOnDelete: false }))
 const access = { kind: 'ssh' as const, address: '10.0.0.1', sshPort: 22, sshUser: 'root', privateKey: '-----a private key-----', hostKey: 'ssh-ed25519 AAAA' }
 const host = () => act((operator) => registerHost(operator, { name: 'h1', areaId: area.id, access, publicBridge: 'public-br', trunkBridge: 'private-br' }))
+const rebuilt = (more: object) => act((operator) => registerHost(operator, { name: 'h1', areaId: area.id, access: { ...access, ...more }, publicBridge: 'public-br', trunkBridge: 'private-br', isRebuilt: true }))
 const image = (more: object = {}) => act((operator) => registerImage(operator, { name: 'image', os: 'Debian', poolId: pool.id, file: { path: '/a.qcow2', sha256: 'a'.repeat(64), format: 'qcow2', sizeBytes: MiB, virtualSizeBytes: GiB, ...more } }))
 
 test('what is registered twice is there once', async () => {
@@ -67,4 +68,15 @@ test('a public network hands out only what guests may have', async () => {
     await assert.rejects(act((operator) => createPublicNetwork(operator, { ...network, name: 'other', [field]: wrong })), { code: 'INVALID_INPUT', field: new RegExp(`${field}$`) }, field)
   }
   await assert.rejects(act((operator) => createPublicNetwork(operator, { ...network, name: 'other', rangeFirst: '10.7.0.99', rangeLast: '10.7.0.10' })), { code: 'INVALID_INPUT', field: 'rangeLast' })
+})
+
+test('a host that was set up from nothing is enrolled again, with its new key', async () => {
+  const first = await host()
+  await rows("update host set state = 'up' where id = ?", [first.id])
+  const again = await rebuilt({ privateKey: 'another private key' })
+  assert.equal(again.id, first.id)
+  assert.ok(again.taskId)
+  const [row] = await rows<{ state: string; ssh_key_sealed: Buffer }>('select state, ssh_key_sealed from host where id = ?', [first.id])
+  assert.equal(row!.state, 'enrolling')
+  assert.equal(unseal(masterKey, { table: 'host', id: first.id }, row!.ssh_key_sealed).toString(), 'another private key')
 })
