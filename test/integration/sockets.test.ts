@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
 import { issueAccessToken } from '../../server/auth/access-token.ts'
@@ -10,16 +10,20 @@ import { until } from '../support/until.ts'
 
 const api = await useApi({ limits: { socketsPerSession: 3, messageBytes: 4_096, operationsPerSocket: 2 } })
 
+/** What each bare connection was sent, from its opening on: an answer may come while another connection still opens. */
+const inboxes = new WeakMap<WebSocket, AsyncIterator<unknown[]>>()
+
 /** A bare connection, to say what no proper client would. */
 async function bare(payload: object | undefined, headers: Record<string, string> = {}): Promise<WebSocket> {
   const socket = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers })
+  inboxes.set(socket, on(socket, 'message'))
   await once(socket, 'open')
   socket.send(JSON.stringify({ type: 'connection_init', payload }))
   return socket
 }
 const closeCode = async (socket: WebSocket) => (await once(socket, 'close'))[0] as number
-/** The next message. */
-const received = async (socket: WebSocket) => JSON.parse(String((await once(socket, 'message'))[0])) as { type: string }
+/** The next message that has not been taken yet. */
+const received = async (socket: WebSocket) => JSON.parse(String((await inboxes.get(socket)!.next()).value[0])) as { type: string }
 
 test('operations over a socket act as the user of its token', async () => {
   const user = await api.user({ username: 'socrates' })
