@@ -47,6 +47,8 @@ async function runSuite(suite: Suite, files: string[]): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
   const started = performance.now()
   const stream = run({ files, cwd: root, concurrency: suite.concurrency, timeout: suite.timeoutMs, isolation: 'process' })
+  // What happens after a file's last test, a late rejection for one, fails the file and is told only so.
+  stream.on('test:diagnostic', ({ message, level, file }) => { if (level !== 'info') console.log(`${level.toUpperCase()} ${message} (${file?.replace(root, '')})`) })
   stream.on('test:stderr', ({ message }) => { process.stderr.write(message) })
   stream.on('test:pass', ({ name, details, skip, todo, file, nesting }) => {
     if (details.type === 'suite') return

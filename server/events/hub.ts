@@ -42,7 +42,9 @@ export class EventHub {
 
   /** Connects, listens, and begins at the present. @throws when the database cannot be reached */
   static async open({ url, onTrouble = () => {}, pollMs = 1_000, queueLimit = 256, batch = 500 }: EventHubOptions): Promise<EventHub> {
-    const sql = postgres(url, { max: 3, idle_timeout: 60, onnotice: () => {}, connection: { application_name: 'kloudak-events', TimeZone: 'UTC' } })
+    // Without the driver's own look-up of array types on each new connection: when one is lost in the middle of it, nobody
+    // catches that promise, and the process would end.
+    const sql = postgres(url, { max: 3, idle_timeout: 60, fetch_types: false, onnotice: () => {}, connection: { application_name: 'kloudak-events', TimeZone: 'UTC' } })
     try {
       const hub = new EventHub(sql, await readCursor(sql), { url, onTrouble, pollMs, queueLimit, batch })
       await sql.listen('kloudak_event', () => { hub.#wake() }, () => { hub.#wake() })
@@ -97,8 +99,8 @@ export class EventHub {
     this.#closed = true
     clearTimeout(this.#timer)
     for (const { queue } of this.#registry.all()) queue.end(new KloudakError('UNAVAILABLE', 'This server is going away.', { remedy: 'Subscribe again after the last cursor.', retryAfterMs: 0 }))
-    // A read that waits for a database that is gone is ended by the first.
-    await Promise.all([this.#sql.end({ timeout: 2 }), this.#pumping])
+    // A read that waits for a database that is gone is ended by the first. What breaks while it is closed is closed.
+    await Promise.allSettled([this.#sql.end({ timeout: 2 }), this.#pumping])
   }
 
   async *#stream(filter: EventFilter, queue: EventQueue, from: Cursor, check: boolean): AsyncGenerator<ChangeEvent, undefined> {

@@ -50,7 +50,7 @@ export async function readEvents(sql: Sql, after: Position, { limit, upTo, filte
         ${upTo ? sql`and (xid, id) <= (${String(upTo.xid)}::xid8, ${String(upTo.id)}::bigint)` : sql``}
         ${filter.workspaceId === undefined ? sql`` : sql`and workspace_id = ${filter.workspaceId}::uuid`}
         ${filter.objectId === undefined ? sql`` : sql`and object_id = ${filter.objectId}::uuid`}
-        ${filter.objectTypes === undefined ? sql`` : sql`and object_type = any(${[...filter.objectTypes]}::text[])`}
+        ${filter.objectTypes === undefined ? sql`` : sql`and object_type = any(string_to_array(${filter.objectTypes.join()}, ','))`}
       order by xid, id
       limit ${limit}
     ) found on true

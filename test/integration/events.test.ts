@@ -148,6 +148,7 @@ test('a database that cannot be reached for a while is listened to again once it
   const sockets = new Set<Socket>()
   let isUp = true
   const proxy = createServer((near) => {
+    near.on('error', () => {})
     if (!isUp) { near.destroy(); return }
     const far = connect(Number(port), hostname)
     for (const [one, other] of [[near, far], [far, near]] as const) {
@@ -167,7 +168,7 @@ test('a database that cannot be reached for a while is listened to again once it
   await until('the first event', () => seen.length === 1)
   isUp = false
   for (const socket of sockets) socket.destroy()
-  await until('the hub has trouble', () => troubles.length >= 3)
+  await until('the hub has trouble', () => troubles.length >= 1, 60_000)
   expected.push(await change(), await change())
   isUp = true
   await until('the events of the gap', () => seen.length === 3, 60_000)

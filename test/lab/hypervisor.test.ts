@@ -33,7 +33,8 @@ suite('the libvirt driver on a lab host', () => {
     diskBytes = built.virtualSizeBytes
     host = openLabHypervisor(given.lab.hosts[0]!)
     driver = host.bind(patient)
-    facts = await driver.facts()
+    // A loaded machine may refuse the first connection.
+    facts = await until(() => driver.facts().catch((error: KloudakError) => { if (error.code !== 'UNAVAILABLE') throw error; return undefined }))
   }, { timeout: 300_000 })
   after(() => host.close())
 
