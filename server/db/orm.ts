@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql'
 import type { SqlEntityManager } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import { Migration20261120_1_foundation } from '../../migrations/20261120_1_foundation.ts'
+import { Migration20261121_3_members } from '../../migrations/20261121_3_members.ts'
 import { Image, ImageReplica, ImageVersion, Template } from './entities/catalogue.ts'
 import { Area, Host, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
 import { Address, Network, Subnet } from './entities/network.ts'
@@ -16,7 +17,10 @@ const entities = [
   Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event,
 ]
 
-const migrations = [{ name: '20261120_1_foundation', class: Migration20261120_1_foundation }]
+const migrations = [
+  { name: '20261120_1_foundation', class: Migration20261120_1_foundation },
+  { name: '20261121_3_members', class: Migration20261121_3_members },
+]
 
 export type Em = SqlEntityManager
 

@@ -2,12 +2,13 @@ import type { VmAction } from './vm.ts'
 
 /** What a member may do beyond seeing: stored as codes, one by one (decision 19). */
 export const permissions = [
-  'vm:add', 'vm:edit', 'vm:delete', 'vm:console',
+  'vm:add', 'vm:edit', 'vm:delete', 'vm:console', 'vm:password',
   'network:add', 'network:edit', 'network:delete',
   'router:add', 'router:edit', 'router:delete',
   'user:add', 'user:edit', 'user:delete',
   'volume:add', 'volume:edit', 'volume:delete',
   'image:add', 'image:edit', 'image:delete',
+  'workspace:edit', 'workspace:delete',
 ] as const
 export type Permission = (typeof permissions)[number]
 
