@@ -2,20 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getNamedType, getNullableType, isListType, isObjectType, isUnionType } from 'graphql'
 import type { GraphQLField, GraphQLOutputType } from 'graphql'
-import { encodeId } from '../../schema/global-id.ts'
 import { schema } from '../../schema/index.ts'
-import { ImageVersion } from '../../server/db/entities/catalogue.ts'
-import { Network, Subnet } from '../../server/db/entities/network.ts'
-import { Vm } from '../../server/db/entities/vm.ts'
-import { Saga, Task } from '../../server/db/entities/work.ts'
-import { newId } from '../../server/model/id.ts'
 import { permissions } from '../../server/model/permissions.ts'
-import { GiB } from '../../server/model/units.ts'
 import { useApi } from '../support/api.ts'
 import type { Answer, TestClient } from '../support/api.ts'
 import { makeWorld } from '../support/world.ts'
 import { matrix, nodes } from './authorization-matrix.ts'
-import type { Needs, Row, Things } from './authorization-matrix.ts'
+import type { Needs, Row } from './authorization-matrix.ts'
+import { makeThings } from './authorization-things.ts'
 
 type Root = keyof typeof matrix
 /** `hidden`: as if the thing were not there. Any other answer that is no refusal is `allowed`. */
@@ -24,8 +18,7 @@ type Outcome = 'allowed' | 'hidden' | 'FORBIDDEN' | 'UNAUTHENTICATED' | (string 
 const api = await useApi({ limits: { perUser: { burst: 100_000, perSecond: 1_000 }, perAddress: { burst: 100_000, perSecond: 1_000 } } })
 const cursor = await api.hub.currentCursor()
 const world = await makeWorld(api.db)
-let nextVlan = 100
-const things = await makeThings()
+const { things, fresh } = await makeThings(api, world, cursor)
 const elsewhere = await api.workspace()
 
 const everybody = ['anonymous', 'stranger', 'viewer', ...permissions, 'superuser'] as const
@@ -85,7 +78,7 @@ async function compare(needs: Needs, ask: (who: Who) => Promise<Outcome>): Promi
 }
 
 async function outcome(root: Root, name: string, field: GraphQLField<unknown, unknown>, row: Row, client: TestClient): Promise<Outcome> {
-  const args = await row.args?.(things, { name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork, task: makeTask })
+  const args = await row.args?.(things, fresh())
   const operation = `${root.toLowerCase()} { answer: ${name}${args ? `(${args})` : ''}${selection(field.type)} }`
   const { data, errors } = root === 'Subscription' ? await firstOf(client, operation) : await client.send<{ answer: unknown }>(operation)
   const code = errors ? errors[0]!.extensions.code : codeOf(data.answer)
@@ -123,40 +116,4 @@ function selection(type: GraphQLOutputType): string {
   if (!isObjectType(named) && named.name !== 'Node') return ''
   if (isListType(getNullableType(type))) return ' { __typename }'
   return isObjectType(named) && 'edges' in named.getFields() ? ' { edges { cursor } }' : ' { __typename }'
-}
-
-async function makeNetwork(): Promise<string> {
-  const em = api.db.em.fork()
-  const id = newId()
-  await em.insert(Network, { id, workspace: world.workspaceId, area: world.areaId, name: `net-${id}`, vlan: nextVlan++, phase: 'ready' })
-  await em.insert(Subnet, { id: newId(), network: id, cidr: '10.0.0.0/24', gateway: '10.0.0.1', dns: ['10.0.0.1'], rangeFirst: '10.0.0.2', rangeLast: '10.0.0.254' })
-  return encodeId('Network', id)
-}
-
-async function makeVm(power: 'running' | 'stopped' | 'paused' = 'running'): Promise<string> {
-  const id = newId()
-  const machine = { domainType: 'qemu' as const, emulator: 'q', architecture: 'x86_64', machineType: 'm', cpuModel: 'c' }
-  await api.db.em.fork().insert(Vm, {
-    id, workspace: world.workspaceId, area: world.areaId, template: world.templateId, host: world.hostIds[0]!, name: `vm-${id}`, hostname: 'vm', domainUuid: newId(), phase: 'ready',
-    observedPower: power, vcpus: 1, memoryBytes: GiB, machine, sshKeys: [], createdBy: world.owner.actor!.id,
-  })
-  return encodeId('VM', id)
-}
-
-async function makeTask(state: 'done' | 'running' | 'stuck'): Promise<string> {
-  const em = api.db.em.fork()
-  const id = newId()
-  await em.insert(Task, { id, workspace: world.workspaceId, user: world.owner.actor!.id, method: 'createVm', objectType: 'vm', objectId: newId(), objectName: 'vm', state })
-  await em.insert(Saga, { id: newId(), task: id, name: 'vm-create', definition: 1, input: {}, state })
-  return encodeId('Task', id)
-}
-
-async function makeThings(): Promise<Things> {
-  const em = api.db.em.fork()
-  const [network, vm, task] = [await makeNetwork(), await makeVm(), await makeTask('done')]
-  const { image } = await em.findOneOrFail(ImageVersion, { id: world.imageVersionId })
-  return {
-    workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId), template: encodeId('Template', world.templateId),
-    image: encodeId('Image', image), network, vm, task, user: encodeId('User', world.owner.actor!.id), cursor,
-  }
 }

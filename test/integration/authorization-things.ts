@@ -1,0 +1,54 @@
+// The things that the rows of the authorization matrix name: some that stay, and new ones for what an operation uses up.
+import { encodeId } from '../../schema/global-id.ts'
+import { ImageVersion } from '../../server/db/entities/catalogue.ts'
+import { Network, Subnet } from '../../server/db/entities/network.ts'
+import { Vm } from '../../server/db/entities/vm.ts'
+import { Saga, Task } from '../../server/db/entities/work.ts'
+import { newId } from '../../server/model/id.ts'
+import { GiB } from '../../server/model/units.ts'
+import type { TestApi } from '../support/api.ts'
+import type { World } from '../support/world.ts'
+import type { Fresh, Things } from './authorization-matrix.ts'
+
+/** `fresh` is called once for each operation, so that each has a name of its own. */
+export async function makeThings({ db }: TestApi, world: World, cursor: string): Promise<{ things: Things; fresh: () => Fresh }> {
+  let nextVlan = 100
+
+  async function makeNetwork(): Promise<string> {
+    const em = db.em.fork()
+    const id = newId()
+    await em.insert(Network, { id, workspace: world.workspaceId, area: world.areaId, name: `net-${id}`, vlan: nextVlan++, phase: 'ready' })
+    await em.insert(Subnet, { id: newId(), network: id, cidr: '10.0.0.0/24', gateway: '10.0.0.1', dns: ['10.0.0.1'], rangeFirst: '10.0.0.2', rangeLast: '10.0.0.254' })
+    return encodeId('Network', id)
+  }
+
+  async function makeVm(power: 'running' | 'stopped' | 'paused' = 'running'): Promise<string> {
+    const id = newId()
+    const machine = { domainType: 'qemu' as const, emulator: 'q', architecture: 'x86_64', machineType: 'm', cpuModel: 'c' }
+    await db.em.fork().insert(Vm, {
+      id, workspace: world.workspaceId, area: world.areaId, template: world.templateId, host: world.hostIds[0]!, name: `vm-${id}`, hostname: 'vm', domainUuid: newId(), phase: 'ready',
+      observedPower: power, vcpus: 1, memoryBytes: GiB, machine, sshKeys: [], createdBy: world.owner.actor!.id,
+    })
+    return encodeId('VM', id)
+  }
+
+  async function makeTask(state: 'done' | 'running' | 'stuck'): Promise<string> {
+    const em = db.em.fork()
+    const id = newId()
+    await em.insert(Task, { id, workspace: world.workspaceId, user: world.owner.actor!.id, method: 'createVm', objectType: 'vm', objectId: newId(), objectName: 'vm', state })
+    await em.insert(Saga, { id: newId(), task: id, name: 'vm-create', definition: 1, input: {}, state })
+    return encodeId('Task', id)
+  }
+
+  async function all(): Promise<Things> {
+    const em = db.em.fork()
+    const [network, vm, task] = [await makeNetwork(), await makeVm(), await makeTask('done')]
+    const { image } = await em.findOneOrFail(ImageVersion, { id: world.imageVersionId })
+    return {
+      workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId), template: encodeId('Template', world.templateId),
+      image: encodeId('Image', image), network, vm, task, user: encodeId('User', world.owner.actor!.id), cursor,
+    }
+  }
+
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork, task: makeTask }) }
+}
