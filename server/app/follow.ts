@@ -20,13 +20,19 @@ export function follow({ actor, hub, auth }: Follower, workspaceId: string | nul
     if (!actor) throw new KloudakError('UNAUTHENTICATED', 'The session has ended.', { remedy: 'Sign in again.' })
     if (!maySee(actor, workspaceId)) throw notFound('workspace', 'workspaceId')
   }
+  let looking = 0
   const stopHearing = hub.onAccessChange((whose) => {
-    if (whose !== undefined && whose !== userId) return
-    // Read anew: what is remembered may be from before the change.
-    auth.actors.now(sessionId).then(refuse).catch((error: unknown) => {
-      lost ??= error
-      void end()
-    })
+    if (whose === undefined ? looking > 0 : whose !== userId) return
+    looking++
+    // Read anew: what is remembered may be from before the change. Without an answer the next look decides.
+    auth.actors.now(sessionId).then((actor) => {
+      try {
+        refuse(actor)
+      } catch (error) {
+        lost ??= error
+        void end()
+      }
+    }, () => {}).finally(() => { looking-- })
   })
   const end = () => {
     stopHearing()

@@ -32,13 +32,22 @@ export async function loadActors(em: Em, sessionIds: readonly string[]): Promise
 export class Actors {
   readonly #db: Db
   readonly #recent = new Map<string, { atMs: number; actor: Promise<Actor | undefined> }>()
+  #asked: { sessionIds: Set<string>; actors: Promise<Map<string, Actor>> } | undefined
   static readonly eventMs = 500
 
   constructor(db: Db) { this.#db = db }
 
-  /** As the database says at this moment. */
+  /** As the database says at this moment. All who ask in one go share a statement, which is sent after the last has asked. */
   async now(sessionId: string): Promise<Actor | undefined> {
-    return (await loadActors(this.#db.em.fork(), [sessionId])).get(sessionId)
+    this.#asked ??= this.#gather()
+    this.#asked.sessionIds.add(sessionId)
+    return (await this.#asked.actors).get(sessionId)
+  }
+
+  #gather() {
+    const sessionIds = new Set<string>()
+    const actors = Promise.resolve().then(() => { this.#asked = undefined; return loadActors(this.#db.em.fork(), [...sessionIds]) })
+    return { sessionIds, actors }
   }
 
   /** At most `Actors.eventMs` old. */

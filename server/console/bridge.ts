@@ -21,8 +21,8 @@ export interface ConsoleBridgeOptions {
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
   /** Consoles that one user may have open at this server. */
   perUser?: number
-  /** Between two looks at the rights of all who have a console open, for when a notice was lost. */
-  recheckMs?: number
+  /** A browser that has not answered within this is gone. */
+  pingMs?: number
 }
 
 interface Open { browser: WebSocket; grant: ConsoleGrant; workspaceId: string; isHeard: boolean; cut: (why: ConsoleClosing) => void }
@@ -45,9 +45,9 @@ export class ConsoleBridge {
   readonly #timer: NodeJS.Timeout
 
   constructor(options: ConsoleBridgeOptions) {
-    this.#options = { perUser: 8, recheckMs: 5_000, ...options }
+    this.#options = { perUser: 8, pingMs: 5_000, ...options }
     this.#stopHearing = options.hub.onAccessChange((userId) => { this.#recheck(userId) })
-    this.#timer = setInterval(() => { this.#recheck(undefined); this.#pingAll() }, this.#options.recheckMs)
+    this.#timer = setInterval(() => { this.#pingAll() }, this.#options.pingMs)
   }
 
   get open(): number { return this.#open.size }

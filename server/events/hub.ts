@@ -15,6 +15,8 @@ export interface EventHubOptions {
   onTrouble?: (error: unknown) => void
   /** How often to look without being woken, for when the notice itself is lost. */
   pollMs?: number
+  /** How often those who hear of access are told that anybody's may have changed, for when a notice is lost. */
+  accessMs?: number
   /** Objects that may wait for one subscriber. */
   queueLimit?: number
   /** Events read at once. */
@@ -38,15 +40,16 @@ export class EventHub {
   #pumping: Promise<void> | undefined
   #pendingWaitMs = pendingMs.first
   #timer: NodeJS.Timeout | undefined
+  readonly #accessTimer: NodeJS.Timeout
   #closed = false
 
   /** Connects, listens, and begins at the present. @throws when the database cannot be reached */
-  static async open({ url, onTrouble = () => {}, pollMs = 1_000, queueLimit = 256, batch = 500 }: EventHubOptions): Promise<EventHub> {
+  static async open({ url, onTrouble = () => {}, pollMs = 1_000, accessMs = 700, queueLimit = 256, batch = 500 }: EventHubOptions): Promise<EventHub> {
     // Without the driver's own look-up of array types on each new connection: when one is lost in the middle of it, nobody
     // catches that promise, and the process would end.
     const sql = postgres(url, { max: 3, idle_timeout: 60, fetch_types: false, onnotice: () => {}, connection: { application_name: 'kloudak-events', TimeZone: 'UTC' } })
     try {
-      const hub = new EventHub(sql, await readCursor(sql), { url, onTrouble, pollMs, queueLimit, batch })
+      const hub = new EventHub(sql, await readCursor(sql), { url, onTrouble, pollMs, accessMs, queueLimit, batch })
       await sql.listen('kloudak_event', () => { hub.#wake() }, () => { hub.#wake() })
       // After a lost connection any right may have changed unheard.
       await sql.listen('kloudak_access', (userId) => { hub.#tellAccess(userId) }, () => { hub.#tellAccess(undefined) })
@@ -62,6 +65,7 @@ export class EventHub {
     this.#cursor = cursor
     this.#options = options
     this.#sleep(options.pollMs)
+    this.#accessTimer = setInterval(() => { this.#tellAccess(undefined) }, options.accessMs)
   }
 
   /** To be taken before the first read of a list: a subscription from here on misses nothing that the list lacks. */
@@ -89,7 +93,10 @@ export class EventHub {
     }
   }
 
-  /** Told the id of a user whose rights, sessions or account have changed; undefined: anybody's may have. Returns how to stop. */
+  /**
+   * Told the id of a user whose rights, sessions or account have changed; undefined, every `accessMs`: anybody's may have,
+   * unheard. Whoever looks then looks again soon, so that a look which fails may be let pass. Returns how to stop.
+   */
   onAccessChange(listener: (userId: string | undefined) => void): () => void {
     this.#accessListeners.add(listener)
     return () => { this.#accessListeners.delete(listener) }
@@ -98,6 +105,7 @@ export class EventHub {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
+    clearInterval(this.#accessTimer)
     for (const { queue } of this.#registry.all()) queue.end(new KloudakError('UNAVAILABLE', 'This server is going away.', { remedy: 'Subscribe again after the last cursor.', retryAfterMs: 0 }))
     // A read that waits for a database that is gone is ended by the first. What breaks while it is closed is closed.
     await Promise.allSettled([this.#sql.end({ timeout: 2 }), this.#pumping])

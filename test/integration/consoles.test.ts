@@ -21,7 +21,7 @@ import { until } from '../support/until.ts'
 let bridge!: ConsoleBridge
 const log = makeLog('test', 'silent')
 const api = await startApi({
-  upgrades: ({ db, auth, hub }) => [bridge = new ConsoleBridge({ db, actors: auth.actors, hub, log, perUser: 3, recheckMs: 600_000 })],
+  upgrades: ({ db, auth, hub }) => [bridge = new ConsoleBridge({ db, actors: auth.actors, hub, log, perUser: 3, pingMs: 600_000 })],
 })
 const em = api.db.em.fork()
 const books = await writeBooks(em)
@@ -178,6 +178,23 @@ test('a console that is open is cut off when the right or the session ends', asy
     await say(console, 'x\r', 'x\r\n')
     await em.execute(end, [user.userId])
     assert.equal(await console.closed, consoleClosings.forbidden.code, end)
+  }
+})
+
+test('a console is cut off, too, when the notice of the change is lost', async (t) => {
+  const user = await api.user()
+  const vm = await runningVm(user)
+  const console = await openSerial(user, vm.id)
+  await say(console, 'x\r', 'x\r\n')
+  await em.execute('alter table membership disable trigger membership_access')
+  try {
+    // The session stays as good as it was: it is the permission that is looked at.
+    await em.execute("update membership set permissions = '{vm:edit}' where user_id = ?", [user.userId])
+    const revoked = performance.now()
+    assert.equal(await console.closed, consoleClosings.forbidden.code)
+    t.diagnostic(`closed ${Math.round(performance.now() - revoked)} ms after the change`)
+  } finally {
+    await em.execute('alter table membership enable trigger membership_access')
   }
 })
 

@@ -104,6 +104,32 @@ test('a member who is removed is closed, and told no more', async () => {
   await until('nobody is left in the hub', () => api.hub.subscribers === 0)
 })
 
+test('a member who is removed is closed, too, when the notice of it is lost and nothing happens', async (t) => {
+  const { client, workspace, workspaceId } = await member()
+  const other = await member()
+  const vm = await newVm(workspace)
+  const following = follow(client.socket(), { workspaceId, after: await eventCursor(client) })
+  const staying = follow(other.client.socket(), { workspaceId: other.workspaceId, after: await eventCursor(client) })
+  await rename(vm.id, 'seen')
+  await until('the change', () => following.changes.length === 1)
+  const em = api.db.em.fork()
+  await em.execute('alter table membership disable trigger membership_access')
+  try {
+    await em.execute('delete from membership where user_id = ?', [client.userId])
+    const revoked = performance.now()
+    await following.ended
+    t.diagnostic(`closed ${Math.round(performance.now() - revoked)} ms after the change`)
+  } finally {
+    await em.execute('alter table membership enable trigger membership_access')
+  }
+  assert.equal(following.errors[0]?.extensions.code, 'NOT_FOUND')
+  const kept = await newVm(other.workspace)
+  await until('the other stream goes on', () => staying.changes.length === 1)
+  assert.equal(staying.changes[0]!.id, encodeId('VM', kept.id))
+  staying.stop()
+  await until('nobody is left in the hub', () => api.hub.subscribers === 0)
+})
+
 test('superusers follow everything, with the object as a node', async () => {
   const operator = await api.user({ superuser: true })
   const plain = await api.user()
