@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { KloudakError, asKloudakError } from '../../server/model/errors.ts'
+import { KloudakError, NotYet, asKloudakError } from '../../server/model/errors.ts'
 import { fencedWrite } from './fence.ts'
 import type { Boundary, Running } from './running.ts'
 import { LeaseLost } from './step.ts'
@@ -53,6 +53,7 @@ async function readBack(run: Running, step: AnyStep<unknown, unknown>, context: 
   const unknown = (cause?: unknown) => new KloudakError('OUTCOME_UNKNOWN', 'The connection to the host was lost: nobody can tell whether this step was carried out.', { remedy: 'Look at the object, and ask again if it was not.', cause })
   if (!read) return failed(unknown(), { isFinal: true })
   const outcome = await settle(run, () => read(context))
+  if ('error' in outcome && outcome.error instanceof NotYet) return { ...outcome, isUnknown: true }
   if (!('output' in outcome)) return outcome.isHandedBack ? outcome : failed(unknown(outcome.error), { isUnknown: true })
   const told = outcome.output as Awaited<ReturnType<typeof read>>
   if (told === 'cannot-tell') return failed(unknown(), { isFinal: true })

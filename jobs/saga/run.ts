@@ -107,8 +107,9 @@ export class Run implements Running {
     }
     // A row that stays 'doing' tells the next try that nobody knows what this one did.
     this.#note(position, verdict.next === 'stuck' ? 'stuck' : outcome.isUnknown ? 'doing' : 'failed', attempt, undefined, error)
+    if (verdict.next === 'wait') this.story.wait(step.name, error)
     const state = verdict.next === 'stuck' ? 'stuck' : 'running'
-    await this.#write({ state, cursor: position, attempt, pastPivot: isPast, lease: { do: 'release', waitMs: verdict.waitMs }, unlessCancelled: false }, error)
+    await this.#write({ state, cursor: position, attempt: verdict.next === 'wait' ? attempt - 1 : attempt, pastPivot: isPast, lease: { do: 'release', waitMs: verdict.waitMs }, unlessCancelled: false }, error)
     return false
   }
 
@@ -145,7 +146,7 @@ export class Run implements Running {
       const error = storedError(outcome.error, step.name)
       this.#note(position, isStuck ? 'stuck' : 'undoing', row.attempt, undefined, error)
       const waitMs = verdict.next === 'undo' ? 0 : verdict.waitMs
-      await this.#write({ state: isStuck ? 'stuck' : 'undoing', cursor: position, attempt, pastPivot: false, lease: { do: 'release', waitMs }, unlessCancelled: false }, error)
+      await this.#write({ state: isStuck ? 'stuck' : 'undoing', cursor: position, attempt: verdict.next === 'wait' ? attempt - 1 : attempt, pastPivot: false, lease: { do: 'release', waitMs }, unlessCancelled: false }, error)
       return
     }
     const isCancel = this.#error?.code === 'CANCELLED'
@@ -187,6 +188,7 @@ export class Run implements Running {
   #logFailure(step: AnyStep<unknown, unknown>, act: 'do' | 'undo', attempt: number, error: KloudakError, verdict: Verdict): void {
     const fields = { step: step.name, act, attempt, code: error.code, next: verdict.next, err: error }
     if (verdict.next === 'stuck') this.deps.log.error({ ...fields, alert: 'saga-stuck' }, 'a task is stuck and needs a person')
+    else if (verdict.next === 'wait') this.deps.log.info(fields, 'a step waits')
     else this.deps.log.warn(fields, 'a step failed')
   }
 }

@@ -37,6 +37,13 @@ export class Story {
     }
   }
 
+  /** The step's time has not come, for the reason given. */
+  wait(name: string, why: StoredError): void {
+    const at = this.#steps.findIndex((step) => step.name === name)
+    const before = this.#steps[at]
+    if (before) this.#steps[at] = { name, title: before.title, state: 'waiting', attempt: before.attempt, error: why }
+  }
+
   /** Takes a step back that was about to begin and did not. */
   unsay(name: string): void {
     const at = this.#steps.findIndex((step) => step.name === name)

@@ -37,6 +37,16 @@ export class KloudakError extends Error {
   }
 }
 
+/**
+ * Nothing is wrong, but the time has not come: something else must happen first, a person's review for one. A saga waits
+ * for it as long as it takes, and no try is lost.
+ */
+export class NotYet extends KloudakError {
+  constructor(message: string, { retryAfterMs = 60_000, ...detail }: ErrorDetail = {}) {
+    super('UNAVAILABLE', message, { ...detail, retryAfterMs })
+  }
+}
+
 export function isMendable(code: ErrorCode): code is MendableCode {
   return (mendableCodes as readonly ErrorCode[]).includes(code)
 }

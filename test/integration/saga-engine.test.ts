@@ -7,7 +7,7 @@ import { defaultTiming } from '../../jobs/saga/timing.ts'
 import type { Timing } from '../../jobs/saga/timing.ts'
 import { SagaWorker } from '../../jobs/saga/worker.ts'
 import { requestCancel, retryStuck } from '../../server/app/task.ts'
-import { KloudakError } from '../../server/model/errors.ts'
+import { KloudakError, NotYet } from '../../server/model/errors.ts'
 import { newId } from '../../server/model/id.ts'
 import { useTestDb } from '../support/db.ts'
 import { ask, hasEnded, keptLog, silent, silentSender, taskOf, toyContract } from '../support/toy-saga.ts'
@@ -128,6 +128,50 @@ test('an at-most-once step is never repeated blindly', async () => {
     assert.equal(acts.length, times)
     if (state === 'failed') assert.equal(task.error?.code, 'OUTCOME_UNKNOWN')
   }
+})
+
+test('what must wait for something else waits without losing a try, on the way, past the pivot, in an undo and in a read-back', async () => {
+  const waits = timing.stuckAfter + timing.retries + 2
+  const waitsAWhile = (acts: string[], then: () => void = () => {}) => async () => {
+    acts.push('wait')
+    if (acts.length <= waits) throw new NotYet('The host waits for a review.', { retryAfterMs: 5, remedy: 'Review it.' })
+    then()
+  }
+  for (const kind of ['idempotent', 'pivot'] as const) {
+    const acts: string[] = []
+    const { task, stop } = await runToy({ two: { kind, do: waitsAWhile(acts), undo: undefined }, ...(kind === 'pivot' && { three: { undo: undefined } }) })
+    await stop()
+    assert.equal(task.state, 'done')
+    assert.equal(acts.length, waits + 1)
+    assert.equal(task.steps[1]!.attempt, 1)
+  }
+  const undos: string[] = []
+  const undone = await runToy({ one: { undo: waitsAWhile(undos) }, two: { do: fails([], 'NO_CAPACITY') } })
+  await undone.stop()
+  assert.deepEqual([undone.task.state, undone.task.error?.code, undos.length], ['failed', 'NO_CAPACITY', waits + 1])
+  const [acts, reads]: [string[], string[]] = [[], []]
+  const read = await runToy({ two: { kind: 'atMostOnce', do: fails(acts, 'OUTCOME_UNKNOWN', 1), readBack: async () => { await waitsAWhile(reads)(); return { happened: true, output: 7 } } } })
+  await read.stop()
+  assert.deepEqual([read.task.state, acts.length, reads.length], ['done', 1, waits + 1])
+})
+
+test('a task that waits says for what, can be cancelled, and goes on when its time comes', async () => {
+  let mayGo = false
+  const waiting = { two: { do: async () => { if (!mayGo) throw new NotYet('The host waits for a review.', { remedy: 'Review it.' }) } } }
+  const { taskId, sagaId } = await ask(db, toyContract, { objectId: newId() })
+  const cancelled = await ask(db, toyContract, { objectId: newId() })
+  const { worker } = workerOf(waiting)
+  const shown = await until('it to wait', async () => { const task = await taskOf(db, taskId); return task.error && task })
+  assert.equal(shown.state, 'running')
+  assert.equal(shown.error?.message, 'The host waits for a review.')
+  assert.deepEqual(shown.steps.map(({ state, attempt }) => [state, attempt]), [['done', 1], ['waiting', 1], ['waiting', 0]])
+  await until('the other to wait', async () => (await taskOf(db, cancelled.taskId)).error)
+  await db.em.fork().transactional((em) => requestCancel(em, silentSender, cancelled.taskId))
+  await until('it to be cancelled', async () => (await taskOf(db, cancelled.taskId)).state === 'cancelled')
+  mayGo = true
+  await db.em.fork().execute('update saga set run_after = now() where id = ?', [sagaId])
+  await until('it to be done', async () => (await taskOf(db, taskId)).state === 'done')
+  await worker.stop(0)
 })
 
 test('cancel stops the running step, undoes it and all before, and ends as cancelled', async () => {
