@@ -1,4 +1,6 @@
 import { initContextCache } from '@pothos/core'
+import { noteOf } from '../server/app/audit.ts'
+import type { Note } from '../server/app/audit.ts'
 import type { Caller } from '../server/auth/actor.ts'
 import type { Auth } from '../server/auth/auth.ts'
 import type { Sender } from '../server/db/boss.ts'
@@ -20,6 +22,8 @@ export interface Context extends Caller {
   em: Em
   /** Rings the worker's bell when a transaction commits. */
   sender: Sender
+  /** Of the mutation that runs: they run one after another. */
+  note: Note
   hub: EventHub
   /** Carries the request id. */
   log: Log
@@ -29,8 +33,8 @@ export interface Context extends Caller {
 }
 
 /** A context for a request; the cache is where Pothos keeps its dataloaders. */
-export function makeContext(parts: Omit<Context, 'em'>): Context {
-  return { ...initContextCache(), ...parts, em: parts.db.em.fork() }
+export function makeContext(parts: Omit<Context, 'em' | 'note'>): Context {
+  return { ...initContextCache(), ...parts, note: noteOf('', {}), em: parts.db.em.fork() }
 }
 
 /** The same caller with nothing remembered: without this a subscription would answer every event from its first reads. */

@@ -5,17 +5,15 @@ import { builder } from './builder.ts'
 import { decodeId } from './global-id.ts'
 import { mutation } from './mutation.ts'
 import { NetworkType } from './network.ts'
-import { PlanType } from './plan.ts'
 import { TaskType } from './task.ts'
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Known> ? Known : never
 
 const payloadFields = (t: PothosSchemaTypes.RootFieldBuilder<Types, unknown, 'SimpleObject'>) => ({
-  network: t.field({ type: NetworkType, nullable: true, description: 'The network; null when a repetition finds it gone.' }),
+  network: t.field({ type: NetworkType, nullable: true, description: 'The network; null when a dry run made none, or a repetition finds it gone.' }),
   task: t.field({ type: TaskType, nullable: true, description: 'The task that does the work; null when there is nothing to do.' }),
-  plan: t.field({ type: PlanType, nullable: true, description: 'Null: the mutation was not asked for its plan only.' }),
 })
-const payload = ({ objectId, taskId }: Done) => ({ network: objectId, task: taskId, plan: null })
+const payload = ({ objectId, taskId }: Done) => ({ network: objectId, task: taskId })
 
 const SubnetInput = builder.inputType('SubnetInput', {
   description: 'Addresses of a new network.',
@@ -58,5 +56,5 @@ mutation('deleteNetwork', {
   description: 'Deletes a network that no VM uses; CONFLICT names those that do. Needs `network:delete`.',
   input: (t) => ({ networkId: t.id({ required: true, description: 'The network.' }) }),
   payload: payloadFields,
-  resolve: async ({ networkId, idempotencyKey }, context) => payload(await deleteNetwork(context, { networkId: decodeId('Network', networkId, 'networkId'), idempotencyKey })),
+  resolve: async (input, context) => payload(await deleteNetwork(context, { ...input, networkId: decodeId('Network', input.networkId, 'networkId') })),
 })

@@ -1,12 +1,31 @@
+import type { Plan, PlanChoice, PlanQuota } from '../server/app/plan.ts'
 import { builder } from './builder.ts'
 
-/** Room for `dryRun` (decision 24): what a mutation would do, before it does it. */
-interface Plan { hash: string; steps: string[] }
+const PlanChoiceType = builder.objectRef<PlanChoice>('PlanChoice').implement({
+  description: 'Something that Kloudak would choose.',
+  fields: (t) => ({
+    kind: t.exposeString('kind', { description: 'What kind of thing: `host`, `pool`, `area`.' }),
+    name: t.exposeString('name', { description: 'Its name.' }),
+  }),
+})
+
+const PlanQuotaType = builder.objectRef<PlanQuota>('PlanQuota').implement({
+  description: 'What a quota of the workspace would come to.',
+  fields: (t) => ({
+    resource: t.exposeString('resource', { description: 'What is counted: `vms`, `vcpus`, `memoryBytes`, ...' }),
+    limit: t.exposeFloat('limit', { nullable: true, description: 'How much there may be; null when there is no limit.' }),
+    before: t.exposeFloat('before', { description: 'How much is used now.' }),
+    after: t.exposeFloat('after', { description: 'How much would be used.' }),
+  }),
+})
 
 export const PlanType = builder.objectRef<Plan>('Plan').implement({
-  description: 'What a mutation would do. Null in payloads of mutations that have done it.',
+  description: 'What a mutation would do, found by doing all of it in the books and undoing it.',
   fields: (t) => ({
-    hash: t.exposeString('hash', { description: 'Stands for all that the plan rests on: sent back, it makes sure that nothing of it has changed.' }),
+    hash: t.exposeString('hash', { description: 'Stands for all that the plan rests on: sent back as `planHash`, it makes sure that nothing of it has changed.' }),
     steps: t.exposeStringList('steps', { description: 'What would be done, in order, as sentences.' }),
+    losses: t.exposeStringList('losses', { description: 'What would be stopped or lost, as sentences.' }),
+    choices: t.field({ type: [PlanChoiceType], description: 'What would be chosen, such as the host and the pool.', resolve: ({ choices }) => choices }),
+    quotas: t.field({ type: [PlanQuotaType], description: 'The quotas that it would change.', resolve: ({ quotas }) => quotas }),
   }),
 })

@@ -11,6 +11,6 @@ for (const [name, act, description] of [
     description,
     input: (t) => ({ taskId: t.id({ required: true, description: 'The task.' }) }),
     payload: (t) => ({ task: t.field({ type: TaskType, nullable: true, description: 'The task; null when a repetition finds it gone.' }) }),
-    resolve: async ({ taskId, idempotencyKey }, context) => ({ task: (await act(context, { taskId: decodeId('Task', taskId, 'taskId'), idempotencyKey })).objectId }),
+    resolve: async (input, context) => ({ task: (await act(context, { ...input, taskId: decodeId('Task', input.taskId, 'taskId') })).objectId }),
   })
 }

@@ -20,7 +20,7 @@ for (const action of Object.keys(powerActions) as (keyof typeof powerActions)[])
     description: `${powerActions[action]} Needs \`vm:edit\`.`,
     input: (t) => ({ vmId: t.id({ required: true, description: 'The VM.' }) }),
     payload: vmPayloadFields,
-    resolve: async ({ vmId, idempotencyKey }, context) => vmPayload(await changePower(context, action, { vmId: decodeId('VM', vmId, 'vmId'), idempotencyKey })),
+    resolve: async (input, context) => vmPayload(await changePower(context, action, { ...input, vmId: decodeId('VM', input.vmId, 'vmId') })),
   })
 }
 
@@ -39,5 +39,5 @@ mutation('deleteVm', {
   description: 'Deletes a VM with its disks, whatever its state; a creation under way is cancelled. Needs `vm:delete`.',
   input: (t) => ({ vmId: t.id({ required: true, description: 'The VM.' }) }),
   payload: vmPayloadFields,
-  resolve: async ({ vmId, idempotencyKey }, context) => vmPayload(await deleteVm(context, { vmId: decodeId('VM', vmId, 'vmId'), idempotencyKey })),
+  resolve: async (input, context) => vmPayload(await deleteVm(context, { ...input, vmId: decodeId('VM', input.vmId, 'vmId') })),
 })

@@ -38,7 +38,7 @@ builder.queryField('workspaces', (t) => t.connection({
 mutation('createWorkspace', {
   description: 'Creates a workspace in which you may do everything. CONFLICT when the name is taken.',
   input: (t) => ({ name: t.string({ required: true, description: 'Its name: 1 to 63 characters.' }) }),
-  payload: (t) => ({ workspace: t.field({ type: WorkspaceType, description: 'The new workspace.' }) }),
+  payload: (t) => ({ workspace: t.field({ type: WorkspaceType, nullable: true, description: 'The new workspace; null for a dry run.' }) }),
   resolve: async (input, context) => {
     const { objectId } = await createWorkspace(context, input)
     // The caller became a member just now: what is read next must know it.

@@ -1,11 +1,23 @@
 import type { Sender } from '../db/boss.ts'
+import type { Note } from './audit.ts'
 import type { Reader } from './reader.ts'
 
-/** What a verb needs: who asks, a connection, and the bell that wakes workers. */
+/** What a verb needs: who asks, a connection, the bell that wakes workers, and the note for the audit. */
 export interface AppContext extends Reader {
   sender: Sender
-  /** Keys the hashes of inputs that idempotency rows keep (decision 23). */
+  note: Note
+  /** Keys the hashes of inputs that idempotency rows keep (decision 23), and those of plans. */
   auth: { inputSecret: Uint8Array }
+}
+
+/** What every mutation may be asked with, beside its own input. */
+export interface Asked {
+  /** Sending the same key and input again returns what the first call made. */
+  idempotencyKey?: string | null | undefined
+  /** Do all of it, tell the plan, and undo it. */
+  dryRun?: boolean | null | undefined
+  /** Refuse with PLAN_CHANGED unless the plan would still be this one. */
+  planHash?: string | null | undefined
 }
 
 /** What a verb answers: the object it is about and the task that works on it, if there is work to do. */

@@ -26,7 +26,7 @@ async function existing(em: Em, table: 'area' | 'host' | 'pool' | 'image' | 'tem
 }
 
 function operatorTask(operator: Operator, request: Pick<Parameters<typeof startTask>[2], 'contract' | 'input' | 'method' | 'object'>) {
-  return startTask(operator.em, operator.sender, { ...request, workspaceId: null, userId: operator.userId, publicInput: {}, requestId: null })
+  return startTask(operator.em, operator.sender, { ...request, workspaceId: null, userId: operator.userId, publicInput: {}, requestId: null, clientAddress: null })
 }
 
 /** A failover domain. Its machine baseline is taken from the first host that is enrolled in it. */

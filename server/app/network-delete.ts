@@ -1,30 +1,26 @@
 import { sql } from 'kysely'
 import { networkDelete } from '../../jobs/contract/network.ts'
-import { requireActor } from '../auth/authorize.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
-import type { AppContext, Done } from './context.ts'
-import { once } from './idempotency.ts'
+import { act } from './act.ts'
+import type { AppContext, Asked, Done } from './context.ts'
 import { lockNetwork } from './network.ts'
-import { startTask } from './task.ts'
 import { cancelOpenTasks } from './task-control.ts'
 
-export interface DeleteNetworkInput { networkId: string; idempotencyKey?: string | null | undefined }
+export interface DeleteNetworkInput extends Asked { networkId: string }
 
 /** Deletes a network that nothing uses; CONFLICT names what does. Its VLAN and name are free when the task is done. */
-export async function deleteNetwork(context: AppContext, { networkId, idempotencyKey }: DeleteNetworkInput): Promise<Done> {
-  const { id: userId } = requireActor(context.actor)
-  return once(context, { method: 'deleteNetwork', key: idempotencyKey, input: { networkId }, objectId: networkId }, async (em) => {
+export async function deleteNetwork(context: AppContext, input: DeleteNetworkInput): Promise<Done> {
+  const { networkId } = input
+  return act(context, { method: 'deleteNetwork', input, objectId: networkId }, async (act) => {
     // The lock keeps out whoever is about to use the network: a new interface needs a share of its row.
-    const network = await lockNetwork(em, context.actor, networkId, 'network:delete')
-    await requireUnused(em, networkId)
-    await kyselyOf(em).updateTable('network').set({ phase: 'deleting' }).where('id', '=', networkId).execute()
-    await cancelOpenTasks(em, context.sender, networkId)
-    return startTask(em, context.sender, {
-      contract: networkDelete, input: { networkId }, workspaceId: network.workspace ?? null, userId, method: 'deleteNetwork', object: { type: 'network', id: networkId, name: network.name },
-      publicInput: { networkId }, requestId: context.requestId,
-    })
+    const network = await lockNetwork(act, networkId, 'network:delete')
+    await requireUnused(act.em, networkId)
+    act.plan.loss(`The network ${network.name} is gone, and its VLAN is free for another.`)
+    await kyselyOf(act.em).updateTable('network').set({ phase: 'deleting' }).where('id', '=', networkId).execute()
+    await cancelOpenTasks(act.em, context.sender, networkId)
+    return act.startTask({ contract: networkDelete, input: { networkId }, workspaceId: network.workspace ?? null, object: { type: 'network', id: networkId, name: network.name } })
   })
 }
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { networkCreate } from '../../jobs/contract/network.ts'
-import { authorize, notFound, requireActor } from '../auth/authorize.ts'
-import type { Actor } from '../auth/actor.ts'
+import { notFound } from '../auth/authorize.ts'
 import { Subnet } from '../db/entities/network.ts'
 import type { Network } from '../db/entities/network.ts'
 import { kyselyOf } from '../db/kysely.ts'
@@ -13,21 +12,19 @@ import { checkDescription, checkName } from '../model/names.ts'
 import { planSubnet } from '../model/network.ts'
 import type { SubnetInput, SubnetPlan } from '../model/network.ts'
 import type { Permission } from '../model/permissions.ts'
-import type { AppContext, Done } from './context.ts'
-import { once } from './idempotency.ts'
-import { maySeeNetwork } from './network-read.ts'
+import { act } from './act.ts'
+import type { Act } from './act.ts'
+import type { AppContext, Asked, Done } from './context.ts'
 import { violatedUnique } from './retry.ts'
-import { startTask } from './task.ts'
 import { requireWorkspace } from './vm-ground.ts'
 
-export interface CreateNetworkInput {
+export interface CreateNetworkInput extends Asked {
   workspaceId: string
   name: string
   description?: string | null | undefined
   /** Needed when there are several areas. */
   areaId?: string | null | undefined
   subnets: readonly SubnetInput[]
-  idempotencyKey?: string | null | undefined
 }
 
 /**
@@ -35,21 +32,20 @@ export interface CreateNetworkInput {
  * uniqueness by constraint. CONFLICT when the name is taken, NO_CAPACITY when the area has no VLAN left.
  */
 export async function createNetwork(context: AppContext, input: CreateNetworkInput): Promise<Done> {
-  const { id: userId } = authorize(context.actor, 'network:add', input.workspaceId, 'workspace', 'workspaceId')
-  const name = checkName(input.name)
-  const description = checkDescription(input.description ?? '')
-  const subnets = planSubnets(input.subnets)
   const networkId = newId()
-  const { idempotencyKey, ...asked } = input
-  return once(context, { method: 'createNetwork', key: idempotencyKey, input: asked, objectId: networkId }, async (em) => {
-    await requireWorkspace(em, input.workspaceId)
-    const areaId = await chooseArea(em, input.areaId ?? undefined)
-    await insertNetwork(em, { networkId, workspaceId: input.workspaceId, areaId, name, description })
+  return act(context, { method: 'createNetwork', input, objectId: networkId }, async (act) => {
+    const { em } = act
+    const { workspaceId } = input
+    act.authorize('network:add', workspaceId, 'workspace', 'workspaceId')
+    const name = checkName(input.name)
+    const description = checkDescription(input.description ?? '')
+    const subnets = planSubnets(input.subnets)
+    await requireWorkspace(em, workspaceId)
+    const area = await chooseArea(em, input.areaId ?? undefined)
+    act.plan.choice('area', area)
+    await insertNetwork(em, { networkId, workspaceId, areaId: area.id, name, description })
     await em.insertMany(Subnet, subnets.map((plan) => ({ id: newId(), network: networkId, ...plan })))
-    return startTask(em, context.sender, {
-      contract: networkCreate, input: { networkId }, workspaceId: input.workspaceId, userId, method: 'createNetwork', object: { type: 'network', id: networkId, name },
-      publicInput: { ...asked }, requestId: context.requestId,
-    })
+    return act.startTask({ contract: networkCreate, input: { networkId }, workspaceId, object: { type: 'network', id: networkId, name } })
   })
 }
 
@@ -60,11 +56,11 @@ export function planSubnets(subnets: readonly SubnetInput[]): SubnetPlan[] {
   return plans
 }
 
-async function chooseArea(em: Em, areaId: string | undefined): Promise<string> {
-  const { rows } = await sql<{ id: string }>`select id from area where ${areaId ?? null}::uuid is null or id = ${areaId ?? null}::uuid limit 2`.execute(kyselyOf(em))
+async function chooseArea(em: Em, areaId: string | undefined): Promise<{ id: string; name: string }> {
+  const { rows } = await sql<{ id: string; name: string }>`select id, name from area where ${areaId ?? null}::uuid is null or id = ${areaId ?? null}::uuid limit 2`.execute(kyselyOf(em))
   if (areaId !== undefined && rows.length === 0) throw notFound('area', 'areaId')
   if (rows.length !== 1) throw new KloudakError('INVALID_INPUT', rows.length === 0 ? 'There is no area yet.' : 'There are several areas.', { field: 'areaId', remedy: rows.length === 0 ? 'Ask an operator for one.' : 'Say in which one the network shall be.' })
-  return rows[0]!.id
+  return rows[0]!
 }
 
 interface NewNetwork { networkId: string; workspaceId: string; areaId: string; name: string; description: string }
@@ -88,26 +84,29 @@ async function insertNetwork(em: Em, { networkId, workspaceId, areaId, name, des
 const nameTaken = (cause: unknown) => new KloudakError('CONFLICT', 'The workspace has a network of this name.', { field: 'name', remedy: 'Choose another name.', cause })
 
 /** The network, locked until the transaction ends, once the actor may do this to it. A public one is the superusers' alone. */
-export async function lockNetwork(em: Em, actor: Actor | undefined, networkId: string, permission: Permission): Promise<Pick<Network, 'id' | 'name' | 'workspace' | 'phase'>> {
-  requireActor(actor)
-  const network = await kyselyOf(em).selectFrom('network').select(['id', 'name', 'workspace', 'phase']).where('id', '=', networkId).forUpdate().executeTakeFirst()
-  if (!network || !maySeeNetwork(actor, network)) throw notFound('network', 'networkId')
-  if (network.workspace != null) authorize(actor, permission, network.workspace, 'network', 'networkId')
-  else if (!actor?.superuser) throw new KloudakError('FORBIDDEN', 'This network is the operators\' own.', { remedy: 'Ask an operator of this Kloudak.' })
+export async function lockNetwork(act: Act, networkId: string, permission: Permission): Promise<Pick<Network, 'id' | 'name' | 'workspace' | 'phase' | 'version'>> {
+  const { em, actor } = act
+  const network = await kyselyOf(em).selectFrom('network').select(['id', 'name', 'workspace', 'phase', 'version']).where('id', '=', networkId).forUpdate().executeTakeFirst()
+  if (!network) throw notFound('network', 'networkId')
+  act.object = { type: 'network', id: network.id, name: network.name }
+  if (network.workspace != null) act.authorize(permission, network.workspace, 'network', 'networkId')
+  else if (!actor.superuser) throw new KloudakError('FORBIDDEN', 'This network is the operators\' own.', { remedy: 'Ask an operator of this Kloudak.' })
   if (network.phase === 'deleting') throw new KloudakError('WRONG_STATE', 'The network is being deleted.', { field: 'networkId' })
+  act.plan.restsOn(`network ${network.id}`, network.version)
   return network
 }
 
-export interface UpdateNetworkInput { networkId: string; name?: string | null | undefined; description?: string | null | undefined; idempotencyKey?: string | null | undefined }
+export interface UpdateNetworkInput extends Asked { networkId: string; name?: string | null | undefined; description?: string | null | undefined }
 
 /** Changes name and description; what is left out stays. Nothing on a host carries them, so there is no task. */
-export async function updateNetwork(context: AppContext, { networkId, name, description, idempotencyKey }: UpdateNetworkInput): Promise<Done> {
-  requireActor(context.actor)
-  const change = { ...(name == null ? {} : { name: checkName(name) }), ...(description == null ? {} : { description: checkDescription(description) }) }
-  return once(context, { method: 'updateNetwork', key: idempotencyKey, input: { networkId, name, description }, objectId: networkId }, async (em) => {
-    await lockNetwork(em, context.actor, networkId, 'network:edit')
+export async function updateNetwork(context: AppContext, input: UpdateNetworkInput): Promise<Done> {
+  const { networkId, name, description } = input
+  return act(context, { method: 'updateNetwork', input, objectId: networkId }, async (act) => {
+    const network = await lockNetwork(act, networkId, 'network:edit')
+    const change = { ...(name == null ? {} : { name: checkName(name) }), ...(description == null ? {} : { description: checkDescription(description) }) }
+    if (change.name !== undefined && change.name !== network.name) act.plan.step(`The network ${network.name} is called ${change.name}.`)
     try {
-      if (Object.keys(change).length > 0) await kyselyOf(em).updateTable('network').set(change).where('id', '=', networkId).execute()
+      if (Object.keys(change).length > 0) await kyselyOf(act.em).updateTable('network').set(change).where('id', '=', networkId).execute()
     } catch (error) {
       if (violatedUnique(error) === 'network_name') throw nameTaken(error)
       throw error

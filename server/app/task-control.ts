@@ -1,14 +1,14 @@
-import { authorize, notFound, requireActor } from '../auth/authorize.ts'
+import { notFound } from '../auth/authorize.ts'
 import type { Sender } from '../db/boss.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { methodPermission } from '../model/permissions.ts'
-import type { AppContext, Done } from './context.ts'
-import { once } from './idempotency.ts'
+import { act } from './act.ts'
+import type { AppContext, Asked, Done } from './context.ts'
 import { requestCancel, retryStuck } from './task.ts'
 
-export interface TaskInput { taskId: string; idempotencyKey?: string | null | undefined }
+export interface TaskInput extends Asked { taskId: string }
 
 /** Asks a task to stop and undo what it did. Whoever may ask for such work may cancel it. WRONG_STATE when it is too late. */
 export async function cancelTask(context: AppContext, input: TaskInput): Promise<Done> {
@@ -20,16 +20,19 @@ export async function retryTask(context: AppContext, input: TaskInput): Promise<
   return control(context, 'retryTask', input, retryStuck)
 }
 
-async function control(context: AppContext, method: string, { taskId, idempotencyKey }: TaskInput, act: typeof requestCancel): Promise<Done> {
-  const actor = requireActor(context.actor)
-  return once(context, { method, key: idempotencyKey, input: { taskId }, objectId: taskId }, async (em) => {
-    const task = await kyselyOf(em).selectFrom('task').select(['workspace', 'method']).where('id', '=', taskId).executeTakeFirst()
+async function control(context: AppContext, method: string, input: TaskInput, change: typeof requestCancel): Promise<Done> {
+  const { taskId } = input
+  return act(context, { method, input, objectId: taskId }, async (act) => {
+    const task = await kyselyOf(act.em).selectFrom('task').select(['workspace', 'method', 'state', 'objectName']).where('id', '=', taskId).executeTakeFirst()
     if (!task) throw notFound('task', 'taskId')
+    act.object = { type: 'task', id: taskId, name: `${task.method} ${task.objectName}` }
     const permission = methodPermission[task.method]
     // Work that stands in no row of the table is the operators' own.
-    if (permission) authorize(actor, permission, task.workspace ?? null, 'task', 'taskId')
-    else if (!actor.superuser) throw notFound('task', 'taskId')
-    await act(em, context.sender, taskId)
+    if (permission) act.authorize(permission, task.workspace ?? null, 'task', 'taskId')
+    else if (!act.actor.superuser) throw notFound('task', 'taskId')
+    act.plan.restsOn(`task ${taskId}`, task.state)
+    act.plan.step(method === 'cancelTask' ? `${task.method} of ${task.objectName} stops and is undone.` : `${task.method} of ${task.objectName} goes on.`)
+    await change(act.em, context.sender, taskId)
     return { taskId }
   })
 }

@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { vmCreate } from '../../jobs/contract/vm.ts'
-import { authorize } from '../auth/authorize.ts'
 import { hashGuestPassword } from '../auth/guest-password.ts'
 import { Disk, Reservation, Vm, VmInterface } from '../db/entities/vm.ts'
 import type { VmMachine } from '../db/entities/vm.ts'
+import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { macFrom } from '../model/network.ts'
+import { act } from './act.ts'
+import type { Act } from './act.ts'
 import type { AppContext, Done } from './context.ts'
-import { once } from './idempotency.ts'
 import { violatedUnique } from './retry.ts'
-import { startTask } from './task.ts'
 import { giveAddresses } from './vm-addresses.ts'
-import { draftVm, publicVmInput } from './vm-draft.ts'
+import { draftVm } from './vm-draft.ts'
 import type { CreateVmInput, VmDraft } from './vm-draft.ts'
 import { readGround } from './vm-ground.ts'
 import type { Ground } from './vm-ground.ts'
@@ -28,27 +29,35 @@ import { findPlace, takePoolSpace } from './vm-place.ts'
  * for each other only for a moment and never in a circle.
  */
 export async function createVm(context: AppContext, input: CreateVmInput): Promise<Done> {
-  const { id: userId } = authorize(context.actor, 'vm:add', input.workspaceId, 'workspace', 'workspaceId')
-  const draft = draftVm(input)
-  const passwordHash = draft.password === undefined ? null : hashGuestPassword(draft.password)
   const vmId = newId()
-  const { idempotencyKey, ...asked } = input
-  return once(context, { method: 'createVm', key: idempotencyKey, input: asked, objectId: vmId }, async (em) => {
+  return act(context, { method: 'createVm', input, objectId: vmId }, async (act) => {
+    const { em, actor, plan } = act
+    act.authorize('vm:add', input.workspaceId, 'workspace', 'workspaceId')
+    const draft = draftVm(input)
+    const passwordHash = draft.password === undefined ? null : hashGuestPassword(draft.password)
     const ground = await readGround(em, input, draft)
     const { host, machine, pool } = await findPlace(em, ground)
-    await insertVm(em, { id: vmId, input, draft, ground, hostId: host.id, areaId: host.areaId, machine, passwordHash, userId })
+    if (act.wantsPlan) await planPlace(act, host.id, pool.id)
+    await insertVm(em, { id: vmId, input, draft, ground, hostId: host.id, areaId: host.areaId, machine, passwordHash, userId: actor.id })
     await em.insert(Disk, { id: newId(), vm: vmId, position: 0, pool: pool.id, volume: `${vmId}-disk-0.qcow2`, sizeBytes: ground.diskBytes, replica: pool.replicaId })
     await em.insert(Reservation, { id: newId(), vm: vmId, host: host.id, vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, reason: 'vm' })
     const interfaces = draft.interfaces.map(({ networkId, ip }, position) => ({ id: newId(), position, networkId, ip }))
     if (interfaces.length > 0) await em.insertMany(VmInterface, interfaces.map(({ id, position, networkId }) => ({ id, vm: vmId, position, network: networkId, mac: macFrom(ground.macPrefix, randomBytes(3)) })))
-    const { taskId } = await startTask(em, context.sender, {
-      contract: vmCreate, input: { vmId }, workspaceId: input.workspaceId, userId, method: 'createVm', object: { type: 'vm', id: vmId, name: draft.name },
-      publicInput: publicVmInput(input, draft), requestId: context.requestId,
-    })
+    const { taskId } = await act.startTask({ contract: vmCreate, input: { vmId }, workspaceId: input.workspaceId, object: { type: 'vm', id: vmId, name: draft.name } })
     await takePoolSpace(em, { vmId, poolId: pool.id, diskBytes: ground.diskBytes })
     await giveAddresses(em, { vmId, interfaces, ground })
+    plan.restsOn('template', [input.templateId, ground.imageVersionId, ground.vcpus, ground.memoryBytes, ground.diskBytes])
     return { taskId }
   })
+}
+
+/** Which host and pool were chosen; only operators are told their names. */
+async function planPlace({ em, actor, plan }: Act, hostId: string, poolId: string): Promise<void> {
+  const { rows: [names] } = await sql<{ area: string; areaId: string; host: string; pool: string }>`
+    select area.name as area, area.id as "areaId", host.name as host, pool.name as pool from host join area on area.id = host.area_id, pool where host.id = ${hostId} and pool.id = ${poolId}`.execute(kyselyOf(em))
+  plan.choice('area', { id: names!.areaId, name: names!.area })
+  plan.choice('host', { id: hostId, name: actor.superuser ? names!.host : undefined })
+  plan.choice('pool', { id: poolId, name: actor.superuser ? names!.pool : undefined })
 }
 
 interface NewVm { id: string; input: CreateVmInput; draft: VmDraft; ground: Ground; hostId: string; areaId: string; machine: VmMachine; passwordHash: string | null; userId: string }

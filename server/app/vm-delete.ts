@@ -1,27 +1,35 @@
+import { sql } from 'kysely'
 import { vmDelete } from '../../jobs/contract/vm.ts'
-import { requireActor } from '../auth/authorize.ts'
 import { kyselyOf } from '../db/kysely.ts'
-import type { AppContext, Done } from './context.ts'
-import { once } from './idempotency.ts'
-import { startTask } from './task.ts'
+import { formatBytes } from '../model/units.ts'
+import { act } from './act.ts'
+import type { Act } from './act.ts'
+import type { AppContext, Asked, Done } from './context.ts'
 import { cancelOpenTasks } from './task-control.ts'
 import { lockVm } from './vm-lock.ts'
 
-export interface DeleteVmInput { vmId: string; idempotencyKey?: string | null | undefined }
+export interface DeleteVmInput extends Asked { vmId: string }
 
 /**
  * Deletes the VM with its disks: from now on nothing else may be done to it, and work on it that can still be cancelled
  * is, so that its deletion does not wait for a long copy. Addresses and capacity are free when the task is done.
  */
-export async function deleteVm(context: AppContext, { vmId, idempotencyKey }: DeleteVmInput): Promise<Done> {
-  const { id: userId } = requireActor(context.actor)
-  return once(context, { method: 'deleteVm', key: idempotencyKey, input: { vmId }, objectId: vmId }, async (em) => {
-    const vm = await lockVm(em, context.actor, vmId, 'delete')
-    await kyselyOf(em).updateTable('vm').set({ phase: 'deleting', desiredPower: 'stopped' }).where('id', '=', vmId).execute()
-    await cancelOpenTasks(em, context.sender, vmId)
-    return startTask(em, context.sender, {
-      contract: vmDelete, input: { vmId }, workspaceId: vm.workspace, userId, method: 'deleteVm', object: { type: 'vm', id: vmId, name: vm.name },
-      publicInput: { vmId }, requestId: context.requestId,
-    })
+export async function deleteVm(context: AppContext, input: DeleteVmInput): Promise<Done> {
+  const { vmId } = input
+  return act(context, { method: 'deleteVm', input, objectId: vmId }, async (act) => {
+    const vm = await lockVm(act, vmId, 'delete')
+    if (act.wantsPlan) await planLosses(act, vm)
+    await kyselyOf(act.em).updateTable('vm').set({ phase: 'deleting', desiredPower: 'stopped' }).where('id', '=', vmId).execute()
+    await cancelOpenTasks(act.em, context.sender, vmId)
+    return act.startTask({ contract: vmDelete, input: { vmId }, workspaceId: vm.workspace, object: { type: 'vm', id: vmId, name: vm.name } })
   })
+}
+
+async function planLosses({ em, plan }: Act, { id, name, observedPower }: Awaited<ReturnType<typeof lockVm>>): Promise<void> {
+  if (observedPower === 'running' || observedPower === 'paused') plan.loss(`The VM ${name}, which is ${observedPower}, is stopped.`)
+  const { rows: disks } = await sql<{ volume: string; bytes: string; pool: string; wipe: boolean }>`
+    select disk.volume, disk.size_bytes as bytes, pool.name as pool, pool.wipe_on_delete as wipe from disk join pool on pool.id = disk.pool_id where disk.vm_id = ${id} order by disk.position`.execute(kyselyOf(em))
+  for (const { bytes, pool, wipe } of disks) plan.loss(`Its disk of ${formatBytes(Number(bytes))} in the pool ${pool} is ${wipe ? 'wiped and ' : ''}deleted.`)
+  const { rows: addresses } = await sql<{ ip: string }>`select host(ip) as ip from address where vm_id = ${id} and released_at is null order by ip`.execute(kyselyOf(em))
+  if (addresses.length > 0) plan.loss(`It gives back ${addresses.map(({ ip }) => ip).join(', ')}.`)
 }

@@ -4,8 +4,9 @@ import { checkDescription, checkHostname, checkName, hostnameFrom } from '../mod
 import { formatBytes, MiB } from '../model/units.ts'
 import { checkUserData } from '../model/user-data.ts'
 import { vmLimits } from '../model/vm.ts'
+import type { Asked } from './context.ts'
 
-export interface CreateVmInput {
+export interface CreateVmInput extends Asked {
   workspaceId: string
   name: string
   description?: string | null | undefined
@@ -20,7 +21,6 @@ export interface CreateVmInput {
   memoryBytes?: number | null | undefined
   diskBytes?: number | null | undefined
   userData?: string | null | undefined
-  idempotencyKey?: string | null | undefined
 }
 
 /** The input once its own rules hold; what only the database knows is checked in the transaction. */
@@ -63,10 +63,4 @@ function within(field: string, value: number, { min, max }: { min: number; max: 
 function checkMemory(memoryBytes: number): void {
   within('memoryBytes', memoryBytes, vmLimits.memoryBytes, formatBytes)
   if (memoryBytes % MiB !== 0) throw new KloudakError('INVALID_INPUT', 'Memory comes in whole MiB.', { field: 'memoryBytes', remedy: `Ask for ${formatBytes(Math.ceil(memoryBytes / MiB) * MiB)}.` })
-}
-
-/** What the task shows of the input: no password and no user data, which may hold secrets too. */
-export function publicVmInput(input: CreateVmInput, draft: VmDraft): Record<string, unknown> {
-  const { idempotencyKey: _key, password, userData, ...shown } = input
-  return { ...shown, name: draft.name, hostname: draft.hostname, passwordGiven: password != null, userDataGiven: userData != null }
 }

@@ -7,24 +7,28 @@ import { newId } from '../model/id.ts'
 import { checkName } from '../model/names.ts'
 import type { PageRequest } from '../model/page.ts'
 import { permissions } from '../model/permissions.ts'
-import type { AppContext, Done } from './context.ts'
-import { once } from './idempotency.ts'
+import { act } from './act.ts'
+import type { AppContext, Asked, Done } from './context.ts'
 import { violatedUnique } from './retry.ts'
 
 /** Names that differ only in case are the same name. */
 export const nameKey = (name: string) => name.toLowerCase()
 
+export interface CreateWorkspaceInput extends Asked { name: string }
+
 /** A new workspace whose creator may do everything in it. CONFLICT when the name is taken: it never makes one a member. */
-export async function createWorkspace(context: AppContext, input: { name: string; idempotencyKey?: string | null | undefined }): Promise<Done> {
-  const { id: user } = requireActor(context.actor)
-  const name = checkName(input.name)
+export async function createWorkspace(context: AppContext, input: CreateWorkspaceInput): Promise<Done> {
   const id = newId()
-  return once(context, { method: 'createWorkspace', key: input.idempotencyKey, input: { name }, objectId: id }, async (em) => {
+  return act(context, { method: 'createWorkspace', input, objectId: id }, async ({ em, actor, plan }) => {
+    const name = checkName(input.name)
+    context.note.object = { type: 'workspace', id, name }
     await em.insert(Workspace, { id, name, nameKey: nameKey(name) }).catch((error: unknown) => {
       if (!violatedUnique(error)) throw error
       throw new KloudakError('CONFLICT', 'A workspace of this name exists.', { field: 'name', remedy: 'Choose another name.', cause: error })
     })
-    await em.insert(Membership, { workspace: id, user, permissions: [...permissions] })
+    await em.insert(Membership, { workspace: id, user: actor.id, permissions: [...permissions] })
+    context.note.workspaceId = id
+    plan.step(`The workspace ${name} is created, with you as its owner.`)
     return { taskId: null }
   })
 }

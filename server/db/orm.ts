@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql'
 import type { SqlEntityManager } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import { Migration20261120_1_foundation } from '../../migrations/20261120_1_foundation.ts'
+import { Migration20261121_1_audit } from '../../migrations/20261121_1_audit.ts'
 import { Migration20261121_3_members } from '../../migrations/20261121_3_members.ts'
 import { Image, ImageReplica, ImageVersion, Template } from './entities/catalogue.ts'
 import { Area, Host, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
@@ -17,8 +18,10 @@ const entities = [
   Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event,
 ]
 
+// In the order of their names. One that has been released is never edited.
 const migrations = [
   { name: '20261120_1_foundation', class: Migration20261120_1_foundation },
+  { name: '20261121_1_audit', class: Migration20261121_1_audit },
   { name: '20261121_3_members', class: Migration20261121_3_members },
 ]
 

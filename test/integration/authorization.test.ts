@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { getNamedType, getNullableType, isListType, isObjectType, isUnionType } from 'graphql'
 import type { GraphQLField, GraphQLOutputType } from 'graphql'
 import { schema } from '../../schema/index.ts'
+import { newId } from '../../server/model/id.ts'
 import { permissions } from '../../server/model/permissions.ts'
 import { useApi } from '../support/api.ts'
 import type { Answer, TestClient } from '../support/api.ts'
@@ -51,7 +52,9 @@ for (const root of ['Query', 'Mutation', 'Subscription'] as const) {
 
   for (const [name, field] of Object.entries(fields)) {
     const row = matrix[root][name]
-    if (row) test(`${root}.${name} needs ${row.needs}`, async () => { await compare(row.needs, async (who) => outcome(root, name, field, row, await someone(who))) })
+    if (row) test(`${root}.${name} needs ${row.needs}`, async () => {
+      await compare(row.needs, async (who) => outcome(root, name, field, row, await someone(who)))
+    })
   }
 }
 
@@ -79,14 +82,22 @@ async function compare(needs: Needs, ask: (who: Who) => Promise<Outcome>): Promi
 
 async function outcome(root: Root, name: string, field: GraphQLField<unknown, unknown>, row: Row, client: TestClient): Promise<Outcome> {
   const args = await row.args?.(things, fresh())
+  const requestId = newId()
   const operation = `${root.toLowerCase()} { answer: ${name}${args ? `(${args})` : ''}${selection(field.type)} }`
-  const { data, errors } = root === 'Subscription' ? await firstOf(client, operation) : await client.send<{ answer: unknown }>(operation)
+  const { data, errors } = root === 'Subscription' ? await firstOf(client, operation) : await client.send<{ answer: unknown }>(operation, undefined, { 'x-request-id': requestId })
   const code = errors ? errors[0]!.extensions.code : codeOf(data.answer)
+  if (root === 'Mutation') await checkAudit(requestId, name, code, client)
   if (code !== undefined && code === row.allowedAnswer) return 'allowed'
   if (code === 'NOT_FOUND') return 'hidden'
   if (code !== undefined) return code
   // Only the viewer is nobody's thing to hide.
   return isNothing(data.answer) && row.needs !== 'nothing' ? 'hidden' : 'allowed'
+}
+
+/** Each mutation, allowed or refused, has left one row, and says the same as its answer. */
+async function checkAudit(requestId: string, method: string, code: string | undefined, { userId }: TestClient): Promise<void> {
+  const rows = await api.db.em.fork().execute<{ method: string; error_code: string | null; user_id: string | null }[]>('select method, error_code, user_id from audit where request_id = ?', [requestId])
+  assert.deepEqual(rows, [{ method, error_code: code ?? null, user_id: userId === '' ? null : userId }])
 }
 
 /** The first answer of an event stream that begins before all of this file's things were made, so that there is one. */

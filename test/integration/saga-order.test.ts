@@ -90,7 +90,7 @@ test('a place in the line becomes visible in the order of the line', async () =>
   await Promise.all(workers.splice(0).map((worker) => worker.stop(0)))
   const floor = new Floor()
   const vmId = newId()
-  const request = (label: string) => ({ contract: paint, input: { vmId, label }, workspaceId: null, userId: null, method: 'test', object: { type: 'vm', id: vmId, name: 'x' }, publicInput: {}, requestId: null })
+  const request = (label: string) => ({ contract: paint, input: { vmId, label }, workspaceId: null, userId: null, method: 'test', object: { type: 'vm', id: vmId, name: 'x' }, publicInput: {}, requestId: null, clientAddress: null })
   const held = Promise.withResolvers<void>()
   const placed = Promise.withResolvers<void>()
   const first = db.em.fork().transactional(async (em) => { const started = await startTask(em, silentSender, request('first')); placed.resolve(); await held.promise; return started })
@@ -147,7 +147,7 @@ test('the bell rings when the transaction commits, and not at all when it does n
 async function rolledBack(db: Db, wanted: () => Promise<unknown>, sender: ReturnType<typeof bossSender>): Promise<void> {
   const vmId = newId()
   await assert.rejects(db.em.fork().transactional(async (em) => {
-    await startTask(em, sender, { contract: paint, input: { vmId, label: 'never' }, workspaceId: null, userId: null, method: 'test', object: { type: 'vm', id: vmId, name: 'x' }, publicInput: {}, requestId: null })
+    await startTask(em, sender, { contract: paint, input: { vmId, label: 'never' }, workspaceId: null, userId: null, method: 'test', object: { type: 'vm', id: vmId, name: 'x' }, publicInput: {}, requestId: null, clientAddress: null })
     throw new Error('rolled back')
   }), /rolled back/)
   await wanted()

@@ -35,7 +35,7 @@ export const toyContract = defineContract({
 /** The tasks that this asks for belong to no workspace and no user. */
 export async function ask<Input>(db: Db, contract: SagaContract<Input>, input: Input, sender: Sender = silentSender): Promise<{ taskId: string; sagaId: string }> {
   return db.em.fork().transactional((em) => startTask(em, sender, {
-    contract, input, workspaceId: null, userId: null, method: 'test', object: { type: 'vm', id: newId(), name: 'toy' }, publicInput: {}, requestId: 'request-1',
+    contract, input, workspaceId: null, userId: null, method: 'test', object: { type: 'vm', id: newId(), name: 'toy' }, publicInput: {}, requestId: 'request-1', clientAddress: null,
   }))
 }
 

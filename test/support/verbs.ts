@@ -1,4 +1,5 @@
 import type { AppContext } from '../../server/app/context.ts'
+import { noteOf } from '../../server/app/audit.ts'
 import type { Caller } from '../../server/auth/actor.ts'
 import { Network, Subnet } from '../../server/db/entities/network.ts'
 import type { Db } from '../../server/db/orm.ts'
@@ -8,7 +9,7 @@ import type { World } from './world.ts'
 
 /** A request of the caller's: each has an entity manager of its own, as over HTTP. No worker listens, so the bell is silent. */
 export function requestOf(db: Db, caller: Caller): AppContext {
-  return { ...caller, em: db.em.fork(), sender: { send: async () => {} }, auth: { inputSecret: new Uint8Array(32).fill(7) } }
+  return { ...caller, requestId: newId(), note: noteOf('test', {}), em: db.em.fork(), sender: { send: async () => {} }, auth: { inputSecret: new Uint8Array(32).fill(7) } }
 }
 
 let nextVlan = 3_000

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { Image, ImageReplica, ImageVersion, Template } from '../../server/db/entities/catalogue.ts'
 import { Area, Host, Pool } from '../../server/db/entities/infrastructure.ts'
-import { Membership, UserAccount, Workspace } from '../../server/db/entities/people.ts'
+import { Membership, Session, UserAccount, Workspace } from '../../server/db/entities/people.ts'
 import type { Actor, Caller } from '../../server/auth/actor.ts'
 import type { Db, Em } from '../../server/db/orm.ts'
 import { newId } from '../../server/model/id.ts'
@@ -42,6 +43,8 @@ export async function addUser(em: Em, memberships: Record<string, readonly Permi
   const id = newId()
   await em.insert(UserAccount, { id, username: `user-${id}`, usernameKey: `user-${id}`, passwordHash: '-', superuser })
   for (const [workspace, held] of Object.entries(memberships)) await em.insert(Membership, { workspace, user: id, permissions: [...held] })
-  const actor: Actor = { id, username: `user-${id}`, superuser, sessionId: newId(), memberships: new Map(Object.entries(memberships).map(([workspace, held]) => [workspace, new Set(held)])) }
+  const sessionId = newId()
+  await em.insert(Session, { id: sessionId, user: id, tokenHash: randomBytes(32), expiresAt: new Date(Date.now() + 3_600_000) })
+  const actor: Actor = { id, username: `user-${id}`, superuser, sessionId, memberships: new Map(Object.entries(memberships).map(([workspace, held]) => [workspace, new Set(held)])) }
   return { actor, requestId: newId(), clientAddress: '127.0.0.1' }
 }

@@ -7,8 +7,12 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Input of cancelTask. */
 export type CancelTaskInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The task. */
   taskId: string;
 };
@@ -35,10 +39,14 @@ export type CreateNetworkInput = {
   areaId?: string | null | undefined;
   /** What it is for: at most 2,000 characters. */
   description?: string | null | undefined;
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
   /** Its name, unique in the workspace: 1 to 63 characters. */
   name: string;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** One subnet for each address family: IPv4, IPv6, or both. */
   subnets: Array<SubnetInput>;
   /** The workspace it shall belong to. Needs `network:add`. */
@@ -53,6 +61,8 @@ export type CreateVmInput = {
   description?: string | null | undefined;
   /** Size of the disk; the template's when left out. */
   diskBytes?: number | null | undefined;
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** The hostname of the guest; made from the name when left out. */
   hostname?: string | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
@@ -65,6 +75,8 @@ export type CreateVmInput = {
   name: string;
   /** The password of the guest's first user. Only its hash is kept. */
   password?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** Public SSH keys that may sign in, at most 32. */
   sshKeys?: Array<string> | null | undefined;
   /** The template to make it from. */
@@ -79,24 +91,36 @@ export type CreateVmInput = {
 
 /** Input of createWorkspace. */
 export type CreateWorkspaceInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
   /** Its name: 1 to 63 characters. */
   name: string;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
 };
 
 /** Input of deleteNetwork. */
 export type DeleteNetworkInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
   /** The network. */
   networkId: string;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
 };
 
 /** Input of deleteVm. */
 export type DeleteVmInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The VM. */
   vmId: string;
 };
@@ -186,40 +210,60 @@ export type OpenConsoleInput = {
 
 /** Input of rebootVm. */
 export type RebootVmInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The VM. */
   vmId: string;
 };
 
 /** Input of resetVm. */
 export type ResetVmInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The VM. */
   vmId: string;
 };
 
 /** Input of resumeVm. */
 export type ResumeVmInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The VM. */
   vmId: string;
 };
 
 /** Input of retryTask. */
 export type RetryTaskInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The task. */
   taskId: string;
 };
 
 /** Input of shutdownVm. */
 export type ShutdownVmInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The VM. */
   vmId: string;
 };
@@ -236,16 +280,24 @@ export type SignInInput = {
 
 /** Input of startVm. */
 export type StartVmInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The VM. */
   vmId: string;
 };
 
 /** Input of stopVm. */
 export type StopVmInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The VM. */
   vmId: string;
 };
@@ -262,8 +314,12 @@ export type SubnetInput = {
 
 /** Input of suspendVm. */
 export type SuspendVmInput = {
+  /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
+  dryRun?: boolean | null | undefined;
   /** Up to 128 characters of your choice. Sending the same key and input again returns what the first call made, and makes nothing. */
   idempotencyKey?: string | null | undefined;
+  /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
+  planHash?: string | null | undefined;
   /** The VM. */
   vmId: string;
 };
@@ -758,7 +814,7 @@ export type CreateWorkspaceMutationVariables = Exact<{
 
 export type CreateWorkspaceMutation = { createWorkspace:
     | { __typename: 'ConflictError', code: ErrorCode, message: string, field: string | null, remedy: string | null }
-    | { __typename: 'CreateWorkspacePayload', workspace: { id: string, name: string, permissions: Array<string> } }
+    | { __typename: 'CreateWorkspacePayload', workspace: { id: string, name: string, permissions: Array<string> } | null }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, field: string | null, remedy: string | null }
     | { __typename: 'NoCapacityError', code: ErrorCode, message: string, field: string | null, remedy: string | null }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string, field: string | null, remedy: string | null }

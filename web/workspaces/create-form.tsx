@@ -21,7 +21,7 @@ export function CreateWorkspaceForm({ onDone }: { onDone?: () => void }) {
     const { payload, problem } = await create({ name: name.trim() })
     setProblem(problem?.field === 'name' ? undefined : problem)
     if (problem?.field === 'name') form.setFieldError('name', sentence(problem))
-    if (!payload) return
+    if (!payload?.workspace) return
     await reload()
     onDone?.()
     await navigate({ to: '/w/$workspaceId/vms', params: { workspaceId: payload.workspace.id } })

@@ -33,6 +33,7 @@ export const Task = defineEntity({
     cancelRequestedAt: p.datetime(3).nullable(),
     input: p.json<Record<string, unknown>>().default('{}'),
     requestId: p.string().length(64).nullable(),
+    clientAddress: p.string().length(64).nullable(),
     version: version(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

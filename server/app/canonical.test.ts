@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonical } from './idempotency.ts'
+import { canonical } from './canonical.ts'
 
 test('two spellings of one input are equal, and different inputs are not', () => {
   assert.equal(canonical({ b: 1, a: { d: [1, null], c: undefined, e: null } }), '{"a":{"d":[1,null]},"b":1}')
