@@ -56,6 +56,8 @@ HostType.implement({
     address: t.exposeString('address', { nullable: true, description: 'Its management address or name.' }),
     state: t.expose('state', { type: HostStateType, description: 'Whether it can take work.' }),
     stateReason: t.exposeString('stateReason', { nullable: true, description: 'Why it is in this state, as a sentence.' }),
+    frozenReason: t.exposeString('frozenReason', { nullable: true, description: 'Why Kloudak changes nothing on it until an operator has reviewed it, as a sentence; null when it may.' }),
+    frozenAt: t.expose('frozenAt', { type: 'DateTime', nullable: true, description: 'Since when it waits for a review.' }),
     cpus: t.exposeInt('cpus', { nullable: true, description: 'Its logical processors; null until it has reported.' }),
     memoryBytes: t.expose('memoryBytes', { type: 'Bytes', nullable: true, description: 'Its memory; null until it has reported.' }),
     reservedMemoryBytes: t.expose('reservedMemoryBytes', { type: 'Bytes', description: 'Memory that VMs never get.' }),

@@ -3,7 +3,7 @@ import type { HostKind } from '../../server/db/entities/infrastructure.ts'
 import type { Db } from '../../server/db/orm.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
-import { KloudakError } from '../../server/model/errors.ts'
+import { KloudakError, NotYet } from '../../server/model/errors.ts'
 import type { HostAddress, HostLink, LinkTo } from './link.ts'
 import { SimulatedWorld } from './simulated.ts'
 
@@ -38,18 +38,33 @@ export class HostSessions {
     this.#linkTo = { ...links, simulated: (host) => world.linkTo(host) }
   }
 
-  /** The host's VMs and storage under this control. @throws KloudakError NOT_FOUND, or UNAVAILABLE when the row lacks what is needed */
+  /**
+   * The host's VMs and storage under this control. @throws KloudakError NOT_FOUND, UNAVAILABLE when the row lacks what is
+   * needed, or NotYet while the host waits for an operator's review
+   */
   async hypervisor(hostId: string, control: CallControl): Promise<HypervisorDriver> {
-    return (await this.link(hostId)).hypervisor.bind(control)
+    return (await this.#thawed(hostId)).hypervisor.bind(control)
   }
 
   /** The host's networks under this control. Errors as hypervisor. */
   async fabric(hostId: string, control: CallControl): Promise<FabricDriver> {
-    return (await this.link(hostId)).fabric.bind(control)
+    return (await this.#thawed(hostId)).fabric.bind(control)
   }
 
+  /** The way to a host, frozen or not: for those who only look, and for the review itself. Errors as hypervisor, without NotYet. */
   async link(hostId: string): Promise<HostLink> {
-    const address = await this.#read(hostId)
+    return this.#linkFor(await this.#read(hostId))
+  }
+
+  /** The one door to a host's changes (decision 10): it stays shut until an operator has seen where books and host differ. */
+  async #thawed(hostId: string): Promise<HostLink> {
+    const { frozenReason, ...address } = await this.#read(hostId)
+    if (frozenReason !== null) throw new NotYet(`This waits for an operator's review of host ${address.name}.`, { remedy: 'An operator looks at the differences of the host and reviews it; then this goes on.' })
+    return this.#linkFor(address)
+  }
+
+  #linkFor(address: HostAddress): HostLink {
+    const { id: hostId } = address
     if (this.#closed) throw new KloudakError('UNAVAILABLE', 'This worker is stopping.', { retryAfterMs: 1_000 })
     const key = keyOf(address)
     const known = this.#kept.get(hostId)
@@ -79,11 +94,11 @@ export class HostSessions {
     link.close().catch(this.#onTrouble)
   }
 
-  async #read(hostId: string): Promise<HostAddress> {
-    const row = await this.#db.em.fork().findOne(Host, { id: hostId }, { fields: ['id', 'area', 'name', 'kind', 'address', 'sshPort', 'sshUser', 'sshHostKey', 'sshKeySealed', 'state'], disableIdentityMap: true })
+  async #read(hostId: string): Promise<HostAddress & { frozenReason: string | null }> {
+    const row = await this.#db.em.fork().findOne(Host, { id: hostId }, { fields: ['id', 'area', 'name', 'kind', 'address', 'sshPort', 'sshUser', 'sshHostKey', 'sshKeySealed', 'state', 'frozenReason'], disableIdentityMap: true })
     if (!row || row.state === 'retired') throw new KloudakError('NOT_FOUND', 'There is no such host.')
-    const { id, name, kind, address, sshPort, sshUser, sshHostKey, sshKeySealed } = row
-    return { id, areaId: row.area, name, kind, address: address ?? null, sshPort: sshPort ?? null, sshUser: sshUser ?? null, sshHostKey: sshHostKey ?? null, sshKeySealed: sshKeySealed ?? null }
+    const { id, name, kind, address, sshPort, sshUser, sshHostKey, sshKeySealed, frozenReason } = row
+    return { id, areaId: row.area, name, kind, address: address ?? null, sshPort: sshPort ?? null, sshUser: sshUser ?? null, sshHostKey: sshHostKey ?? null, sshKeySealed: sshKeySealed ?? null, frozenReason: frozenReason ?? null }
   }
 }
 

@@ -13,7 +13,7 @@ const step = stepsOf<typeof imageImport, Deps>()
 /** Any host of the pool's area that is up can write into it; the first by name, so that a repetition takes the same. */
 async function read(context: Context) {
   const [row] = await context.em().execute<Import[]>(`
-    select (select host.id from host where host.area_id = pool.area_id and host.state = 'up' order by host.name limit 1) as host_id,
+    select (select host.id from host where host.area_id = pool.area_id and host.state = 'up' order by host.frozen_at is not null, host.name limit 1) as host_id,
       pool.name as pool_name, pool.path, image_replica.volume, image_version.sha256, image_version.format, image_version.size_bytes, image_version.source_path
     from image_replica join image_version on image_version.id = image_replica.image_version_id join pool on pool.id = image_replica.pool_id
     where image_version.id = ? and pool.id = ?`, [context.input.imageVersionId, context.input.poolId])

@@ -7,11 +7,11 @@ import type { Deps } from './deps.ts'
 type Context = StepContext<{ networkId: string }, Deps>
 interface HostRow { id: string; name: string; bridge: string }
 
-/** The hosts that carry the network now; one that comes up later is checked at its enrolment. */
-async function hostsOf(context: Context): Promise<HostRow[]> {
+/** The hosts that carry the network now; one that comes up later is checked at its enrolment. Preparing does not wait for a frozen one. */
+async function hostsOf(context: Context, { frozenToo = true } = {}): Promise<HostRow[]> {
   return await context.em().execute<HostRow[]>(`
     select host.id, host.name, case network.kind when 'public' then host.public_bridge else host.trunk_bridge end as bridge
-    from network join host on host.area_id = network.area_id and host.state = 'up' where network.id = ?`, [context.input.networkId])
+    from network join host on host.area_id = network.area_id and host.state = 'up' and (? or host.frozen_at is null) where network.id = ?`, [frozenToo, context.input.networkId])
 }
 
 const create = stepsOf<typeof networkCreate, Deps>()
@@ -31,7 +31,7 @@ const failed = create('undo-books', {
 const prepare = create('fabric', {
   kind: 'idempotent',
   do: async (context) => {
-    for (const host of await hostsOf(context)) {
+    for (const host of await hostsOf(context, { frozenToo: false })) {
       const { bridges } = await (await context.deps.hosts.fabric(host.id, context.control)).facts()
       if (!bridges.some(({ name }) => name === host.bridge)) {
         throw new KloudakError('WRONG_STATE', `Host ${host.name} has no bridge ${host.bridge}.`, { remedy: `Make the bridge ${host.bridge} on host ${host.name}, with its uplink, and try again.` })

@@ -5,6 +5,8 @@ export interface HostCandidate {
   id: string
   areaId: string
   state: string
+  /** Waits for an operator's review: nothing on it may be changed. */
+  isFrozen: boolean
   /** Null until the host has reported. */
   cpus: number | null
   memoryBytes: number | null
@@ -22,7 +24,7 @@ export interface PlacementRequest {
   areaIds?: ReadonlySet<string> | undefined
 }
 
-export type RefusalReason = 'area' | 'state' | 'unknown' | 'memory' | 'vcpus'
+export type RefusalReason = 'area' | 'state' | 'frozen' | 'unknown' | 'memory' | 'vcpus'
 
 /** Why a host does not take the VM, and what it could still give. */
 export interface Refusal { hostId: string; reason: RefusalReason; freeVcpus: number; freeMemoryBytes: number }
@@ -44,6 +46,7 @@ export function freeOn(host: HostCandidate): { vcpus: number; memoryBytes: numbe
 function refusalOf(request: PlacementRequest, host: HostCandidate, free: { vcpus: number; memoryBytes: number }): RefusalReason | undefined {
   if (request.areaIds && !request.areaIds.has(host.areaId)) return 'area'
   if (host.state !== 'up') return 'state'
+  if (host.isFrozen) return 'frozen'
   if (host.cpus === null || host.memoryBytes === null) return 'unknown'
   // A guest with more processors than the machine has only slows itself down, whatever the ratio says.
   if (request.memoryBytes > free.memoryBytes) return 'memory'
@@ -68,6 +71,7 @@ export function place(request: PlacementRequest, hosts: readonly HostCandidate[]
 const because: Record<RefusalReason, string> = {
   area: 'in another area',
   state: 'not up',
+  frozen: "waiting for an operator's review",
   unknown: 'not yet known',
   memory: 'short of memory',
   vcpus: 'short of processors',

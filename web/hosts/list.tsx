@@ -12,6 +12,7 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { HostStateLabel } from '../ui/status.tsx'
 import { sorted, Table } from '../ui/table.tsx'
 import type { Column, Sorting } from '../ui/table.tsx'
+import { FrozenNotes } from './frozen.tsx'
 
 const Hosts = graphql(`
   query Hosts($after: String) {
@@ -37,7 +38,7 @@ function Promised({ host: { memoryBytes, reservedMemoryBytes, promised } }: { ho
 
 const columns: Column<HostLiveFragment>[] = [
   { title: 'Name', track: 'minmax(0, 1.2fr)', by: ({ name }) => name, cell: ({ name, kind }) => <><span style={{ fontWeight: 550 }}>{name}</span>{kind !== 'SSH' && soft(`  ${kinds[kind]}`)}</> },
-  { title: 'Status', track: 'minmax(96px, 0.8fr)', by: ({ state }) => state, cell: ({ state, stateReason }) => <Tooltip label={stateReason} disabled={!stateReason}><span><HostStateLabel state={state} /></span></Tooltip> },
+  { title: 'Status', track: 'minmax(96px, 0.8fr)', by: ({ state }) => state, cell: ({ state, stateReason, frozenReason }) => <Tooltip label={frozenReason ?? stateReason} disabled={!frozenReason && !stateReason}><span><HostStateLabel state={state} />{frozenReason && soft(' · frozen')}</span></Tooltip> },
   { title: 'VMs', track: '60px', from: 640, by: ({ promised }) => promised.vms, cell: ({ promised }) => promised.vms },
   { title: 'Memory', track: 'minmax(140px, 1fr)', from: 760, by: ({ promised }) => promised.memoryBytes, cell: (host) => <Promised host={host} /> },
   { title: 'vCPUs', track: 'minmax(90px, 0.6fr)', from: 960, by: ({ promised }) => promised.vcpus, cell: ({ cpus, promised }) => soft(`${promised.vcpus} on ${cpus === null ? '?' : count(cpus, 'CPU')}`) },
@@ -52,6 +53,7 @@ export function HostList() {
   return (
     <Page title="Hosts" subtitle={nodes.length > 0 && `${count(nodes.length, 'host')}, ${nodes.filter(({ state }) => state === 'UP').length} up`}>
       <ProblemNote problem={problem} />
+      <FrozenNotes hosts={nodes} />
       {nodes.length === 0 && !problem && <Empty icon={<HostIcon size={26} />} title="No hosts yet">Hosts are enrolled when Kloudak starts: KLOUDAK_HOSTS says which.</Empty>}
       {nodes.length > 0 && <Table label="Hosts" rows={sorted(nodes, columns, sorting)} idOf={({ id }) => id} columns={columns} sorting={sorting} onSort={setSorting} rowHeight={56} />}
     </Page>

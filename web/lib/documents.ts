@@ -65,7 +65,7 @@ export const NetworkLive = graphql(`
 
 export const HostLive = graphql(`
   fragment HostLive on Host {
-    id version name kind state stateReason address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt
+    id version name kind state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt
     area { id name }
     promised { vcpus memoryBytes vms }
   }

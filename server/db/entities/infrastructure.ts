@@ -44,6 +44,8 @@ export const Host = defineEntity({
     trunkBridge: p.string().length(15).default('private-br'),
     state: p.string().length(12).$type<HostState>().default('enrolling'),
     stateReason: p.text().nullable(),
+    frozenReason: p.text().nullable(),
+    frozenAt: p.datetime(3).nullable(),
     facts: p.json<Record<string, unknown>>().nullable(),
     cpus: p.integer().nullable(),
     memoryBytes: bytes().nullable(),
@@ -55,6 +57,11 @@ export const Host = defineEntity({
   },
 })
 export type Host = InferEntity<typeof Host>
+
+export const HostInventory = defineEntity({
+  name: 'HostInventory',
+  properties: { host: () => p.manyToOne(Host).mapToPk().primary(), takenAt: p.datetime(3), content: p.json<unknown>() },
+})
 
 export const HostLease = defineEntity({
   name: 'HostLease',

@@ -1,0 +1,60 @@
+// A host that waits for an operator's review: nothing on it changes, whoever asks.
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { HostSessions } from '../../jobs/hosts/sessions.ts'
+import { Registry } from '../../jobs/saga/registry.ts'
+import { defaultTiming } from '../../jobs/saga/timing.ts'
+import { SagaWorker } from '../../jobs/saga/worker.ts'
+import { allSagas } from '../../jobs/sagas/registry.ts'
+import { createVm } from '../../server/app/vm-create.ts'
+import { changePower } from '../../server/app/vm-power.ts'
+import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
+import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
+import { newId } from '../../server/model/id.ts'
+import { useTestDb } from '../support/db.ts'
+import { makeGround, patient, standingVm } from '../support/saga-ground.ts'
+import { silent, taskOf } from '../support/toy-saga.ts'
+import { requestOf } from '../support/verbs.ts'
+import { until } from '../support/until.ts'
+
+const { db } = await useTestDb()
+const ground = await makeGround(db)
+const em = db.em.fork()
+const sessions = new HostSessions({ db })
+const place = sessions.world.place(ground.host)
+const worker = new SagaWorker({ db, registry: new Registry(allSagas({ hosts: sessions })), log: silent, timing: { ...defaultTiming, pollMs: 20 }, workerId: newId() })
+after(async () => { await worker.stop(0); await sessions.close() })
+await openSimulatedHost(place.host).bind(patient).ensurePool(ground.pool)
+const standing = () => standingVm(ground, { host: place.host } as Parameters<typeof standingVm>[1])
+const freeze = (reason: string | null) => em.execute('update host set frozen_reason = ?, frozen_at = case when ?::text is not null then now() end where id = ?', [reason, reason, ground.host.id])
+
+test('work on a frozen host waits, says for what, and goes on once the host is reviewed', async () => {
+  const { vmId } = await standing()
+  await freeze('The database was restored.')
+  const before = inventory(place.host)
+  const { taskId } = await changePower(requestOf(db, ground.world.owner), 'stop', { vmId })
+  const task = await until('the task to wait', async () => { const shown = await taskOf(db, taskId!); return shown.error && shown })
+  assert.deepEqual([task.state, task.error?.code, task.steps[0]!.state, task.cancellable], ['running', 'UNAVAILABLE', 'waiting', true])
+  assert.equal(task.error?.message, `This waits for an operator's review of host ${ground.host.name}.`)
+  assert.equal(inventory(place.host), before)
+  await freeze(null)
+  await em.execute("update saga set run_after = now() where state = 'running'")
+  await until('the task to be done', async () => (await taskOf(db, taskId!)).state === 'done')
+  assert.notEqual(inventory(place.host), before)
+})
+
+test('no VM is placed on a frozen host', async () => {
+  await freeze('The database was restored.')
+  const { world } = ground
+  await assert.rejects(createVm(requestOf(db, world.owner), { workspaceId: world.workspaceId, templateId: world.templateId, areaId: world.areaId, name: 'nowhere', interfaces: [] }), { code: 'NO_CAPACITY', message: /1 is waiting for an operator's review/ })
+  await freeze(null)
+})
+
+test('a frozen host can be looked at, but not reached for consoles', async () => {
+  const { plan } = await standing()
+  await freeze('The database was restored.')
+  assert.equal((await (await sessions.link(ground.host.id)).hypervisor.bind(patient).findVm(plan.domainUuid))?.power, 'running')
+  await assert.rejects(sessions.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE' })
+  await assert.rejects(sessions.fabric(ground.host.id, patient), { code: 'UNAVAILABLE' })
+  await freeze(null)
+})
