@@ -1,6 +1,8 @@
 import { isMendable, KloudakError, mendableCodes } from '../server/model/errors.ts'
 import type { ErrorCode, MendableCode } from '../server/model/errors.ts'
+import { QuotaExceeded } from '../server/model/quota.ts'
 import { builder } from './builder.ts'
+import { QuotaResourceType } from './quota-resource.ts'
 
 const meanings: Record<ErrorCode, string> = {
   UNAUTHENTICATED: 'Nobody is signed in, or the token has ended.',
@@ -31,12 +33,15 @@ class Mendable {
   readonly message: string
   readonly field: string | undefined
   readonly remedy: string | undefined
+  /** The numbers behind QUOTA_EXCEEDED. */
+  readonly shortage: QuotaExceeded | undefined
 
-  constructor(code: MendableCode, { message, field, remedy }: KloudakError) {
+  constructor(code: MendableCode, error: KloudakError) {
     this.code = code
-    this.message = message
-    this.field = field
-    this.remedy = remedy
+    this.message = error.message
+    this.field = error.field
+    this.remedy = error.remedy
+    this.shortage = error instanceof QuotaExceeded ? error : undefined
   }
 }
 
@@ -61,7 +66,20 @@ const names: Record<MendableCode, string> = {
 }
 
 /** The types of all errors that a caller can mend, for a result union. */
-export const userErrorTypes = mendableCodes.map((code) => builder.objectRef<Mendable>(names[code]).implement({ description: meanings[code], interfaces: [UserError] }))
+export const userErrorTypes = mendableCodes.map((code) => builder.objectRef<Mendable>(names[code]))
+for (const [index, type] of userErrorTypes.entries()) type.implement({ description: meanings[mendableCodes[index]!], interfaces: [UserError] })
+
+const shortageOf = ({ shortage }: Mendable) => {
+  if (!shortage) throw new Error('QUOTA_EXCEEDED was thrown without its numbers')
+  return shortage
+}
+
+builder.objectFields(userErrorTypes[mendableCodes.indexOf('QUOTA_EXCEEDED')]!, (t) => ({
+  quota: t.field({ type: QuotaResourceType, description: 'Of what there is not enough left.', resolve: (error) => shortageOf(error).quota }),
+  used: t.float({ description: 'How much of it the workspace has.', resolve: (error) => shortageOf(error).used }),
+  asked: t.float({ description: 'How much more the input asks for.', resolve: (error) => shortageOf(error).asked }),
+  limit: t.float({ description: 'How much of it the workspace may have.', resolve: (error) => shortageOf(error).limit }),
+}))
 
 /** The name of a result union's member for a value: an error by its code, anything else is the payload. */
 export function resultTypeName(value: unknown, payloadName: string): string {

@@ -1,5 +1,6 @@
 import type { Plan, PlanChoice, PlanQuota } from '../server/app/plan.ts'
 import { builder } from './builder.ts'
+import { QuotaResourceType } from './quota-resource.ts'
 
 const PlanChoiceType = builder.objectRef<PlanChoice>('PlanChoice').implement({
   description: 'Something that Kloudak would choose.',
@@ -12,7 +13,7 @@ const PlanChoiceType = builder.objectRef<PlanChoice>('PlanChoice').implement({
 const PlanQuotaType = builder.objectRef<PlanQuota>('PlanQuota').implement({
   description: 'What a quota of the workspace would come to.',
   fields: (t) => ({
-    resource: t.exposeString('resource', { description: 'What is counted: `vms`, `vcpus`, `memoryBytes`, ...' }),
+    resource: t.expose('resource', { type: QuotaResourceType, description: 'What is counted.' }),
     limit: t.exposeFloat('limit', { nullable: true, description: 'How much there may be; null when there is no limit.' }),
     before: t.exposeFloat('before', { description: 'How much is used now.' }),
     after: t.exposeFloat('after', { description: 'How much would be used.' }),

@@ -6,6 +6,7 @@ import { KloudakError } from '../model/errors.ts'
 import { act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 import { lockNetwork } from './network.ts'
+import { planQuotaFreed } from './quota.ts'
 import { cancelOpenTasks } from './task-control.ts'
 
 export interface DeleteNetworkInput extends Asked { networkId: string }
@@ -18,6 +19,7 @@ export async function deleteNetwork(context: AppContext, input: DeleteNetworkInp
     const network = await lockNetwork(act, networkId, 'network:delete')
     await requireUnused(act.em, networkId)
     act.plan.loss(`The network ${network.name} is gone, and its VLAN is free for another.`)
+    if (network.workspace != null) await planQuotaFreed(act, network.workspace, { networks: 1 })
     await kyselyOf(act.em).updateTable('network').set({ phase: 'deleting' }).where('id', '=', networkId).execute()
     await cancelOpenTasks(act.em, context.sender, networkId)
     return act.startTask({ contract: networkDelete, input: { networkId }, workspaceId: network.workspace ?? null, object: { type: 'network', id: networkId, name: network.name } })

@@ -15,6 +15,7 @@ import type { Permission } from '../model/permissions.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
+import { takeQuota } from './quota.ts'
 import { violatedUnique } from './retry.ts'
 import { requireWorkspace } from './vm-ground.ts'
 
@@ -29,7 +30,7 @@ export interface CreateNetworkInput extends Asked {
 
 /**
  * Creates a private network: it gets the lowest free VLAN of its area, in one statement under the area's lock, and its
- * uniqueness by constraint. CONFLICT when the name is taken, NO_CAPACITY when the area has no VLAN left.
+ * uniqueness by constraint. CONFLICT when the name is taken, QUOTA_EXCEEDED, NO_CAPACITY when the area has no VLAN left.
  */
 export async function createNetwork(context: AppContext, input: CreateNetworkInput): Promise<Done> {
   const networkId = newId()
@@ -43,6 +44,7 @@ export async function createNetwork(context: AppContext, input: CreateNetworkInp
     await requireWorkspace(em, workspaceId)
     const area = await chooseArea(em, input.areaId ?? undefined)
     act.plan.choice('area', area)
+    await takeQuota(act, workspaceId, { networks: 1 })
     await insertNetwork(em, { networkId, workspaceId, areaId: area.id, name, description })
     await em.insertMany(Subnet, subnets.map((plan) => ({ id: newId(), network: networkId, ...plan })))
     return act.startTask({ contract: networkCreate, input: { networkId }, workspaceId, object: { type: 'network', id: networkId, name } })

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
+import type { QuotaResource } from '../model/quota.ts'
 import { canonical } from './canonical.ts'
 
 /** A thing that Kloudak would choose: the host, the pool, an address. */
 export interface PlanChoice { kind: string; name: string }
-export interface PlanQuota { resource: string; limit: number | null; before: number; after: number }
+export interface PlanQuota { resource: QuotaResource; limit: number | null; before: number; after: number }
 
 /** What a mutation would do (decision 24). */
 export interface Plan {

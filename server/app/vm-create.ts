@@ -9,9 +9,11 @@ import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { macFrom } from '../model/network.ts'
+import type { QuotaAmounts } from '../model/quota.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Done } from './context.ts'
+import { takeQuota } from './quota.ts'
 import { violatedUnique } from './retry.ts'
 import { giveAddresses } from './vm-addresses.ts'
 import { draftVm } from './vm-draft.ts'
@@ -23,9 +25,9 @@ import { findPlace, takePoolSpace } from './vm-place.ts'
 /**
  * Creates a VM: its rows, addresses, reservations, task and wake-up in one transaction, so that either all of it stands
  * or nothing does. Throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, CONFLICT for a name or address that is taken,
- * WRONG_STATE for a network that is not ready and NO_CAPACITY when no host, pool or subnet has room.
+ * WRONG_STATE for a network that is not ready, QUOTA_EXCEEDED, and NO_CAPACITY when no host, pool or subnet has room.
  *
- * Locks are taken in one order (networks, host, task, pool, subnets) and the busiest last, so that creates at once wait
+ * Locks are taken in one order (networks, host, task, quota, pool, subnets) and the busiest last, so that creates at once wait
  * for each other only for a moment and never in a circle.
  */
 export async function createVm(context: AppContext, input: CreateVmInput): Promise<Done> {
@@ -44,6 +46,7 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     const interfaces = draft.interfaces.map(({ networkId, ip }, position) => ({ id: newId(), position, networkId, ip }))
     if (interfaces.length > 0) await em.insertMany(VmInterface, interfaces.map(({ id, position, networkId }) => ({ id, vm: vmId, position, network: networkId, mac: macFrom(ground.macPrefix, randomBytes(3)) })))
     const { taskId } = await act.startTask({ contract: vmCreate, input: { vmId }, workspaceId: input.workspaceId, object: { type: 'vm', id: vmId, name: draft.name } })
+    await takeQuota(act, input.workspaceId, quotaOf(ground, draft), { besides: vmId, fields: quotaFields })
     await takePoolSpace(em, { vmId, poolId: pool.id, diskBytes: ground.diskBytes })
     await giveAddresses(em, { vmId, interfaces, ground })
     plan.restsOn('template', [input.templateId, ground.imageVersionId, ground.vcpus, ground.memoryBytes, ground.diskBytes])
@@ -58,6 +61,14 @@ async function planPlace({ em, actor, plan }: Act, hostId: string, poolId: strin
   plan.choice('area', { id: names!.areaId, name: names!.area })
   plan.choice('host', { id: hostId, name: actor.superuser ? names!.host : undefined })
   plan.choice('pool', { id: poolId, name: actor.superuser ? names!.pool : undefined })
+}
+
+const quotaFields = { vcpus: 'vcpus', memoryBytes: 'memoryBytes', diskBytes: 'diskBytes', addresses: 'interfaces' } as const
+
+/** What the new VM takes of its workspace's quota: an address for each subnet of each network that it is on. */
+function quotaOf({ vcpus, memoryBytes, diskBytes, networks }: Ground, { interfaces }: VmDraft): QuotaAmounts {
+  const addresses = interfaces.reduce((sum, { networkId }) => sum + networks.get(networkId)!.subnets.length, 0)
+  return { vms: 1, vcpus, memoryBytes, diskBytes, addresses }
 }
 
 interface NewVm { id: string; input: CreateVmInput; draft: VmDraft; ground: Ground; hostId: string; areaId: string; machine: VmMachine; passwordHash: string | null; userId: string }

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import { vmDelete } from '../../jobs/contract/vm.ts'
 import { kyselyOf } from '../db/kysely.ts'
+import { usageOfVm } from '../db/queries/quota.ts'
 import { formatBytes } from '../model/units.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
+import { planQuotaFreed } from './quota.ts'
 import { cancelOpenTasks } from './task-control.ts'
 import { lockVm } from './vm-lock.ts'
 
@@ -18,7 +20,10 @@ export async function deleteVm(context: AppContext, input: DeleteVmInput): Promi
   const { vmId } = input
   return act(context, { method: 'deleteVm', input, objectId: vmId }, async (act) => {
     const vm = await lockVm(act, vmId, 'delete')
-    if (act.wantsPlan) await planLosses(act, vm)
+    if (act.wantsPlan) {
+      await planLosses(act, vm)
+      await planQuotaFreed(act, vm.workspace, await usageOfVm(act.em, vmId))
+    }
     await kyselyOf(act.em).updateTable('vm').set({ phase: 'deleting', desiredPower: 'stopped' }).where('id', '=', vmId).execute()
     await cancelOpenTasks(act.em, context.sender, vmId)
     return act.startTask({ contract: vmDelete, input: { vmId }, workspaceId: vm.workspace, object: { type: 'vm', id: vmId, name: vm.name } })

@@ -5,11 +5,13 @@ import { Migrator } from '@mikro-orm/migrations'
 import { Migration20261120_1_foundation } from '../../migrations/20261120_1_foundation.ts'
 import { Migration20261121_1_audit } from '../../migrations/20261121_1_audit.ts'
 import { Migration20261121_3_members } from '../../migrations/20261121_3_members.ts'
+import { Migration20261121_4_quotas } from '../../migrations/20261121_4_quotas.ts'
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
 import { Image, ImageReplica, ImageVersion, Template } from './entities/catalogue.ts'
 import { Area, Host, HostInventory, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
 import { Address, Network, Subnet } from './entities/network.ts'
 import { Membership, Session, SigningKey, UserAccount, Workspace } from './entities/people.ts'
+import { DefaultQuota, QuotaLimit } from './entities/quota.ts'
 import { Disk, Reservation, Vm, VmInterface } from './entities/vm.ts'
 import { ConsoleTicket, Event, Idempotency, ObjectLock, Saga, SagaStep, Task } from './entities/work.ts'
 
@@ -17,6 +19,7 @@ const entities = [
   Installation, UserAccount, Session, SigningKey, Workspace, Membership, Area, Host, HostInventory, HostLease, Worker, Pool,
   Image, ImageVersion, ImageReplica, Template, Network, Subnet, Address, Vm, Disk, VmInterface, Reservation,
   Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event,
+  QuotaLimit, DefaultQuota,
 ]
 
 // In the order of their names. One that has been released is never edited.
@@ -24,6 +27,7 @@ const migrations = [
   { name: '20261120_1_foundation', class: Migration20261120_1_foundation },
   { name: '20261121_1_audit', class: Migration20261121_1_audit },
   { name: '20261121_3_members', class: Migration20261121_3_members },
+  { name: '20261121_4_quotas', class: Migration20261121_4_quotas },
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },
 ]
 
