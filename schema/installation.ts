@@ -1,7 +1,7 @@
 import { hasSimulatedHosts } from '../server/app/installation.ts'
 import { builder } from './builder.ts'
 
-const InstallationType = builder.objectRef<object>('Installation').implement({
+export const InstallationType = builder.objectRef<object>('Installation').implement({
   description: 'This Kloudak as a whole.',
   fields: (t) => ({
     simulated: t.boolean({ description: 'Whether it has simulated hosts, on which no guest runs for real.', resolve: (_installation, _args, context) => hasSimulatedHosts(context) }),

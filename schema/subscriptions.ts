@@ -1,4 +1,6 @@
 import { follow } from '../server/app/follow.ts'
+import { followUsage } from '../server/app/quota-follow.ts'
+import type { UsageChange } from '../server/app/quota-follow.ts'
 import { findTasks } from '../server/app/task-read.ts'
 import { findVms } from '../server/app/vm-read.ts'
 import { notFound } from '../server/auth/authorize.ts'
@@ -6,6 +8,7 @@ import type { ChangeEvent, WatchedType } from '../server/events/event.ts'
 import { KloudakError } from '../server/model/errors.ts'
 import { builder } from './builder.ts'
 import { decodeId, encodeId } from './global-id.ts'
+import { QuotaType } from './quota.ts'
 import { TaskType } from './task.ts'
 import { VmType } from './vm.ts'
 
@@ -108,6 +111,26 @@ builder.subscriptionField('events', (t) => t.field({
   },
   subscribe: (_root, { workspaceId, after }, context) => follow(context, workspaceId == null ? null : decodeId('Workspace', workspaceId, 'workspaceId'), {}, after ?? undefined),
   resolve: (event) => event,
+}))
+
+const UsageChangeType = builder.objectRef<UsageChange>('UsageChange').implement({
+  description: 'What a workspace may have and has, after a change. Changes that follow each other fast are told of once.',
+  fields: (t) => ({
+    cursor: t.string({ description: 'To be sent as `after` once this change has been handled.', resolve: ({ event }) => event.cursor }),
+    at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ event }) => event.at }),
+    quotas: t.field({ type: [QuotaType], description: 'All limits and usages as they are now.', resolve: ({ quotas }) => quotas }),
+  }),
+})
+
+builder.subscriptionField('usageChanged', (t) => t.field({
+  type: UsageChangeType,
+  description: 'What a workspace may have and has, whenever a limit or a usage is another than before.',
+  args: {
+    workspaceId: t.arg.id({ required: true, description: 'The workspace.' }),
+    after: t.arg.string({ description: afterText }),
+  },
+  subscribe: (_root, { workspaceId, after }, context) => followUsage(context, decodeId('Workspace', workspaceId, 'workspaceId'), after ?? undefined),
+  resolve: (change) => change,
 }))
 
 interface One { typeName: string; field: string; find: (id: string) => Promise<string | null | undefined> }

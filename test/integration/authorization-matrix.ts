@@ -73,6 +73,8 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     resetVm: { needs: 'vm:edit', args: power('running') },
     resumeVm: { needs: 'vm:edit', args: power('paused') },
     retryTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('stuck')}" }` },
+    setDefaultQuota: { needs: 'superuser', args: () => 'input: { limits: [{ resource: ROUTERS, limit: 3 }] }' },
+    setWorkspaceQuota: { needs: 'superuser', args: ({ workspace }) => `input: { workspaceId: "${workspace}", limits: [{ resource: ROUTERS, limit: 3 }] }` },
     shutdownVm: { needs: 'vm:edit', args: power('running') },
     signIn: { needs: 'nothing', args: (_things, fresh) => `input: { username: "${fresh.name}", password: "a wrong password" }`, allowedAnswer: 'UNAUTHENTICATED' },
     signOut: { needs: 'nothing', args: () => 'input: {}' },
@@ -85,6 +87,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
   Subscription: {
     events: { needs: 'sight', args: follow },
     taskChanged: { needs: 'sight', args: follow },
+    usageChanged: { needs: 'sight', args: follow },
     vmChanged: { needs: 'sight', args: follow },
   },
 }

@@ -65,3 +65,41 @@ export async function usageOfVm(em: Em, vmId: string): Promise<QuotaAmounts> {
     from vm where id = ${vmId}`.execute(kyselyOf(em).withoutPlugins())
   return { vms: 1, vcpus: Number(row!.vcpus), memoryBytes: Number(row!.memoryBytes), diskBytes: Number(row!.diskBytes), addresses: Number(row!.addresses) }
 }
+
+type Limits = ReadonlyMap<QuotaResource, number | null>
+
+/** As two parameters: the resources, and the limit of each or null. */
+const columnsOf = (limits: Limits) => sql`unnest(${`{${[...limits.keys()].join(',')}}`}::text[], ${`{${[...limits.values()].map((limit) => limit ?? 'null').join(',')}}`}::bigint[]) as named(resource, most)`
+
+/** Sets the limits that are named; null ends one. */
+export async function setLimits(em: Em, workspaceId: string, limits: Limits): Promise<void> {
+  const db = kyselyOf(em)
+  await sql`delete from quota using ${columnsOf(limits)} where quota.workspace_id = ${workspaceId} and quota.resource = named.resource and named.most is null`.execute(db)
+  await sql`
+    insert into quota (workspace_id, resource, most) select ${workspaceId}, resource, most from ${columnsOf(limits)} where most is not null order by resource
+    on conflict (workspace_id, resource) do update set most = excluded.most`.execute(db)
+}
+
+/** As `setLimits`, for workspaces that do not exist yet. */
+export async function setDefaultLimits(em: Em, limits: Limits): Promise<void> {
+  const db = kyselyOf(em)
+  await sql`delete from default_quota using ${columnsOf(limits)} where default_quota.resource = named.resource and named.most is null`.execute(db)
+  await sql`
+    insert into default_quota (resource, most) select resource, most from ${columnsOf(limits)} where most is not null order by resource
+    on conflict (resource) do update set most = excluded.most`.execute(db)
+}
+
+export async function defaultLimits(em: Em): Promise<Map<QuotaResource, number>> {
+  const { rows } = await sql<{ resource: QuotaResource; most: string }>`select resource, most from default_quota`.execute(kyselyOf(em).withoutPlugins())
+  return new Map(rows.map(({ resource, most }) => [resource, Number(most)]))
+}
+
+/**
+ * Makes a change of the workspace's quota a change of the workspace: its version grows and its event is written. The
+ * trigger does both for a row that differs, and sets the time itself. Undefined when there is no such workspace.
+ */
+export async function touchWorkspace(em: Em, workspaceId: string): Promise<{ name: string; version: number } | undefined> {
+  const { rows } = await sql<{ name: string; version: number }>`
+    update workspace set updated_at = updated_at + interval '1 millisecond' where id = ${workspaceId} returning name, version`.execute(kyselyOf(em).withoutPlugins())
+  return rows[0]
+}
