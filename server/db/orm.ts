@@ -6,7 +6,9 @@ import { Migration20261120_1_foundation } from '../../migrations/20261120_1_foun
 import { Migration20261121_1_audit } from '../../migrations/20261121_1_audit.ts'
 import { Migration20261121_3_members } from '../../migrations/20261121_3_members.ts'
 import { Migration20261121_4_quotas } from '../../migrations/20261121_4_quotas.ts'
+import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7_tasks_and_audit.ts'
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
+import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, Template } from './entities/catalogue.ts'
 import { Area, Host, HostInventory, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
 import { Address, Network, Subnet } from './entities/network.ts'
@@ -18,7 +20,7 @@ import { ConsoleTicket, Event, Idempotency, ObjectLock, Saga, SagaStep, Task } f
 const entities = [
   Installation, UserAccount, Session, SigningKey, Workspace, Membership, Area, Host, HostInventory, HostLease, Worker, Pool,
   Image, ImageVersion, ImageReplica, Template, Network, Subnet, Address, Vm, Disk, VmInterface, Reservation,
-  Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event,
+  Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event, Audit,
   QuotaLimit, DefaultQuota,
 ]
 
@@ -28,6 +30,7 @@ const migrations = [
   { name: '20261121_1_audit', class: Migration20261121_1_audit },
   { name: '20261121_3_members', class: Migration20261121_3_members },
   { name: '20261121_4_quotas', class: Migration20261121_4_quotas },
+  { name: '20261121_7_tasks_and_audit', class: Migration20261121_7_tasks_and_audit },
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },
 ]
 
