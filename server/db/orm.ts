@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import postgres from 'postgres'
 import { MikroORM } from '@mikro-orm/postgresql'
 import type { SqlEntityManager } from '@mikro-orm/postgresql'
@@ -16,6 +17,7 @@ import { Membership, Session, SigningKey, UserAccount, Workspace } from './entit
 import { DefaultQuota, QuotaLimit } from './entities/quota.ts'
 import { Disk, Reservation, Vm, VmInterface } from './entities/vm.ts'
 import { ConsoleTicket, Event, Idempotency, ObjectLock, Saga, SagaStep, Task } from './entities/work.ts'
+import { preparing } from './prepare.ts'
 
 const entities = [
   Installation, UserAccount, Session, SigningKey, Workspace, Membership, Area, Host, HostInventory, HostLease, Worker, Pool,
@@ -53,7 +55,7 @@ export async function openDb({ url, poolSize = 10, applicationName = 'kloudak' }
     clientUrl: url,
     ensureDatabase: false,
     pool: { min: 0, max: poolSize },
-    driverOptions: { application_name: applicationName, options: '-c transaction_timeout=5000 -c timezone=UTC' },
+    driverOptions: { application_name: applicationName, options: '-c transaction_timeout=5000 -c timezone=UTC', onPoolCreated: (pool: EventEmitter) => { pool.on('connect', preparing) } },
     extensions: [Migrator],
     migrations: { migrationsList: migrations, tableName: 'migration', snapshot: false, transactional: true, allOrNothing: true, silent: true },
     forceUtcTimezone: true,

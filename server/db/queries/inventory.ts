@@ -3,7 +3,7 @@ import type { PageRequest } from '../../model/page.ts'
 import { Image, Template } from '../entities/catalogue.ts'
 import type { ImageVersion } from '../entities/catalogue.ts'
 import { Area, Host, Pool } from '../entities/infrastructure.ts'
-import { kyselyOf, rowsOf } from '../kysely.ts'
+import { kyselyOf, rowsByIds, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { anyOf, containing, countOf, keyset } from './page.ts'
 
@@ -11,6 +11,9 @@ import { anyOf, containing, countOf, keyset } from './page.ts'
 interface Rows { area: Area; host: Host; pool: Pool; image: Image; template: Template }
 const entityOf = { area: Area, host: Host, pool: Pool, image: Image, template: Template }
 export type InventoryTable = keyof Rows
+
+/** How a host is logged in to is for the workers alone. */
+const unseenOf: Partial<Record<InventoryTable, readonly (keyof Host)[]>> = { host: ['sshUser', 'sshHostKey', 'sshKeySealed'] }
 
 export interface InventoryFilter {
   name?: string | undefined
@@ -29,13 +32,13 @@ function filtered(em: Em, table: InventoryTable, { name, areaId, retiredToo }: I
 }
 
 export async function inventoryPage<Table extends InventoryTable>(em: Em, table: Table, filter: InventoryFilter, page: PageRequest): Promise<Rows[Table][]> {
-  return await rowsOf(em, entityOf[table] as typeof Host, keyset(filtered(em, table, filter).selectAll(), 'id', page)) as unknown as Rows[Table][]
+  return await rowsOf(em, entityOf[table] as typeof Host, keyset(filtered(em, table, filter), 'id', page), { without: unseenOf[table] }) as unknown as Rows[Table][]
 }
 
 export const inventoryCount = (em: Em, table: InventoryTable, filter: InventoryFilter): Promise<number> => countOf(filtered(em, table, filter))
 
 export async function inventoryByIds<Table extends InventoryTable>(em: Em, table: Table, ids: readonly string[]): Promise<Rows[Table][]> {
-  return await rowsOf(em, entityOf[table] as typeof Host, kyselyOf(em).selectFrom(table as 'host').selectAll().where(anyOf('id', ids))) as unknown as Rows[Table][]
+  return await rowsByIds(em, entityOf[table] as typeof Host, table, { by: 'id', ids, without: unseenOf[table] }) as unknown as Rows[Table][]
 }
 
 export type ImageVersionWithReplicas = ImageVersion & { replicas: { poolId: string; state: 'uploading' | 'ready' | 'failed' }[] }

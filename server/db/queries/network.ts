@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { PageRequest } from '../../model/page.ts'
 import { Network, Subnet } from '../entities/network.ts'
 import type { NetworkPhase } from '../entities/network.ts'
-import { kyselyOf, rowsOf } from '../kysely.ts'
+import { kyselyOf, rowsByIds, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { anyOf, containing, countOf, keyset } from './page.ts'
 import type { Sight } from './page.ts'
@@ -28,15 +28,15 @@ function filtered(em: Em, sight: Sight, { workspaceId, areaId, name, phases, kin
 }
 
 export async function networkPage(em: Em, sight: Sight, filter: NetworkFilter, page: PageRequest): Promise<Network[]> {
-  return rowsOf(em, Network, keyset(filtered(em, sight, filter).selectAll('network'), 'network.id', page))
+  return rowsOf(em, Network, keyset(filtered(em, sight, filter), 'network.id', page))
 }
 
 export const networkCount = (em: Em, sight: Sight, filter: NetworkFilter): Promise<number> => countOf(filtered(em, sight, filter))
 
 export async function networksByIds(em: Em, ids: readonly string[]): Promise<Network[]> {
-  return rowsOf(em, Network, kyselyOf(em).selectFrom('network').selectAll('network').where(anyOf('network.id', ids)))
+  return rowsByIds(em, Network, 'networks', { by: 'id', ids })
 }
 
 export async function subnetsOf(em: Em, networkIds: readonly string[]): Promise<Subnet[]> {
-  return rowsOf(em, Subnet, kyselyOf(em).selectFrom('subnet').selectAll('subnet').where(anyOf('subnet.network_id', networkIds)).orderBy('subnet.id'))
+  return rowsByIds(em, Subnet, 'subnets of networks', { by: 'network', ids: networkIds, orderBy: 'id' })
 }

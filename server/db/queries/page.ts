@@ -6,10 +6,10 @@ import type { PageRequest } from '../../model/page.ts'
 export type Sight = 'all' | readonly string[]
 
 /** The ids as one array parameter: an empty list is no syntax error, and statements of any length share one plan. */
-export const anyOf = (column: string, ids: readonly string[]) => sql<boolean>`${sql.ref(column)} = any(${arrayOf(ids)}::uuid[])`
+export const anyOf = (column: string, ids: readonly string[]) => sql<boolean>`${sql.ref(column)} = any(${uuidArray(ids)}::uuid[])`
 
 /** PostgreSQL's text form of an array of ids; they are checked UUIDs and need no quoting. */
-const arrayOf = (ids: readonly string[]) => {
+export const uuidArray = (ids: readonly string[]): string => {
   for (const id of ids) if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('an id that is no UUID came to a query')
   return `{${ids.join(',')}}`
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { PageRequest } from '../../model/page.ts'
 import { Task } from '../entities/work.ts'
 import type { TaskState } from '../entities/work.ts'
-import { kyselyOf, rowsOf } from '../kysely.ts'
+import { kyselyOf, rowsByIds, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { anyOf, countOf, keyset } from './page.ts'
 
@@ -47,13 +47,13 @@ const textIn = (column: string, values: readonly string[]) => sql<boolean>`${sql
 const isLeftBehind = sql<boolean>`task.workspace_id is not null and not exists (select 1 from workspace where workspace.id = task.workspace_id)`
 
 export async function taskPage(em: Em, sight: TaskSight, filter: TaskFilter, order: TaskOrder, page: PageRequest): Promise<Task[]> {
-  return rowsOf(em, Task, keyset(filtered(em, sight, filter).selectAll('task'), 'task.id', page, { newestFirst: order === 'newest' }))
+  return rowsOf(em, Task, keyset(filtered(em, sight, filter), 'task.id', page, { newestFirst: order === 'newest' }))
 }
 
 export const taskCount = (em: Em, sight: TaskSight, filter: TaskFilter): Promise<number> => countOf(filtered(em, sight, filter))
 
 export async function tasksByIds(em: Em, ids: readonly string[]): Promise<Task[]> {
-  return rowsOf(em, Task, kyselyOf(em).selectFrom('task').selectAll('task').where(anyOf('task.id', ids)))
+  return rowsByIds(em, Task, 'tasks', { by: 'id', ids })
 }
 
 /** Those of the workspaces that there are. */

@@ -4,7 +4,7 @@ import { conditionsOf } from '../../model/vm.ts'
 import type { VmStatus } from '../../model/vm.ts'
 import { Disk, Vm, VmInterface } from '../entities/vm.ts'
 import { Task } from '../entities/work.ts'
-import { kyselyOf, rowsOf } from '../kysely.ts'
+import { kyselyOf, rowsByIds, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { anyOf, containing, countOf, keyset } from './page.ts'
 import type { Sight } from './page.ts'
@@ -18,6 +18,11 @@ export interface VmFilter {
   name?: string | undefined
   statuses?: readonly VmStatus[] | undefined
 }
+
+// What the guest was born with is for the sagas; of a list it would be the larger part.
+const unseen = ['machine', 'passwordHash', 'userData'] as const
+/** A VM as people see it. */
+export type SeenVm = Omit<Vm, typeof unseen[number]>
 
 function filtered(em: Em, sight: Sight, filter: VmFilter) {
   const { workspaceId, areaId, hostId, networkId, name, statuses } = filter
@@ -35,23 +40,23 @@ function filtered(em: Em, sight: Sight, filter: VmFilter) {
   return query
 }
 
-export async function vmPage(em: Em, sight: Sight, filter: VmFilter, page: PageRequest): Promise<Vm[]> {
-  return rowsOf(em, Vm, keyset(filtered(em, sight, filter).selectAll('vm'), 'vm.id', page))
+export async function vmPage(em: Em, sight: Sight, filter: VmFilter, page: PageRequest): Promise<SeenVm[]> {
+  return rowsOf(em, Vm, keyset(filtered(em, sight, filter), 'vm.id', page), { without: unseen })
 }
 
 export const vmCount = (em: Em, sight: Sight, filter: VmFilter): Promise<number> => countOf(filtered(em, sight, filter))
 
-export async function vmsByIds(em: Em, ids: readonly string[]): Promise<Vm[]> {
-  return rowsOf(em, Vm, kyselyOf(em).selectFrom('vm').selectAll('vm').where(anyOf('vm.id', ids)))
+export async function vmsByIds(em: Em, ids: readonly string[]): Promise<SeenVm[]> {
+  return rowsByIds(em, Vm, 'vms', { by: 'id', ids, without: unseen })
 }
 
 /** The disks of these VMs, each VM's in the order of their places. */
 export async function disksOf(em: Em, vmIds: readonly string[]): Promise<Disk[]> {
-  return rowsOf(em, Disk, kyselyOf(em).selectFrom('disk').selectAll('disk').where(anyOf('disk.vm_id', vmIds)).orderBy('disk.position'))
+  return rowsByIds(em, Disk, 'disks of vms', { by: 'vm', ids: vmIds, orderBy: 'position' })
 }
 
 export async function interfacesOf(em: Em, vmIds: readonly string[]): Promise<VmInterface[]> {
-  return rowsOf(em, VmInterface, kyselyOf(em).selectFrom('vm_interface').selectAll('vm_interface').where(anyOf('vm_interface.vm_id', vmIds)).orderBy('vm_interface.position'))
+  return rowsByIds(em, VmInterface, 'interfaces of vms', { by: 'vm', ids: vmIds, orderBy: 'position' })
 }
 
 export interface HeldAddress { id: string; interfaceId: string; ip: string; cidr: string; gateway: string | null; heldFrom: Date }
@@ -61,12 +66,14 @@ export async function addressesOf(em: Em, interfaceIds: readonly string[]): Prom
   const { rows } = await sql<Omit<HeldAddress, 'heldFrom'> & { heldFromMs: string }>`
     select address.id, address.interface_id as "interfaceId", host(address.ip) as ip, subnet.cidr::text, host(subnet.gateway) as gateway, extract(epoch from address.held_from) * 1000 as "heldFromMs"
     from address join subnet on subnet.id = address.subnet_id
-    where ${anyOf('address.interface_id', interfaceIds)} and address.released_at is null order by address.ip`.execute(kyselyOf(em).withoutPlugins())
+    where ${anyOf('address.interface_id', interfaceIds)} and address.released_at is null order by address.ip`.execute(em.getKysely())
   return rows.map(({ heldFromMs, ...row }) => ({ ...row, heldFrom: new Date(Number(heldFromMs)) }))
 }
 
 /** The newest task of each object that has one: one index probe for each, however long its history is. */
 export async function lastTasksOf(em: Em, objectIds: readonly string[]): Promise<Task[]> {
-  return rowsOf(em, Task, kyselyOf(em).selectFrom('task').selectAll('task')
-    .where(sql<boolean>`task.id in (select newest.id from unnest(${`{${objectIds.join(',')}}`}::uuid[]) as wanted(id) cross join lateral (select t.id from task t where t.object_id = wanted.id order by t.id desc limit 1) newest)`))
+  return rowsByIds(em, Task, 'newest tasks of objects', {
+    ids: objectIds,
+    by: (ids) => sql`task.id in (select newest.id from unnest(${ids}) as wanted(id) cross join lateral (select t.id from task t where t.object_id = wanted.id order by t.id desc limit 1) newest)`,
+  })
 }
