@@ -20,6 +20,7 @@ import './vm-create.ts'
 import './vm.ts'
 import './workspace.ts'
 import { builder } from './builder.ts'
+import { withPlainIds } from './node-ids.ts'
 
 /** The whole schema: this file is the one place that names every file of types. */
-export const schema = lexicographicSortSchema(builder.toSchema())
+export const schema = lexicographicSortSchema(withPlainIds(builder.toSchema()))

@@ -20,7 +20,8 @@ export async function pageById<Row extends { id: string }>(args: PageArgs, list:
   const more = rows.length > size
   const shown = rows.slice(0, size)
   if (backward) shown.reverse()
-  const edges = shown.map((node) => ({ node, cursor: writeCursor(node.id) }))
+  // Few ask for the cursor of each item.
+  const edges = shown.map((node) => ({ node, get cursor() { return writeCursor(node.id) } }))
   return {
     edges,
     pageInfo: {

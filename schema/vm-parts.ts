@@ -1,11 +1,13 @@
 import type { Disk, VmInterface } from '../server/db/entities/vm.ts'
+import type { Task } from '../server/db/entities/work.ts'
+import { findLastTasks } from '../server/app/task-read.ts'
 import { isOperator } from '../server/app/reader.ts'
 import { addressesOf, disksOf, interfacesOf } from '../server/db/queries/vm.ts'
 import type { HeldAddress } from '../server/db/queries/vm.ts'
 import { prefixLengthOf } from '../server/model/network.ts'
 import { builder } from './builder.ts'
-import type { Context } from './context.ts'
 import { encodeId } from './global-id.ts'
+import { loaderOf } from './loader.ts'
 import { NetworkType } from './network.ts'
 import { PoolType } from './pool.ts'
 
@@ -38,26 +40,32 @@ export const VmInterfaceType = builder.objectRef<VmInterface>('VMInterface').imp
     position: t.exposeInt('position', { description: 'Its place, counted from 0.' }),
     mac: t.exposeString('mac', { description: 'Its MAC address, unique in this Kloudak.' }),
     network: t.field({ type: NetworkType, description: 'The network it is on.', resolve: ({ network }) => network }),
-    addresses: t.loadableList({
-      type: VmAddressType,
+    addresses: t.field({
+      type: [VmAddressType],
       // Most interfaces hold one or two.
       complexity: { field: 1, multiplier: 2 },
       description: 'The addresses that it holds on its network.',
-      load: async (ids: string[], { em }: Context) => {
-        const byInterface = Map.groupBy(await addressesOf(em, ids), ({ interfaceId }) => interfaceId)
-        return ids.map((id) => byInterface.get(id) ?? [])
-      },
-      resolve: ({ id }) => id,
+      resolve: ({ id }, _args, context) => addressesLoader(context).load(id),
     }),
   }),
 })
 
-export async function loadDisks(vmIds: string[], { em }: Context): Promise<Disk[][]> {
+export const addressesLoader = loaderOf(async (interfaceIds, { em }): Promise<HeldAddress[][]> => {
+  const byInterface = Map.groupBy(await addressesOf(em, interfaceIds), ({ interfaceId }) => interfaceId)
+  return interfaceIds.map((id) => byInterface.get(id) ?? [])
+})
+
+export const disksLoader = loaderOf(async (vmIds, { em }): Promise<Disk[][]> => {
   const byVm = Map.groupBy(await disksOf(em, vmIds), ({ vm }) => vm)
   return vmIds.map((id) => byVm.get(id) ?? [])
-}
+})
 
-export async function loadInterfaces(vmIds: string[], { em }: Context): Promise<VmInterface[][]> {
+export const interfacesLoader = loaderOf(async (vmIds, { em }): Promise<VmInterface[][]> => {
   const byVm = Map.groupBy(await interfacesOf(em, vmIds), ({ vm }) => vm)
   return vmIds.map((id) => byVm.get(id) ?? [])
-}
+})
+
+export const lastTaskLoader = loaderOf(async (vmIds, context): Promise<(Task | null)[]> => {
+  const tasks = new Map((await findLastTasks(context, vmIds)).map((task) => [task.objectId, task]))
+  return vmIds.map((id) => tasks.get(id) ?? null)
+})

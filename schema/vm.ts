@@ -1,6 +1,6 @@
-import { findLastTasks, listTasks, countTasks } from '../server/app/task-read.ts'
+import { listTasks, countTasks } from '../server/app/task-read.ts'
 import { countVms, findVms, listVms } from '../server/app/vm-read.ts'
-import type { Vm } from '../server/db/entities/vm.ts'
+import type { SeenVm } from '../server/db/queries/vm.ts'
 import { isOperator } from '../server/app/reader.ts'
 import { vmPermits } from '../server/app/vm-permits.ts'
 import { vmActions, vmStatus } from '../server/model/vm.ts'
@@ -14,7 +14,8 @@ import { NetworkType } from './network.ts'
 import { TaskConnection, TaskType } from './task.ts'
 import { TemplateType } from './template.ts'
 import { VmPhaseType, VmPowerType, VmDesiredPowerType, VmStatusType } from './vm-enums.ts'
-import { VmDiskType, VmInterfaceType, loadDisks, loadInterfaces } from './vm-parts.ts'
+import { readAroundVms } from './vm-ahead.ts'
+import { VmDiskType, VmInterfaceType, disksLoader, interfacesLoader, lastTaskLoader } from './vm-parts.ts'
 import { WorkspaceType } from './workspace.ts'
 
 const VmPermitType = builder.simpleObject('VMPermit', {
@@ -25,7 +26,7 @@ const VmPermitType = builder.simpleObject('VMPermit', {
   }),
 })
 
-const VmPermitsType = builder.objectRef<Vm>('VMPermits').implement({
+const VmPermitsType = builder.objectRef<SeenVm>('VMPermits').implement({
   description: 'What you may do to a VM now, from your permissions and its state.',
   fields: (t) => Object.fromEntries(vmActions.map((action) => [action, t.field({
     type: VmPermitType,
@@ -36,8 +37,8 @@ const VmPermitsType = builder.objectRef<Vm>('VMPermits').implement({
 
 export const VmType = builder.loadableNodeRef('VM', {
   load: (ids: string[], context: Context) => findVms(context, ids),
-  id: { resolve: ({ id }: Vm) => id },
-  sort: ({ id }: Vm) => id,
+  id: { resolve: ({ id }: SeenVm) => id },
+  sort: ({ id }: SeenVm) => id,
 })
 
 VmType.implement({
@@ -60,18 +61,9 @@ VmType.implement({
     vcpus: t.exposeInt('vcpus', { description: 'Its virtual processors.' }),
     memoryBytes: t.expose('memoryBytes', { type: 'Bytes', description: 'Its memory.' }),
     sshKeys: t.stringList({ description: 'The public SSH keys that its guest was given.', resolve: ({ sshKeys }) => sshKeys }),
-    disks: t.loadableList({ type: VmDiskType, description: 'Its disks in the order of their places.', complexity: { field: 1, multiplier: 2 }, load: loadDisks, resolve: ({ id }) => id }),
-    interfaces: t.loadableList({ type: VmInterfaceType, description: 'Its network interfaces in the order of their places.', complexity: { field: 1, multiplier: 2 }, load: loadInterfaces, resolve: ({ id }) => id }),
-    lastTask: t.loadable({
-      type: TaskType,
-      nullable: true,
-      description: 'The newest task on it.',
-      load: async (ids: string[], context: Context) => {
-        const tasks = new Map((await findLastTasks(context, ids)).map((task) => [task.objectId, task]))
-        return ids.map((id) => tasks.get(id) ?? null)
-      },
-      resolve: ({ id }) => id,
-    }),
+    disks: t.field({ type: [VmDiskType], description: 'Its disks in the order of their places.', complexity: { field: 1, multiplier: 2 }, resolve: ({ id }, _args, context) => disksLoader(context).load(id) }),
+    interfaces: t.field({ type: [VmInterfaceType], description: 'Its network interfaces in the order of their places.', complexity: { field: 1, multiplier: 2 }, resolve: ({ id }, _args, context) => interfacesLoader(context).load(id) }),
+    lastTask: t.field({ type: TaskType, nullable: true, description: 'The newest task on it.', resolve: ({ id }, _args, context) => lastTaskLoader(context).load(id) }),
     tasks: t.connection({
       type: TaskType,
       description: 'The tasks on it, newest first.',
@@ -106,7 +98,7 @@ builder.queryField('vms', (t) => t.connection({
     statuses: t.arg({ type: [VmStatusType], description: 'Only those in one of these states.' }),
     name: t.arg.string({ description: 'Only those with this text in their name, in any case.' }),
   },
-  resolve: (_root, { workspaceId, areaId, networkId, statuses, name, ...args }, context) => {
+  resolve: async (_root, { workspaceId, areaId, networkId, statuses, name, ...args }, context, info) => {
     const filter = {
       workspaceId: workspaceId == null ? undefined : decodeId('Workspace', workspaceId, 'workspaceId'),
       areaId: areaId == null ? undefined : decodeId('Area', areaId, 'areaId'),
@@ -114,7 +106,9 @@ builder.queryField('vms', (t) => t.connection({
       statuses: statuses ?? undefined,
       name: name ?? undefined,
     }
-    return pageWithTotal(args, (page) => listVms(context, filter, page), () => countVms(context, filter))
+    const page = await pageWithTotal(args, (page) => listVms(context, filter, page), () => countVms(context, filter))
+    await readAroundVms(page.edges.map(({ node }) => node), context, info)
+    return page
   },
 }, VmConnection))
 
