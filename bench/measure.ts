@@ -23,6 +23,19 @@ export async function time(work: (round: number) => Promise<unknown>, { rounds, 
   return percentiles(samples)
 }
 
+/** As `time` for two kinds of work by turns, so that whatever else the machine does falls on both alike. */
+export async function timeBoth(ours: (round: number) => Promise<unknown>, peer: (round: number) => Promise<unknown>, { rounds, warmUp }: { rounds: number; warmUp: number }): Promise<[Percentiles, Percentiles]> {
+  const samples: [number[], number[]] = [[], []]
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const [index, work] of [ours, peer].entries()) {
+      const started = performance.now()
+      await work(round)
+      if (round >= 0) samples[index]!.push(performance.now() - started)
+    }
+  }
+  return [percentiles(samples[0]), percentiles(samples[1])]
+}
+
 export function percentiles(samples: readonly number[]): Percentiles {
   const sorted = samples.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
