@@ -17,7 +17,7 @@ import type { Act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 import { takeQuota } from './quota.ts'
 import { violatedUnique } from './retry.ts'
-import { requireWorkspace } from './vm-ground.ts'
+import { requireWorkspace } from './workspace-lock.ts'
 
 export interface CreateNetworkInput extends Asked {
   workspaceId: string

@@ -5,6 +5,7 @@ import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { formatBytes } from '../model/units.ts'
 import type { CreateVmInput, VmDraft } from './vm-draft.ts'
+import { requireWorkspace } from './workspace-lock.ts'
 
 export interface GroundSubnet { id: string; cidr: string; gateway: string | null; rangeFirst: string; rangeLast: string }
 export interface GroundNetwork { id: string; areaId: string; subnets: GroundSubnet[] }
@@ -42,12 +43,6 @@ export async function readGround(em: Em, input: CreateVmInput, draft: VmDraft): 
     networks,
     macPrefix: template.macPrefix,
   }
-}
-
-/** A superuser may name any workspace, so that it exists is not known from their memberships. Its row stays until we commit. */
-export async function requireWorkspace(em: Em, workspaceId: string): Promise<void> {
-  const { rows } = await sql<object>`select id from workspace where id = ${workspaceId} for key share`.execute(kyselyOf(em))
-  if (rows.length === 0) throw notFound('workspace', 'workspaceId')
 }
 
 /** The lock holds the networks: one whose deletion has begun is seen as such, and one that we use cannot begin it. */

@@ -12,6 +12,24 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
+const toRun: readonly Permission[] = ['vm', 'network', 'router', 'volume', 'image'].flatMap((thing) => [`${thing}:add`, `${thing}:edit`] as Permission[])
+
+/** The presets. An owner is who holds everything, a viewer who holds nothing; an operator makes and runs things, but deletes none and lets nobody in. */
+export const roles = {
+  owner: permissions,
+  operator: [...toRun, 'vm:console'],
+  viewer: [],
+} as const satisfies Record<string, readonly Permission[]>
+export type Role = keyof typeof roles
+export const roleNames = Object.keys(roles) as Role[]
+
+/** The preset that has exactly these permissions. */
+export function roleOf(held: ReadonlySet<Permission>): Role | undefined {
+  return roleNames.find((role) => roles[role].length === held.size && (roles[role] as readonly Permission[]).every((permission) => held.has(permission)))
+}
+
+export const isPermission = (code: string): code is Permission => (permissions as readonly string[]).includes(code)
+
 /** The permission that each act on a VM needs: the one table of them. */
 export const vmActionPermission = {
   start: 'vm:edit', shutdown: 'vm:edit', stop: 'vm:edit', reboot: 'vm:edit', reset: 'vm:edit', suspend: 'vm:edit', resume: 'vm:edit',
@@ -22,5 +40,8 @@ export const vmActionPermission = {
 export const methodPermission: Readonly<Record<string, Permission>> = {
   createVm: 'vm:add',
   ...Object.fromEntries(Object.entries(vmActionPermission).filter(([action]) => action !== 'openConsole').map(([action, permission]) => [`${action}Vm`, permission])),
+  openConsole: vmActionPermission.openConsole,
   createNetwork: 'network:add', updateNetwork: 'network:edit', deleteNetwork: 'network:delete',
+  addMember: 'user:add', updateMember: 'user:edit', removeMember: 'user:delete',
+  updateWorkspace: 'workspace:edit', deleteWorkspace: 'workspace:delete',
 }

@@ -117,7 +117,7 @@ export async function startApi({ limits, publicUrl, webFolder, upgrades }: ApiOp
       const em = db.em.fork()
       const id = newId()
       await em.insert(UserAccount, { id, username, usernameKey: username.toLowerCase(), passwordHash: await testPasswordHash, superuser })
-      for (const [workspace, held] of Object.entries(memberships)) await em.insert(Membership, { workspace, user: id, permissions: [...held] })
+      for (const [workspace, held] of Object.entries(memberships)) await em.insert(Membership, { id: newId(), workspace, user: id, permissions: [...held] })
       // Not by password: that costs 50 ms, and the tests of sign-in do it.
       const { sessionId } = await openSession(em, id)
       const access = await issueAccessToken(auth.keys, { userId: id, sessionId, username, superuser, workspaces: [] })
@@ -127,7 +127,7 @@ export async function startApi({ limits, publicUrl, webFolder, upgrades }: ApiOp
       const em = db.em.fork()
       const id = newId()
       await em.insert(Workspace, { id, name, nameKey: name.toLowerCase() })
-      for (const { user, permissions } of members) await em.insert(Membership, { workspace: id, user: user.userId, permissions: [...permissions] })
+      for (const { user, permissions } of members) await em.insert(Membership, { id: newId(), workspace: id, user: user.userId, permissions: [...permissions] })
       return id
     },
     close: async () => {

@@ -42,7 +42,7 @@ export async function addWorkspace(em: Em): Promise<string> {
 export async function addUser(em: Em, memberships: Record<string, readonly Permission[]>, superuser = false): Promise<Caller> {
   const id = newId()
   await em.insert(UserAccount, { id, username: `user-${id}`, usernameKey: `user-${id}`, passwordHash: '-', superuser })
-  for (const [workspace, held] of Object.entries(memberships)) await em.insert(Membership, { workspace, user: id, permissions: [...held] })
+  for (const [workspace, held] of Object.entries(memberships)) await em.insert(Membership, { id: newId(), workspace, user: id, permissions: [...held] })
   const sessionId = newId()
   await em.insert(Session, { id: sessionId, user: id, tokenHash: randomBytes(32), expiresAt: new Date(Date.now() + 3_600_000) })
   const actor: Actor = { id, username: `user-${id}`, superuser, sessionId, memberships: new Map(Object.entries(memberships).map(([workspace, held]) => [workspace, new Set(held)])) }

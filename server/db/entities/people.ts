@@ -46,9 +46,19 @@ export const SigningKey = defineEntity({
   },
 })
 
+export type WorkspacePhase = 'ready' | 'deleting'
+
 export const Workspace = defineEntity({
   name: 'Workspace',
-  properties: { id: id(), name: p.string().length(63), nameKey: p.string().length(63).unique(), version: version(), createdAt: createdAt(), updatedAt: updatedAt() },
+  properties: {
+    id: id(),
+    name: p.string().length(63),
+    nameKey: p.string().length(63).unique(),
+    phase: p.string().length(8).$type<WorkspacePhase>().default('ready'),
+    version: version(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
 })
 export type Workspace = InferEntity<typeof Workspace>
 
@@ -57,9 +67,12 @@ export const Membership = defineEntity({
   properties: {
     workspace: () => p.manyToOne(Workspace).mapToPk().primary(),
     user: () => p.manyToOne(UserAccount).mapToPk().primary(),
+    /** What clients know it by. */
+    id: p.uuid().unique().defaultRaw('gen_random_uuid()'),
     permissions: p.array(),
     version: version(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
 })
+export type Membership = InferEntity<typeof Membership>
