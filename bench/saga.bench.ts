@@ -9,6 +9,7 @@ import { defaultTiming } from '../jobs/saga/timing.ts'
 import { SagaWorker } from '../jobs/saga/worker.ts'
 import { allSagas } from '../jobs/sagas/registry.ts'
 import { createVm } from '../server/app/vm-create.ts'
+import { workspaceChildren } from '../server/app/workspace-children.ts'
 import { bossSender, openBoss } from '../server/db/boss.ts'
 import { openDb } from '../server/db/orm.ts'
 import type { Db } from '../server/db/orm.ts'
@@ -44,6 +45,7 @@ async function startWorker(url: string, world: World, onBegin: (sagaId: string) 
       hypervisor: async (id, control) => openSimulatedHost(placeOf(id).host).bind(control),
       fabric: async (id, control) => openSimulatedFabric(placeOf(id).fabric).bind(control),
     },
+    children: workspaceChildren(bossSender(boss)),
   }))
   const probe = { boundary: async ({ at, sagaId, step }: { at: string; sagaId: string; step: string }) => { if (at === 'begun' && step === vmCreate.steps[0]!.name) onBegin(sagaId) } }
   const worker = new SagaWorker({ db, registry, log: makeLog('bench', 'error'), timing: defaultTiming, workerId: newId(), probe })

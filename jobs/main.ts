@@ -1,6 +1,7 @@
 // The worker process: a list of joins. Each part is started here and stopped in the opposite order.
+import { workspaceChildren } from '../server/app/workspace-children.ts'
 import { readConfig } from '../server/config.ts'
-import { openBoss } from '../server/db/boss.ts'
+import { bossSender, openBoss } from '../server/db/boss.ts'
 import { openDb } from '../server/db/orm.ts'
 import { makeLog } from '../server/log.ts'
 import { newId } from '../server/model/id.ts'
@@ -33,7 +34,7 @@ const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey)
 const consoles = await startConsoleServer({ listen: config.consoleListen, db, sessions, workerId, log })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
 const watch = new Watch({ db, hub, sessions, workerId, log })
-const registry = new Registry(allSagas({ hosts: sessions }))
+const registry = new Registry(allSagas({ hosts: sessions, children: workspaceChildren(bossSender(boss)) }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
 const worker = new SagaWorker({ db, registry, log, timing, workerId, concurrency: config.workerTasks })
 await listenForWork(boss, { wake: () => { worker.wake() } })

@@ -3,14 +3,18 @@ import { followUsage } from '../server/app/quota-follow.ts'
 import type { UsageChange } from '../server/app/quota-follow.ts'
 import { findTasks } from '../server/app/task-read.ts'
 import { findVms } from '../server/app/vm-read.ts'
+import type { Actor } from '../server/auth/actor.ts'
 import { notFound } from '../server/auth/authorize.ts'
 import type { ChangeEvent, WatchedType } from '../server/events/event.ts'
 import { KloudakError } from '../server/model/errors.ts'
 import { builder } from './builder.ts'
+import { freshContext } from './context.ts'
 import { decodeId, encodeId } from './global-id.ts'
+import { MemberType } from './member.ts'
 import { QuotaType } from './quota.ts'
 import { TaskType } from './task.ts'
 import { VmType } from './vm.ts'
+import { WorkspaceType } from './workspace.ts'
 
 const ChangeKindType = builder.enumType('ChangeKind', {
   description: 'What happened to an object.',
@@ -22,7 +26,7 @@ const ChangeKindType = builder.enumType('ChangeKind', {
 })
 
 /** The GraphQL types of the rows that events are written for. */
-const typeNames: Record<WatchedType, string> = { workspace: 'Workspace', area: 'Area', host: 'Host', pool: 'Pool', template: 'Template', network: 'Network', vm: 'VM', task: 'Task' }
+const typeNames: Record<WatchedType, string> = { workspace: 'Workspace', membership: 'Member', area: 'Area', host: 'Host', pool: 'Pool', template: 'Template', network: 'Network', vm: 'VM', task: 'Task' }
 const globalId = ({ objectType, objectId }: ChangeEvent) => encodeId(typeNames[objectType], objectId)
 
 const ChangeType = builder.interfaceRef<ChangeEvent>('Change').implement({
@@ -48,6 +52,15 @@ const TaskChangeType = builder.objectRef<ChangeEvent>('TaskChange').implement({
   description: 'A change of a task.',
   interfaces: [ChangeType],
   fields: (t) => ({ task: t.field({ type: TaskType, nullable: true, description: 'The task as it is now; null when it is gone.', resolve: unlessGone }) }),
+})
+
+const WorkspaceChangeType = builder.objectRef<ChangeEvent>('WorkspaceChange').implement({
+  description: 'A change of a workspace, or of one of its members.',
+  interfaces: [ChangeType],
+  fields: (t) => ({
+    workspace: t.field({ type: WorkspaceType, nullable: true, description: 'The workspace as it is now; null when it is gone.', resolve: (event) => (event.objectType === 'workspace' ? unlessGone(event) : event.workspaceId) }),
+    member: t.field({ type: MemberType, nullable: true, description: 'The member whose membership changed, as it is now; null when they are gone, and when it is the workspace that changed.', resolve: (event) => (event.objectType === 'membership' ? unlessGone(event) : null) }),
+  }),
 })
 
 const EventType = builder.objectRef<ChangeEvent>('Event').implement({
@@ -92,13 +105,26 @@ builder.subscriptionField('taskChanged', (t) => t.field({
     after: t.arg.string({ description: afterText }),
   },
   subscribe: async (_root, { workspaceId, taskId, after }, context) => {
-    const { workspace, objectId } = await scopeOf(workspaceId, taskId, {
+    const { workspace, objectId: task } = await scopeOf(workspaceId, taskId, {
       typeName: 'Task', field: 'taskId',
       // A task on a host belongs to no workspace.
       find: async (id) => { const [task] = await findTasks(context, [id]); return task && (task.workspace ?? null) },
     })
-    return follow(context, workspace, { objectTypes: ['task'], objectId }, after ?? undefined)
+    // Who asked for a workspace's deletion sees that task to its end, which comes after the workspace's.
+    const stillSees = task === undefined ? undefined : async (actor: Actor) => (await findTasks({ ...freshContext(context), actor }, [task])).length > 0
+    return follow(context, workspace, { objectTypes: ['task'], objectId: task }, after ?? undefined, stillSees)
   },
+  resolve: (event) => event,
+}))
+
+builder.subscriptionField('workspaceChanged', (t) => t.field({
+  type: WorkspaceChangeType,
+  description: 'Changes of a workspace and of its members.',
+  args: {
+    workspaceId: t.arg.id({ required: true, description: 'The workspace.' }),
+    after: t.arg.string({ description: afterText }),
+  },
+  subscribe: (_root, { workspaceId, after }, context) => follow(context, decodeId('Workspace', workspaceId, 'workspaceId'), { objectTypes: ['workspace', 'membership'] }, after ?? undefined),
   resolve: (event) => event,
 }))
 

@@ -27,7 +27,7 @@ export function defineContract<Input, const Name extends string, const StepName 
   return contract
 }
 
-export type LockedKind = 'vm' | 'network' | 'image' | 'host'
+export type LockedKind = 'vm' | 'network' | 'image' | 'host' | 'workspace'
 
 /** `vm:0198f…`: one line of waiting for each object, whatever the kind of work. */
 export function objectKey(kind: LockedKind, id: string): string {

@@ -1,10 +1,24 @@
+import type { Em } from '../../server/db/orm.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
 
-/** How a saga reaches a host: drivers whose calls stop when the saga's lease does. */
+/** The task of a saga that has others do the work. */
+export interface Parent { taskId: string; workspaceId: string }
+
+/**
+ * Begins the ordinary work on up to so many things of the parent's workspace that nobody works on yet, in the transaction
+ * given. Each becomes a task of its own, of the user who asked for the parent.
+ */
+export type BeginChildren = (em: Em, parent: Parent, limit: number) => Promise<void>
+
+/** What a workspace's deletion has deleted before it goes, in this order. */
+export type ChildKind = 'vm' | 'network'
+
+/** How a saga reaches a host, by drivers whose calls stop when the saga's lease does, and how it has other work begun. */
 export interface Deps {
   hosts: {
     hypervisor(hostId: string, control: CallControl): Promise<HypervisorDriver>
     fabric(hostId: string, control: CallControl): Promise<FabricDriver>
   }
+  children: Record<ChildKind, BeginChildren>
 }

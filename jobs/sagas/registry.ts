@@ -8,11 +8,13 @@ import { vmCreateSaga } from './vm-create.ts'
 import { vmDeleteSaga } from './vm-delete.ts'
 import { vmPowerSaga } from './vm-power.ts'
 import { vmUpdateSaga } from './vm-update.ts'
+import { workspaceDeleteSaga } from './workspace-delete.ts'
 
 /** Every saga that a worker carries. The harness runs them all. */
 export function allSagas(deps: Deps): RegisteredSaga[] {
   return [
     register(vmCreateSaga, deps), register(vmDeleteSaga, deps), register(vmPowerSaga, deps), register(vmUpdateSaga, deps),
     register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps),
+    register(workspaceDeleteSaga, deps),
   ]
 }

@@ -10,29 +10,27 @@ export interface Follower { actor: Actor | undefined; hub: EventHub; auth: Pick<
 /**
  * The changes in a workspace that match, from `after` on; with a workspace of null those of all, for superusers. The
  * right to see is proven now, before each event, and whenever rights change: a follower that lost it is closed at once.
+ * `stillSees` decides for who does not see the workspace, or does not any more.
  * Errors: NOT_FOUND for a workspace that one may not see, INVALID_INPUT and CURSOR_EXPIRED as EventHub.subscribe.
  */
-export function follow({ actor, hub, auth }: Follower, workspaceId: string | null, filter: Omit<EventFilter, 'workspaceId'>, after: string | undefined): AsyncIterableIterator<ChangeEvent> {
-  const { id: userId, sessionId } = requireSight(requireActor(actor), workspaceId, 'workspace', 'workspaceId')
+export function follow({ actor, hub, auth }: Follower, workspaceId: string | null, filter: Omit<EventFilter, 'workspaceId'>, after: string | undefined, stillSees?: (actor: Actor) => Promise<boolean>): AsyncIterableIterator<ChangeEvent> {
+  const { id: userId, sessionId } = stillSees ? requireActor(actor) : requireSight(requireActor(actor), workspaceId, 'workspace', 'workspaceId')
   const events = hub.subscribe({ ...filter, ...(workspaceId === null ? {} : { workspaceId }) }, after)
   let lost: unknown
-  const refuse = (actor: Actor | undefined) => {
+  const refuse = async (actor: Actor | undefined) => {
     if (!actor) throw new KloudakError('UNAUTHENTICATED', 'The session has ended.', { remedy: 'Sign in again.' })
-    if (!maySee(actor, workspaceId)) throw notFound('workspace', 'workspaceId')
+    if (!maySee(actor, workspaceId) && !(await stillSees?.(actor))) throw notFound('workspace', 'workspaceId')
   }
   let looking = 0
   const stopHearing = hub.onAccessChange((whose) => {
     if (whose === undefined ? looking > 0 : whose !== userId) return
     looking++
     // Read anew: what is remembered may be from before the change. Without an answer the next look decides.
-    auth.actors.now(sessionId).then((actor) => {
-      try {
-        refuse(actor)
-      } catch (error) {
-        lost ??= error
-        void end()
-      }
-    }, () => {}).finally(() => { looking-- })
+    auth.actors.now(sessionId).then(refuse).catch((error: unknown) => {
+      if (!(error instanceof KloudakError)) return
+      lost ??= error
+      void end()
+    }).finally(() => { looking-- })
   })
   const end = () => {
     stopHearing()
@@ -45,7 +43,7 @@ export function follow({ actor, hub, auth }: Follower, workspaceId: string | nul
         if (lost) throw lost
         if (result.done) stopHearing()
         // What is remembered may be from before the right was given: nobody is sent away for that.
-        else if (!maySee(await auth.actors.recent(sessionId), workspaceId)) refuse(await auth.actors.renew(sessionId))
+        else if (!maySee(await auth.actors.recent(sessionId), workspaceId)) await refuse(await auth.actors.renew(sessionId))
         return result
       } catch (error) {
         await end()

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { networkDelete } from '../../jobs/contract/network.ts'
+import type { Sender } from '../db/boss.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
@@ -20,10 +21,15 @@ export async function deleteNetwork(context: AppContext, input: DeleteNetworkInp
     await requireUnused(act.em, networkId)
     act.plan.loss(`The network ${network.name} is gone, and its VLAN is free for another.`)
     if (network.workspace != null) await planQuotaFreed(act, network.workspace, { networks: 1 })
-    await kyselyOf(act.em).updateTable('network').set({ phase: 'deleting' }).where('id', '=', networkId).execute()
-    await cancelOpenTasks(act.em, context.sender, networkId)
+    await giveUpNetwork(act.em, context.sender, networkId)
     return act.startTask({ contract: networkDelete, input: { networkId }, workspaceId: network.workspace ?? null, object: { type: 'network', id: networkId, name: network.name } })
   })
+}
+
+/** Lets nothing more begin on a network that goes, and ends what can still be ended. The caller holds its row. */
+export async function giveUpNetwork(em: Em, sender: Sender, networkId: string): Promise<void> {
+  await kyselyOf(em).updateTable('network').set({ phase: 'deleting' }).where('id', '=', networkId).execute()
+  await cancelOpenTasks(em, sender, networkId)
 }
 
 const named = 5

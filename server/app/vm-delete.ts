@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { vmDelete } from '../../jobs/contract/vm.ts'
+import type { Sender } from '../db/boss.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import { usageOfVm } from '../db/queries/quota.ts'
+import type { Em } from '../db/orm.ts'
 import { formatBytes } from '../model/units.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
@@ -24,10 +26,15 @@ export async function deleteVm(context: AppContext, input: DeleteVmInput): Promi
       await planLosses(act, vm)
       await planQuotaFreed(act, vm.workspace, await usageOfVm(act.em, vmId))
     }
-    await kyselyOf(act.em).updateTable('vm').set({ phase: 'deleting', desiredPower: 'stopped' }).where('id', '=', vmId).execute()
-    await cancelOpenTasks(act.em, context.sender, vmId)
+    await giveUpVm(act.em, context.sender, vmId)
     return act.startTask({ contract: vmDelete, input: { vmId }, workspaceId: vm.workspace, object: { type: 'vm', id: vmId, name: vm.name } })
   })
+}
+
+/** Lets nothing more begin on a VM that goes, and ends what can still be ended. The caller holds its row. */
+export async function giveUpVm(em: Em, sender: Sender, vmId: string): Promise<void> {
+  await kyselyOf(em).updateTable('vm').set({ phase: 'deleting', desiredPower: 'stopped' }).where('id', '=', vmId).execute()
+  await cancelOpenTasks(em, sender, vmId)
 }
 
 async function planLosses({ em, plan }: Act, { id, name, observedPower }: Awaited<ReturnType<typeof lockVm>>): Promise<void> {

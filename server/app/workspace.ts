@@ -1,6 +1,7 @@
 import { requireActor } from '../auth/authorize.ts'
 import type { Caller } from '../auth/actor.ts'
 import { Membership, Workspace } from '../db/entities/people.ts'
+import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
@@ -10,6 +11,7 @@ import { permissions } from '../model/permissions.ts'
 import { act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 import { violatedUnique } from './retry.ts'
+import { lockWorkspace, requireStanding } from './workspace-lock.ts'
 
 /** Names that differ only in case are the same name. */
 export const nameKey = (name: string) => name.toLowerCase()
@@ -22,13 +24,33 @@ export async function createWorkspace(context: AppContext, input: CreateWorkspac
   return act(context, { method: 'createWorkspace', input, objectId: id }, async ({ em, actor, plan }) => {
     const name = checkName(input.name)
     context.note.object = { type: 'workspace', id, name }
-    await em.insert(Workspace, { id, name, nameKey: nameKey(name) }).catch((error: unknown) => {
-      if (!violatedUnique(error)) throw error
-      throw new KloudakError('CONFLICT', 'A workspace of this name exists.', { field: 'name', remedy: 'Choose another name.', cause: error })
-    })
-    await em.insert(Membership, { workspace: id, user: actor.id, permissions: [...permissions] })
+    await em.insert(Workspace, { id, name, nameKey: nameKey(name) }).catch(refuseTaken)
+    await em.insert(Membership, { id: newId(), workspace: id, user: actor.id, permissions: [...permissions] })
     context.note.workspaceId = id
     plan.step(`The workspace ${name} is created, with you as its owner.`)
+    return { taskId: null }
+  })
+}
+
+function refuseTaken(error: unknown): never {
+  if (!violatedUnique(error)) throw error
+  throw new KloudakError('CONFLICT', 'A workspace of this name exists.', { field: 'name', remedy: 'Choose another name.', cause: error })
+}
+
+export interface UpdateWorkspaceInput extends Asked { workspaceId: string; name?: string | null | undefined }
+
+/** Renames a workspace; nothing else in it or about it changes. CONFLICT when the name is taken. */
+export async function updateWorkspace(context: AppContext, input: UpdateWorkspaceInput): Promise<Done> {
+  const { workspaceId } = input
+  return act(context, { method: 'updateWorkspace', input, objectId: workspaceId }, async (act) => {
+    act.authorize('workspace:edit', workspaceId, 'workspace', 'workspaceId')
+    const workspace = requireStanding(await lockWorkspace(act.em, workspaceId))
+    act.object = { type: 'workspace', id: workspaceId, name: workspace.name }
+    act.plan.restsOn(`workspace ${workspaceId}`, workspace.version)
+    if (input.name == null) return { taskId: null }
+    const name = checkName(input.name)
+    act.plan.step(`The workspace ${workspace.name} is called ${name}.`)
+    await kyselyOf(act.em).updateTable('workspace').set({ name, nameKey: nameKey(name) }).where('id', '=', workspaceId).execute().catch(refuseTaken)
     return { taskId: null }
   })
 }

@@ -14,13 +14,17 @@ import type { Permission } from '../../server/model/permissions.ts'
 export type Needs = 'nothing' | 'sign-in' | 'sight' | 'superuser' | "superuser's sight" | Permission
 
 /** Ids of the things in the workspace that everybody asks about, as clients see them. */
-export interface Things { workspace: string; area: string; host: string; pool: string; template: string; image: string; network: string; vm: string; task: string; user: string; cursor: string }
+export interface Things { workspace: string; area: string; host: string; pool: string; template: string; image: string; network: string; vm: string; task: string; user: string; member: string; cursor: string }
 
 /** For what an operation uses up: made for one call, in the same workspace. Ids as clients see them. */
 export interface Fresh {
   name: string
   vm(power?: 'running' | 'stopped' | 'paused'): Promise<string>
   network(): Promise<string>
+  /** The name of somebody who is a member of nothing. */
+  username(): Promise<string>
+  /** A member who may nothing but see. */
+  member(): Promise<string>
   /** A task of `createVm`. */
   task(state: 'running' | 'stuck'): Promise<string>
 }
@@ -57,9 +61,11 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     viewer: { needs: 'nothing' },
     vm: { needs: 'sight', args: id('vm') },
     vms: { needs: 'sight', args: ({ workspace }) => `workspaceId: "${workspace}"` },
+    workspace: { needs: 'sight', args: id('workspace') },
     workspaces: { needs: 'sign-in' },
   },
   Mutation: {
+    addMember: { needs: 'user:add', args: async ({ workspace }, fresh) => `input: { workspaceId: "${workspace}", username: "${await fresh.username()}", role: VIEWER }` },
     cancelTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('running')}" }` },
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
     createNetwork: { needs: 'network:add', args: ({ workspace, area }, { name }) => `input: { workspaceId: "${workspace}", areaId: "${area}", name: "${name}", subnets: [{ cidr: "10.1.0.0/24" }] }` },
@@ -67,9 +73,12 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     createWorkspace: { needs: 'sign-in', args: (_things, fresh) => `input: { name: "${fresh.name}" }` },
     deleteNetwork: { needs: 'network:delete', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}" }` },
     deleteVm: { needs: 'vm:delete', args: power('stopped') },
+    // The workspace is everybody's in this test.
+    deleteWorkspace: { needs: 'workspace:delete', args: ({ workspace }) => `input: { workspaceId: "${workspace}", dryRun: true }` },
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
     rebootVm: { needs: 'vm:edit', args: power('running') },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
+    removeMember: { needs: 'user:delete', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}" }` },
     resetVm: { needs: 'vm:edit', args: power('running') },
     resumeVm: { needs: 'vm:edit', args: power('paused') },
     retryTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('stuck')}" }` },
@@ -81,14 +90,17 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     startVm: { needs: 'vm:edit', args: power('stopped') },
     stopVm: { needs: 'vm:edit', args: power('running') },
     suspendVm: { needs: 'vm:edit', args: power('running') },
+    updateMember: { needs: 'user:edit', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}", role: VIEWER }` },
     updateNetwork: { needs: 'network:edit', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}", name: "${fresh.name}" }` },
     updateVm: { needs: 'vm:edit', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm()}", name: "${fresh.name}" }` },
+    updateWorkspace: { needs: 'workspace:edit', args: ({ workspace }, { name }) => `input: { workspaceId: "${workspace}", name: "${name}" }` },
   },
   Subscription: {
     events: { needs: 'sight', args: follow },
     taskChanged: { needs: 'sight', args: follow },
     usageChanged: { needs: 'sight', args: follow },
     vmChanged: { needs: 'sight', args: follow },
+    workspaceChanged: { needs: 'sight', args: follow },
   },
 }
 
@@ -103,6 +115,7 @@ export const nodes: Record<string, { needs: Needs; id: (things: Things) => strin
   Network: { needs: 'sight', id: ({ network }) => network },
   VM: { needs: 'sight', id: ({ vm }) => vm },
   Task: { needs: 'sight', id: ({ task }) => task },
+  Member: { needs: 'sight', id: ({ member }) => member },
   User: { needs: 'sight', id: ({ user }) => user },
 }
 

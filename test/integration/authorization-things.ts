@@ -2,6 +2,7 @@
 import { encodeId } from '../../schema/global-id.ts'
 import { ImageVersion } from '../../server/db/entities/catalogue.ts'
 import { Network, Subnet } from '../../server/db/entities/network.ts'
+import { Membership, UserAccount } from '../../server/db/entities/people.ts'
 import { Vm } from '../../server/db/entities/vm.ts'
 import { Saga, Task } from '../../server/db/entities/work.ts'
 import { newId } from '../../server/model/id.ts'
@@ -40,15 +41,27 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     return encodeId('Task', id)
   }
 
+  async function makeUser(): Promise<{ id: string; username: string }> {
+    const id = newId()
+    await db.em.fork().insert(UserAccount, { id, username: `user-${id}`, usernameKey: `user-${id}`, passwordHash: '-' })
+    return { id, username: `user-${id}` }
+  }
+
+  async function makeMember(): Promise<string> {
+    const id = newId()
+    await db.em.fork().insert(Membership, { id, workspace: world.workspaceId, user: (await makeUser()).id, permissions: [] })
+    return encodeId('Member', id)
+  }
+
   async function all(): Promise<Things> {
     const em = db.em.fork()
-    const [network, vm, task] = [await makeNetwork(), await makeVm(), await makeTask('done')]
+    const [network, vm, task, member] = [await makeNetwork(), await makeVm(), await makeTask('done'), await makeMember()]
     const { image } = await em.findOneOrFail(ImageVersion, { id: world.imageVersionId })
     return {
       workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId), template: encodeId('Template', world.templateId),
-      image: encodeId('Image', image), network, vm, task, user: encodeId('User', world.owner.actor!.id), cursor,
+      image: encodeId('Image', image), network, vm, task, user: encodeId('User', world.owner.actor!.id), member, cursor,
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork, task: makeTask }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork, task: makeTask, username: async () => (await makeUser()).username, member: makeMember }) }
 }

@@ -4,7 +4,7 @@ import { getNamedType, getNullableType, isListType, isObjectType, isUnionType } 
 import type { GraphQLField, GraphQLOutputType } from 'graphql'
 import { schema } from '../../schema/index.ts'
 import { newId } from '../../server/model/id.ts'
-import { permissions } from '../../server/model/permissions.ts'
+import { methodPermission, permissions } from '../../server/model/permissions.ts'
 import { useApi } from '../support/api.ts'
 import type { Answer, TestClient } from '../support/api.ts'
 import { makeWorld } from '../support/world.ts'
@@ -57,6 +57,13 @@ for (const root of ['Query', 'Mutation', 'Subscription'] as const) {
     })
   }
 }
+
+test('the table of verbs and their permissions says what the matrix says, and leaves no verb out', () => {
+  // These need what the task's own verb needs.
+  const ofTasks = ['cancelTask', 'retryTask']
+  const needed = Object.entries(matrix.Mutation).filter(([name, { needs }]) => (permissions as readonly string[]).includes(needs) && !ofTasks.includes(name))
+  assert.deepEqual(Object.fromEntries(needed.map(([name, { needs }]) => [name, needs])), { ...methodPermission })
+})
 
 test('every type of node has a row', () => {
   const nodeTypes = schema.getPossibleTypes(schema.getType('Node') as never).map(({ name }) => name)

@@ -10,7 +10,7 @@ import { missing } from '../../jobs/saga/harness/world.ts'
 import type { Scenario } from '../../jobs/saga/harness/world.ts'
 import { useTestDb } from '../support/db.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
-import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
+import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, deleteWorkspaceScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
 import { harnessOf } from '../support/toy-saga.ts'
 
 const { db } = await useTestDb()
@@ -20,7 +20,7 @@ const ground = await makeGround(db)
 
 const scenarios: Scenario[] = [
   deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
-  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground),
+  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), deleteWorkspaceScenario(ground),
 ]
 
 test('no saga opts out: every contract has its saga and every saga its scenario', async () => {

@@ -8,12 +8,14 @@ import { allSagas } from '../../jobs/sagas/registry.ts'
 import { readVmPlan } from '../../jobs/sagas/vm-plan.ts'
 import type { VmPlan } from '../../jobs/sagas/vm-plan.ts'
 import { createVm } from '../../server/app/vm-create.ts'
+import { workspaceChildren } from '../../server/app/workspace-children.ts'
 import type { Db } from '../../server/db/orm.ts'
 import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
 import { newId } from '../../server/model/id.ts'
 import { MiB } from '../../server/model/units.ts'
+import { silentSender } from './toy-saga.ts'
 import { readyNetwork, requestOf } from './verbs.ts'
 import { makeWorld } from './world.ts'
 import type { World } from './world.ts'
@@ -45,6 +47,7 @@ export async function newPlace({ host, pool, world }: Ground, flattenStepBytes?:
       hypervisor: async (_hostId: string, control: typeof patient) => openSimulatedHost(place.host).bind(control),
       fabric: async (_hostId: string, control: typeof patient) => openSimulatedFabric(place.fabric).bind(control),
     },
+    children: workspaceChildren(silentSender),
   }
   return {
     ...place,

@@ -11,13 +11,16 @@ import { deleteNetwork } from '../../server/app/network-delete.ts'
 import { deleteVm } from '../../server/app/vm-delete.ts'
 import { changePower } from '../../server/app/vm-power.ts'
 import { updateVm } from '../../server/app/vm-update.ts'
+import { deleteWorkspace } from '../../server/app/workspace-delete.ts'
 import type { Em } from '../../server/db/orm.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import { newId } from '../../server/model/id.ts'
+import { permissions } from '../../server/model/permissions.ts'
 import { assertVmStands, booksOf, newPlace, newVm, patient, sagaOfTask, standingVm } from './saga-ground.ts'
 import type { Ground } from './saga-ground.ts'
 import { silentSender } from './toy-saga.ts'
 import { readyNetwork, requestOf } from './verbs.ts'
+import { addUser, addWorkspace } from './world.ts'
 
 const imageOf = ({ world }: Ground) => `image-${world.imageVersionId}`
 
@@ -160,6 +163,33 @@ export const deleteNetworkScenario = (ground: Ground): Scenario => ({
       check: async () => {
         assert.equal(place.inventory(), before)
         assert.deepEqual(await ground.db.em.fork().execute('select 1 from network where id = ?', [networkId]), [])
+      },
+    }
+  },
+})
+
+/** Its VM and its network each become a task of their own, which the same worker does in its turn. */
+export const deleteWorkspaceScenario = (ground: Ground): Scenario => ({
+  saga: 'workspace-delete',
+  title: 'with a VM on its network',
+  async makeWorld() {
+    const { db, world } = ground
+    const place = await newPlace(ground)
+    const before = place.inventory()
+    const em = db.em.fork()
+    const workspaceId = await addWorkspace(em)
+    const own: Ground = { ...ground, world: { ...world, workspaceId, owner: await addUser(em, { [workspaceId]: permissions }) } }
+    const networkId = await readyNetwork(db, own.world)
+    const { vmId } = await standingVm({ ...own, networkId }, place)
+    return {
+      ...place,
+      ask: async () => sagaOfTask(db, (await deleteWorkspace(requestOf(db, own.world.owner), { workspaceId })).taskId),
+      check: async () => {
+        assert.equal(place.inventory(), before)
+        assert.deepEqual(await booksOf(db, vmId), { vms: 0, phase: null, reservations: 0, addresses: 0 })
+        const tasks = await em.execute('select method, state from task where workspace_id = ? order by id', [workspaceId])
+        assert.deepEqual(tasks, ['deleteWorkspace', 'deleteVm', 'deleteNetwork'].map((method) => ({ method, state: 'done' })))
+        assert.deepEqual(await em.execute('select 1 from workspace where id = ? union all select 1 from network where workspace_id = ? union all select 1 from membership where workspace_id = ?', [workspaceId, workspaceId, workspaceId]), [])
       },
     }
   },

@@ -500,6 +500,7 @@ export type EventsSubscription = { events: { cursor: string, kind: ChangeKind, i
       | { __typename: 'Area', id: string }
       | { __typename: 'Host', id: string }
       | { __typename: 'Image', id: string }
+      | { __typename: 'Member', id: string }
       | { __typename: 'Network', id: string, version: number, name: string, description: string, kind: NetworkKind, failure: string | null, vlan: number | null, createdAt: string, networkPhase: NetworkPhase, area: { id: string, name: string }, subnets: Array<{ id: string, cidr: string, gateway: string | null, dns: Array<string>, rangeFirst: string, rangeLast: string }> }
       | { __typename: 'Pool', id: string }
       | { __typename: 'Task', id: string, version: number, state: TaskState, method: string, objectId: string, objectName: string, objectType: string, progress: number | null, cancellable: boolean, cancelRequestedAt: string | null, username: string | null, requestId: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, error: { code: ErrorCode, message: string, remedy: string | null, step: string | null } | null, steps: Array<{ name: string, title: string, state: TaskStepState, attempt: number, startedAt: string | null, finishedAt: string | null, error: { code: ErrorCode, message: string, remedy: string | null } | null }> }
@@ -518,6 +519,7 @@ export type HostEventsSubscription = { events: { cursor: string, kind: ChangeKin
       | { __typename: 'Area', id: string }
       | { __typename: 'Host', id: string, version: number, name: string, kind: HostKind, state: HostState, stateReason: string | null, frozenReason: string | null, frozenAt: string | null, address: string | null, cpus: number | null, memoryBytes: number | null, reservedMemoryBytes: number, accelerated: boolean | null, libvirtVersion: string | null, qemuVersion: string | null, observedAt: string | null, area: { id: string, name: string }, promised: { vcpus: number, memoryBytes: number, vms: number } }
       | { __typename: 'Image', id: string }
+      | { __typename: 'Member', id: string }
       | { __typename: 'Network', id: string }
       | { __typename: 'Pool', id: string }
       | { __typename: 'Task', id: string }
