@@ -36,10 +36,10 @@ const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: cons
 const watch = new Watch({ db, hub, sessions, workerId, log })
 const registry = new Registry(allSagas({ hosts: sessions, children: workspaceChildren(bossSender(boss)) }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
-const worker = new SagaWorker({ db, registry, log, timing, workerId, concurrency: config.workerTasks })
+const worker = new SagaWorker({ db, registry, log, timing, retriesByKind: config.retriesByKind, workerId, concurrency: config.workerTasks })
 await listenForWork(boss, { wake: () => { worker.wake() } })
 await watch.start()
-const stopRemoving = keepRemovingOldRows(db, log)
+const stopRemoving = keepRemovingOldRows(db, log, { keepTasksMs: config.keepTasksMs })
 log.info('the worker is ready')
 
 let isStopping = false

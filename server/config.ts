@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { duration, retriesByKind } from './config-work.ts'
+import type { KindRetries } from './config-work.ts'
 
 /**
  * The environment, read once and nowhere else. `KLOUDAK_MASTER_KEY_FILE` names the file with the 32-byte key (base64)
@@ -21,6 +23,10 @@ const environment = z.object({
   /** Further tries of a task's step that failed in a way that may pass, and the wait before each. */
   KLOUDAK_RETRIES: z.coerce.number().int().min(0).max(100).default(3),
   KLOUDAK_RETRY_WAIT_MS: z.coerce.number().int().min(0).max(3_600_000).default(1000),
+  /** As the two above for single kinds of work, `vm-create=5 every 2s, image-import=40 every 500ms`. */
+  KLOUDAK_RETRIES_BY_KIND: retriesByKind.default({}),
+  /** How long tasks are kept after their end. */
+  KLOUDAK_KEEP_TASKS: duration('1h').default(90 * 86_400_000),
   /** Tasks that one worker process runs at once. */
   KLOUDAK_WORKER_TASKS: z.coerce.number().int().min(1).max(1000).default(32),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -37,6 +43,8 @@ export interface Config {
   webFolder: string
   retries: number
   retryWaitMs: number
+  retriesByKind: Readonly<Record<string, KindRetries>>
+  keepTasksMs: number
   workerTasks: number
   logLevel: string
 }
@@ -58,6 +66,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     webFolder: parsed.data.KLOUDAK_WEB,
     retries: parsed.data.KLOUDAK_RETRIES,
     retryWaitMs: parsed.data.KLOUDAK_RETRY_WAIT_MS,
+    retriesByKind: parsed.data.KLOUDAK_RETRIES_BY_KIND,
+    keepTasksMs: parsed.data.KLOUDAK_KEEP_TASKS,
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
     logLevel: parsed.data.LOG_LEVEL,
   }

@@ -8,7 +8,7 @@ import type { Verdict } from './policy.ts'
 import type { RegisteredSaga } from './registry.ts'
 import type { Row, RunDeps, Running } from './running.ts'
 import { LeaseLost } from './step.ts'
-import type { AnyStep } from './step.ts'
+import type { AnyStep, RetryPolicy } from './step.ts'
 import { Story, storedError } from './story.ts'
 import { attemptStep, undoStep } from './perform.ts'
 import type { Failed, Outcome } from './perform.ts'
@@ -50,6 +50,11 @@ export class Run implements Running {
 
   isPastPivot(step: AnyStep<unknown, unknown>): boolean {
     return this.#steps.indexOf(step) >= this.#pivot
+  }
+
+  /** The operator's word goes before the step's; which codes are worth a try is the step's alone. */
+  #retryOf({ body: { retry } }: AnyStep<unknown, unknown>): RetryPolicy | undefined {
+    return this.deps.retry ? { ...retry, ...this.deps.retry } : retry
   }
 
   async toItsEnd(): Promise<void> {
@@ -95,7 +100,7 @@ export class Run implements Running {
   /** Writes what follows from a failed step; true when undoing begins now. */
   async #afterFailure(position: number, attempt: number, outcome: Extract<Outcome, { isFinal: boolean }>): Promise<boolean> {
     const step = this.#steps[position]!
-    const failure = { error: outcome.error, attempt, retry: step.body.retry }
+    const failure = { error: outcome.error, attempt, retry: this.#retryOf(step) }
     const isPast = position >= this.#pivot
     const verdict: Verdict = isPast ? afterFailedObligation(failure, this.deps.timing) : outcome.isFinal ? { next: 'undo' } : afterFailedStep(failure, this.deps.timing)
     this.#logFailure(step, 'do', attempt, outcome.error, verdict)
@@ -140,7 +145,7 @@ export class Run implements Running {
       const outcome = wasUndoing && attempts >= mostBreaks ? brokeOff() : await undoStep(this, step, row.output, attempt)
       if (!('error' in outcome)) { this.#note(position, 'undone', row.attempt); continue }
       if (outcome.isHandedBack) return this.#handBack('undoing', position, attempts, this.deps.timing.transitMs)
-      const verdict = afterFailedObligation({ error: outcome.error, attempt, retry: step.body.retry }, this.deps.timing)
+      const verdict = afterFailedObligation({ error: outcome.error, attempt, retry: this.#retryOf(step) }, this.deps.timing)
       this.#logFailure(step, 'undo', attempt, outcome.error, verdict)
       const isStuck = verdict.next === 'stuck'
       const error = storedError(outcome.error, step.name)

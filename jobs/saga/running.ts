@@ -3,7 +3,7 @@ import type { StepState } from '../../server/db/entities/work.ts'
 import type { Held } from './claim.ts'
 import type { Lease } from './lease.ts'
 import type { RegisteredSaga } from './registry.ts'
-import type { AnyStep, SagaLog } from './step.ts'
+import type { AnyStep, RetryPolicy, SagaLog } from './step.ts'
 import type { Story } from './story.ts'
 import type { Timing } from './timing.ts'
 
@@ -21,6 +21,8 @@ export interface RunDeps {
   db: Db
   log: SagaLog
   timing: Timing
+  /** What the worker's configuration says of this kind of work. */
+  retry?: RetryPolicy | undefined
   /** True once the worker stops: the saga is handed back at the next boundary. */
   isStopping(): boolean
   reportProgress(sagaId: string, fraction: number): void

@@ -17,6 +17,8 @@ export interface SagaWorkerOptions {
   registry: Registry
   log: SagaLog
   timing: Timing
+  /** Further tries of a step, and the wait before each, for the sagas named: before what their steps say themselves. */
+  retriesByKind?: Readonly<Record<string, { retries: number; waitMs: number }>>
   /** Names this worker in the rows; a new one for each process. */
   workerId: string
   /** Sagas at once. */
@@ -43,7 +45,7 @@ export class SagaWorker {
 
   constructor(options: SagaWorkerOptions) {
     if (options.timing.renewMs * 3 > options.timing.leaseMs) throw new Error('a lease must outlive two renewals that fail')
-    this.#options = { concurrency: 32, probe: {}, ...options }
+    this.#options = { concurrency: 32, probe: {}, retriesByKind: {}, ...options }
     this.#renewal = setInterval(() => { void this.#keepLeases() }, options.timing.renewMs)
     this.wake()
   }
@@ -76,7 +78,7 @@ export class SagaWorker {
   }
 
   #start(held: Held, claimedAt: Moment): void {
-    const { timing, registry, probe, db } = this.#options
+    const { timing, registry, probe, db, retriesByKind } = this.#options
     const log = this.#options.log.child({ saga: held.name, sagaId: held.id, taskId: held.taskId, epoch: held.epoch, ...(held.requestId && { requestId: held.requestId }) })
     const lease = new Lease(held.id, held.epoch, timing.leaseMs, claimedAt)
     // A saga that this very worker lost and took again replaces its old self, which can no longer act.
@@ -85,8 +87,9 @@ export class SagaWorker {
     const registered = registry.find(held.name, held.definition)
     const running = (async () => {
       const input = parseInput(registered.saga.contract, held.input)
+      const ofKind = retriesByKind[held.name]
       const deps = {
-        db, timing, log, probe, isStopping: () => this.#isStopping,
+        db, timing, log, probe, retry: ofKind && { attempts: ofKind.retries + 1, waitMs: ofKind.waitMs }, isStopping: () => this.#isStopping,
         reportProgress: (sagaId: string, progress: number) => { this.#progress.set(sagaId, { epoch: held.epoch, progress }) },
       }
       await new Run({ ...held, input }, lease, registered, deps).toItsEnd()

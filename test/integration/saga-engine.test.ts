@@ -6,6 +6,7 @@ import { Registry, register } from '../../jobs/saga/registry.ts'
 import { defaultTiming } from '../../jobs/saga/timing.ts'
 import type { Timing } from '../../jobs/saga/timing.ts'
 import { SagaWorker } from '../../jobs/saga/worker.ts'
+import type { SagaWorkerOptions } from '../../jobs/saga/worker.ts'
 import { requestCancel, retryStuck } from '../../server/app/task.ts'
 import { KloudakError, NotYet } from '../../server/model/errors.ts'
 import { newId } from '../../server/model/id.ts'
@@ -23,12 +24,12 @@ const workers: SagaWorker[] = []
 after(async () => { await Promise.all(workers.map((worker) => worker.stop(0))) })
 
 /** A worker that knows one toy saga made of these bodies; what they do is told in `acts`. */
-function workerOf(bodies: Partial<Record<'one' | 'two' | 'three', Partial<Body>>>, { acts = [] as string[], log = silent, concurrency = 8 } = {}) {
+function workerOf(bodies: Partial<Record<'one' | 'two' | 'three', Partial<Body>>>, { acts = [] as string[], log = silent, concurrency = 8, retriesByKind = {} }: { acts?: string[]; log?: SagaWorkerOptions['log']; concurrency?: number; retriesByKind?: SagaWorkerOptions['retriesByKind'] } = {}) {
   const made = (['one', 'two', 'three'] as const).map((name) => step(name, {
     kind: 'idempotent', do: async () => { acts.push(`do ${name}`) }, undo: async () => { acts.push(`undo ${name}`) }, ...bodies[name],
   } as Body))
   const saga = defineSaga(toyContract, { steps: [step('undo-books', { kind: 'undoOnly', undo: async () => { acts.push('undo books') } }), ...made] })
-  const worker = new SagaWorker({ db, registry: new Registry([register(saga, undefined)]), log, timing, workerId: newId(), concurrency })
+  const worker = new SagaWorker({ db, registry: new Registry([register(saga, undefined)]), log, timing, workerId: newId(), concurrency, retriesByKind })
   workers.push(worker)
   return { worker, acts, saga }
 }
@@ -200,6 +201,15 @@ test('cancel of a task that has not begun undoes only what the verb itself left'
   assert.equal(task.state, 'cancelled')
   assert.deepEqual(acts, ['undo books'])
   assert.deepEqual(task.steps.map(({ state }) => state), ['waiting', 'waiting', 'waiting'])
+})
+
+test('what is configured for a kind of work goes before what its steps say', async () => {
+  const tries: string[] = []
+  const { taskId } = await ask(db, toyContract, { objectId: newId() })
+  const { worker } = workerOf({ two: { do: fails(tries, 'NO_CAPACITY'), retry: { attempts: 2, waitMs: 3_600_000, codes: ['NO_CAPACITY'] } } }, { retriesByKind: { toy: { retries: 4, waitMs: 1 }, other: { retries: 9, waitMs: 1 } } })
+  await until('the task to fail', async () => (await taskOf(db, taskId)).state === 'failed')
+  await worker.stop(0)
+  assert.equal(tries.length, 5)
 })
 
 test('cancel does not wait for the next try', async () => {

@@ -113,7 +113,7 @@ test('a key is kept for a week', async () => {
   await create('a')
   const age = async (days: number) => {
     await rows("update idempotency set created_at = now() - make_interval(days => ?) where key = 'weekly'", [days])
-    await removeOldRows(db)
+    await removeOldRows(db, { keepTasksMs: 86_400_000 })
   }
   await age(6)
   await assert.rejects(create('b'), { code: 'CONFLICT', field: 'idempotencyKey' })
