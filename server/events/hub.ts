@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { Sql } from 'postgres'
 import { KloudakError } from '../model/errors.ts'
@@ -23,6 +24,9 @@ export interface EventHubOptions {
   batch?: number
 }
 
+/** Seconds before a lost connection is tried again: the driver's own wait grows to 20 s, and rights would be heard of that late. */
+const reconnectAfter = (tries: number) => Math.min(0.5, 0.02 * 2 ** tries) * (0.5 + Math.random() / 2)
+
 /** Waits between looks while an older transaction holds events back: doubling between these two. */
 const pendingMs = { first: 4, most: 200 }
 
@@ -47,7 +51,7 @@ export class EventHub {
   static async open({ url, onTrouble = () => {}, pollMs = 1_000, accessMs = 700, queueLimit = 256, batch = 500 }: EventHubOptions): Promise<EventHub> {
     // Without the driver's own look-up of array types on each new connection: when one is lost in the middle of it, nobody
     // catches that promise, and the process would end.
-    const sql = postgres(url, { max: 3, idle_timeout: 60, fetch_types: false, onnotice: () => {}, connection: { application_name: 'kloudak-events', TimeZone: 'UTC' } })
+    const sql = postgres(url, { max: 3, idle_timeout: 60, backoff: reconnectAfter, fetch_types: false, onnotice: () => {}, connection: { application_name: 'kloudak-events', TimeZone: 'UTC' } })
     try {
       const hub = new EventHub(sql, await readCursor(sql), { url, onTrouble, pollMs, accessMs, queueLimit, batch })
       await sql.listen('kloudak_event', () => { hub.#wake() }, () => { hub.#wake() })
@@ -122,7 +126,7 @@ export class EventHub {
         if (joint.epoch !== from.epoch) throw cursorExpired()
         queue.reopen()
         while (mustCheck || comparePositions(seen, joint) < 0) {
-          const reading = await readEvents(this.#sql, seen, { limit: this.#options.batch, upTo: joint, filter })
+          const reading = await this.#readFor(queue, seen, { limit: this.#options.batch, upTo: joint, filter })
           // Beyond xmin: it comes from a database that had gone further than this one.
           if (reading.epoch !== from.epoch || reading.pruned || seen.xid > reading.xmin) throw cursorExpired()
           mustCheck = false
@@ -140,6 +144,19 @@ export class EventHub {
       }
     } finally {
       leave()
+    }
+  }
+
+  /** Reads for a subscriber as long as they are there: a database that is gone for a while ends no stream. */
+  async #readFor(queue: EventQueue, ...what: Parameters<typeof readEvents> extends [unknown, ...infer Rest] ? Rest : never): Promise<Reading> {
+    for (;;) {
+      try {
+        return await readEvents(this.#sql, ...what)
+      } catch (error) {
+        if (this.#closed || queue.ended) throw error
+        this.#options.onTrouble(error)
+        await delay(Math.min(this.#options.pollMs, 1_000))
+      }
     }
   }
 
