@@ -4,6 +4,7 @@ import { maySee, notFound, requireActor, requireSight } from '../auth/authorize.
 import type { ChangeEvent, EventFilter } from '../events/event.ts'
 import type { EventHub } from '../events/hub.ts'
 import { KloudakError } from '../model/errors.ts'
+import { patiently } from './patience.ts'
 
 export interface Follower { actor: Actor | undefined; hub: EventHub; auth: Pick<Auth, 'actors'> }
 
@@ -43,7 +44,11 @@ export function follow({ actor, hub, auth }: Follower, workspaceId: string | nul
         if (lost) throw lost
         if (result.done) stopHearing()
         // What is remembered may be from before the right was given: nobody is sent away for that.
-        else if (!maySee(await auth.actors.recent(sessionId), workspaceId)) await refuse(await auth.actors.renew(sessionId))
+        else {
+          await patiently(async () => {
+            if (!maySee(await auth.actors.recent(sessionId), workspaceId)) await refuse(await auth.actors.renew(sessionId))
+          })
+        }
         return result
       } catch (error) {
         await end()

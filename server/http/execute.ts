@@ -1,11 +1,12 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
-import { createSourceEventStream, execute, executeSubscriptionEvent, mapSourceToResponseEvent, validateSubscriptionArgs } from 'graphql'
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql'
+import { createSourceEventStream, execute, executeSubscriptionEvent, GraphQLError, mapSourceToResponseEvent, validateSubscriptionArgs } from 'graphql'
+import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import { limits } from '../../schema/builder.ts'
 import type { Context } from '../../schema/context.ts'
 import { freshContext } from '../../schema/context.ts'
+import { patiently } from '../app/patience.ts'
 import { requireActor } from '../auth/authorize.ts'
-import { KloudakError } from '../model/errors.ts'
+import { asKloudakError, KloudakError } from '../model/errors.ts'
 import { hasZeroByte } from './document-rules.ts'
 import { publicError } from './public-error.ts'
 
@@ -33,14 +34,21 @@ export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGene
     const stream = await createSourceEventStream(validated)
     if (!(Symbol.asyncIterator in stream)) return publish(stream, context)
     const responses = mapSourceToResponseEvent(validated, stream, async (event) => {
-      const fresh = await contextOfEvent(context)
-      return publish(await executeSubscriptionEvent({ ...event, contextValue: fresh }), fresh)
+      // A fault that passes must not end the stream, nor tell an event without its object.
+      const { result, fresh } = await patiently(async () => {
+        const fresh = await contextOfEvent(context)
+        return { result: await executeSubscriptionEvent({ ...event, contextValue: fresh }), fresh }
+      }, ({ result }) => result.errors?.some(isFault) === true)
+      return publish(result, fresh)
     })
     return lastWords(responses, context)
   } catch (error) {
     return refuse([error])
   }
 }
+
+/** An error that is nobody's input and no refusal: clients would be told INTERNAL. */
+const isFault = ({ originalError }: GraphQLError) => originalError !== undefined && !(originalError instanceof GraphQLError) && asKloudakError(originalError).code === 'INTERNAL'
 
 async function contextOfEvent(context: Context): Promise<Context> {
   const actor = await context.auth.actors.recent(requireActor(context.actor).sessionId)

@@ -210,3 +210,32 @@ test('a client whose server is killed again and again misses nothing and sees no
   for (const version of told.values()) assert.equal(version, perVm + 1)
   assert.equal(new Set(seen.map(({ cursor }) => cursor)).size, seen.length)
 })
+
+test('a database that fails for a moment while a change is told ends no stream, and no change is told without its object', async () => {
+  const { client, workspace, workspaceId } = await member()
+  const vm = await newVm(workspace)
+  const { changes, errors, stop } = follow(client.socket(), { workspaceId, after: await eventCursor(client) })
+  await rename(vm.id, 'before')
+  await until('it follows', () => changes.length === 1)
+  const { actors } = api.auth
+  const recent = actors.recent.bind(actors)
+  let asked = 0
+  actors.recent = (sessionId) => { asked++; return recent(sessionId) }
+  // What the right to see is read from, and then what the VM is read from.
+  for (const [name, away, back] of [
+    ['first', 'alter table session rename to session_away', 'alter table session_away rename to session'],
+    ['second', 'alter table vm rename column hostname to hostname_away', 'alter table vm rename column hostname_away to hostname'],
+  ] as const) {
+    actors.forget()
+    await api.db.em.fork().execute(away)
+    asked = 0
+    await rename(vm.id, name)
+    await until('it is tried again', () => asked >= 3)
+    await api.db.em.fork().execute(back)
+    await until('the change is told', () => changes.at(-1)?.vm?.name === name)
+  }
+  actors.recent = recent
+  assert.deepEqual(changes.map(({ vm }) => vm?.name), ['before', 'first', 'second'])
+  assert.deepEqual(errors, [])
+  stop()
+})
