@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { duration, retriesByKind } from './config-work.ts'
 import type { KindRetries } from './config-work.ts'
+import { parseMasterKey } from './db/master-key.ts'
+import type { MasterKey } from './db/master-key.ts'
 
 /**
  * The environment, read once and nowhere else. `KLOUDAK_MASTER_KEY_FILE` names the file with the 32-byte key (base64)
- * that seals the secrets in the database (decision 21); it never stands in the database or in a log.
+ * that seals the secrets in the database (decision 21), and on further lines those that it replaced; it never stands in
+ * the database or in a log.
  */
 const environment = z.object({
   DATABASE_URL: z.string().startsWith('postgres'),
@@ -34,7 +37,7 @@ const environment = z.object({
 
 export interface Config {
   databaseUrl: string
-  masterKey: Uint8Array
+  masterKey: MasterKey
   port: number
   listen: string
   publicUrl: string | undefined
@@ -53,11 +56,9 @@ export interface Config {
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = environment.safeParse(env)
   if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
-  const masterKey = Buffer.from(readFileSync(parsed.data.KLOUDAK_MASTER_KEY_FILE, 'utf8').trim(), 'base64')
-  if (masterKey.length !== 32) throw new Error('KLOUDAK_MASTER_KEY_FILE: the file must hold 32 bytes in base64')
   return {
     databaseUrl: parsed.data.DATABASE_URL,
-    masterKey,
+    masterKey: readMasterKey(parsed.data.KLOUDAK_MASTER_KEY_FILE),
     port: parsed.data.PORT,
     listen: parsed.data.KLOUDAK_LISTEN,
     publicUrl: parsed.data.KLOUDAK_PUBLIC_URL,
@@ -70,5 +71,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     keepTasksMs: parsed.data.KLOUDAK_KEEP_TASKS,
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
     logLevel: parsed.data.LOG_LEVEL,
+  }
+}
+
+function readMasterKey(file: string): MasterKey {
+  try {
+    return parseMasterKey(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`KLOUDAK_MASTER_KEY_FILE: ${(error as Error).message}`, { cause: error })
   }
 }

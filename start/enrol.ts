@@ -4,6 +4,7 @@ import { sagaQueue } from '../jobs/contract/queue.ts'
 import { createArea, createPool, createTemplate, registerHost, registerImage } from '../server/app/inventory.ts'
 import type { HostAccess, Operator } from '../server/app/inventory.ts'
 import { bossSender, openBoss } from '../server/db/boss.ts'
+import type { MasterKey } from '../server/db/master-key.ts'
 import type { Db } from '../server/db/orm.ts'
 import { GiB, MiB } from '../server/model/units.ts'
 import { hasApt } from '../lab/packages.ts'
@@ -11,7 +12,7 @@ import type { Chosen } from './hypervisors.ts'
 import { labFolder } from './hypervisors.ts'
 import type { Settings } from './settings.ts'
 
-export interface Enrolment { chosen: Chosen; settings: Settings; db: Db; databaseUrl: string; masterKey: Uint8Array; onLine: (line: string) => void }
+export interface Enrolment { chosen: Chosen; settings: Settings; db: Db; databaseUrl: string; masterKey: MasterKey; onLine: (line: string) => void }
 
 interface PlannedHost { name: string; access: HostAccess; publicBridge: string; trunkBridge: string }
 

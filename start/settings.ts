@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { parseMasterKey } from '../server/db/master-key.ts'
+import type { MasterKey } from '../server/db/master-key.ts'
 
 export const hypervisorModes = ['auto', 'lab', 'local', 'simulated', 'none'] as const
 export type HypervisorMode = (typeof hypervisorModes)[number]
@@ -38,6 +40,4 @@ export function masterKeyFile(dataFolder: string): string {
   return file
 }
 
-export function readMasterKey(file: string): Buffer {
-  return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
-}
+export const readMasterKey = (file: string): MasterKey => parseMasterKey(readFileSync(file, 'utf8'))

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { MasterKey } from '../../server/db/master-key.ts'
 import { unseal } from '../../server/db/seal.ts'
 import { OvsFabricHost } from '../../server/fabric/ovs/host.ts'
 import { openLibvirtHost } from '../../server/hypervisor/libvirt/driver.ts'
@@ -44,7 +45,7 @@ function linkOver(name: string, dial: DialUnix, dialBulk: DialUnix, close: () =>
 }
 
 /** Over ssh with the pinned host key; the private key is opened here and lives in memory only (decisions 20 and 21). */
-export function sshLinks(masterKey: Uint8Array): LinkTo {
+export function sshLinks(masterKey: MasterKey): LinkTo {
   return (host) => {
     const { address, sshPort, sshUser, sshHostKey, sshKeySealed } = host
     if (!address || !sshPort || !sshUser || !sshHostKey || !sshKeySealed) throw new KloudakError('UNAVAILABLE', `The books lack the ssh access of host ${host.name}.`, { remedy: 'Enrol the host again.' })

@@ -2,6 +2,7 @@ import { hostEnrol } from '../../jobs/contract/host.ts'
 import { imageImport } from '../../jobs/contract/image.ts'
 import { networkCreate } from '../../jobs/contract/network.ts'
 import type { Sender } from '../db/boss.ts'
+import type { MasterKey } from '../db/master-key.ts'
 import type { Em } from '../db/orm.ts'
 import { seal, unseal } from '../db/seal.ts'
 import { requireIp } from '../model/address.ts'
@@ -15,7 +16,7 @@ import { startTask } from './task.ts'
  * An operator's act on the inventory: the rows' transaction, the queue's bell, and who asked (null for the launcher of
  * the machine, which holds the master key and so more than any user).
  */
-export interface Operator { em: Em; sender: Sender; userId: string | null; masterKey: Uint8Array }
+export interface Operator { em: Em; sender: Sender; userId: string | null; masterKey: MasterKey }
 
 /** What an idempotent act returns: the object's id, and the task that prepares it when it was made just now. */
 export interface Registered { id: string; taskId: string | undefined }

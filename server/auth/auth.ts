@@ -1,4 +1,5 @@
 import { UserAccount } from '../db/entities/people.ts'
+import type { MasterKey } from '../db/master-key.ts'
 import type { Db, Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { addressKey } from './address-key.ts'
@@ -35,12 +36,12 @@ export class Auth {
   readonly actors: Actors
   /** Keys the hashes of inputs that idempotency rows keep (decision 23). */
   readonly inputSecret: Uint8Array
-  readonly #masterKey: Uint8Array
+  readonly #masterKey: MasterKey
   /** Wrong passwords: ten at once and then one in 30 s for an account, five times that for an address. */
   readonly #byAccount: RateLimit
   readonly #byAddress: RateLimit
 
-  constructor(db: Db, masterKey: Uint8Array, tries = { burst: 10, perSecond: 1 / 30 }) {
+  constructor(db: Db, masterKey: MasterKey, tries = { burst: 10, perSecond: 1 / 30 }) {
     this.keys = new KeyRing(db, masterKey)
     this.actors = new Actors(db)
     this.#masterKey = masterKey

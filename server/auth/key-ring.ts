@@ -2,8 +2,9 @@ import type { InferEntity } from '@mikro-orm/core'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose'
 import type { CryptoKey, JWK } from 'jose'
 import { SigningKey } from '../db/entities/people.ts'
+import type { MasterKey } from '../db/master-key.ts'
 import type { Db } from '../db/orm.ts'
-import { seal, unseal } from '../db/seal.ts'
+import { canUnseal, seal, unseal } from '../db/seal.ts'
 import { newId } from '../model/id.ts'
 import { RateLimit } from './rate-limit.ts'
 
@@ -18,19 +19,20 @@ const staleMs = 60_000
 /** A new key is published this long before it signs, so that every process and every reader of the key set has it. */
 const settleMs = 5 * staleMs
 
-interface RingKey { kid: string; publicJwk: JWK; verify: CryptoKey; sign: CryptoKey; createdAt: Date; signsUntil: Date }
+/** `sign` is missing when no master key of ours opens it: what it signed elsewhere, or once, is good all the same. */
+interface RingKey { kid: string; publicJwk: JWK; verify: CryptoKey; sign: CryptoKey | undefined; createdAt: Date; signsUntil: Date }
 type SigningKeyRow = InferEntity<typeof SigningKey>
 
 /** The key pairs that sign access tokens, shared by all processes through the database, their private halves sealed (decision 21). */
 export class KeyRing {
   readonly #db: Db
-  readonly #masterKey: Uint8Array
+  readonly #masterKey: MasterKey
   #keys: RingKey[] = []
   #readAtMs = -Infinity
   /** Tokens name their key, and anybody can name one that is not there: this bounds what such tokens cost. */
   readonly #lookUps = new RateLimit({ burst: 20, perSecond: 2 })
 
-  constructor(db: Db, masterKey: Uint8Array) {
+  constructor(db: Db, masterKey: MasterKey) {
     this.#db = db
     this.#masterKey = masterKey
   }
@@ -39,10 +41,12 @@ export class KeyRing {
   async signingKey(): Promise<{ kid: string; key: CryptoKey; algorithm: string }> {
     await this.#read(staleMs)
     const nowMs = Date.now()
-    if (!this.#keys.some(({ signsUntil }) => signsUntil.getTime() > nowMs + renewBeforeMs)) await this.#make()
-    const signing = this.#keys.filter(({ signsUntil }) => signsUntil.getTime() > nowMs)
+    const lasting = this.#keys.filter(({ signsUntil }) => signsUntil.getTime() > nowMs + renewBeforeMs)
+    // Those that last, but open for other processes alone, are of no use to this one.
+    if (!lasting.some(({ sign }) => sign)) await this.#make({ always: lasting.length > 0 })
+    const signing = this.#keys.filter(({ sign, signsUntil }) => sign && signsUntil.getTime() > nowMs)
     const { kid, sign } = signing.find(({ createdAt }) => createdAt.getTime() < nowMs - settleMs) ?? signing.at(-1)!
-    return { kid, key: sign, algorithm }
+    return { kid, key: sign!, algorithm }
   }
 
   /** The public half of a published key; undefined when no such key is published. */
@@ -85,9 +89,13 @@ export class KeyRing {
   }
 
   async #open(row: SigningKeyRow): Promise<RingKey> {
-    const privateJwk = JSON.parse(unseal(this.#masterKey, { table: 'signing_key', id: row.id }, row.privateSealed).toString()) as JWK
     const publicJwk = row.publicJwk as JWK
-    return { kid: String(publicJwk.kid), publicJwk, verify: await importJWK(publicJwk, algorithm) as CryptoKey, sign: await importJWK(privateJwk, algorithm) as CryptoKey, createdAt: row.createdAt, signsUntil: row.signsUntil }
+    const isOurs = canUnseal(this.#masterKey, row.privateSealed)
+    const privateJwk = isOurs ? JSON.parse(unseal(this.#masterKey, { table: 'signing_key', id: row.id }, row.privateSealed).toString()) as JWK : undefined
+    return {
+      kid: String(publicJwk.kid), publicJwk, createdAt: row.createdAt, signsUntil: row.signsUntil,
+      verify: await importJWK(publicJwk, algorithm) as CryptoKey, sign: privateJwk && await importJWK(privateJwk, algorithm) as CryptoKey,
+    }
   }
 
   /** Processes that start together make one key between them: the lock lets the second see the first's. */

@@ -52,3 +52,6 @@ export function checkPassword(password: string, field = 'password'): string {
 // Two keyboards may send the same letters differently composed.
 const normalize = (password: string) => Buffer.from(password.normalize('NFKC'))
 const nobody = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=${cost.parallelism}$${encode(randomBytes(16))}$${encode(randomBytes(tagBytes))}`
+
+/** A password that nobody chose, for one person to read once: 120 random bits. */
+export const generatePassword = (): string => randomBytes(15).toString('base64url')

@@ -1,5 +1,7 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { Session } from '../db/entities/people.ts'
+import { keysOf } from '../db/master-key.ts'
+import type { MasterKey } from '../db/master-key.ts'
 import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
@@ -19,7 +21,7 @@ export async function openSession(em: Em, userId: string): Promise<RefreshedSess
   const sessionId = newId()
   const refreshToken = randomBytes(32).toString('base64url')
   // Whoever signs in clears away what their sessions of old left behind.
-  await em.execute("delete from session where user_id = ? and (expires_at < now() or revoked_at < now() - interval '1 day')", [userId])
+  await em.execute("delete from session where user_id = ? and kind = 'sign-in' and (expires_at < now() or revoked_at < now() - interval '1 day')", [userId])
   const [row] = await em.execute<{ expires_at: string }[]>(
     `insert into session (id, user_id, token_hash, expires_at) values (?, ?, ?, now() + ${idle}) returning expires_at`, [sessionId, userId, hash(refreshToken)])
   return { sessionId, userId, refreshToken, expiresAt: new Date(row!.expires_at) }
@@ -31,18 +33,21 @@ export async function openSession(em: Em, userId: string): Promise<RefreshedSess
  * session ends for thief and owner alike.
  * UNAUTHENTICATED when the token is not good.
  */
-export async function rotateSession(em: Em, masterKey: Uint8Array, token: string): Promise<RefreshedSession> {
-  const refreshToken = successor(masterKey, token)
+export async function rotateSession(em: Em, masterKey: MasterKey, token: string): Promise<RefreshedSession> {
+  const [refreshToken, ...older] = keysOf(masterKey).map((key) => successor(key, token)) as [string, ...string[]]
   const presented = hash(token)
   const [rotated] = await em.execute<SessionRow[]>(`
     update session set previous_token_hash = token_hash, token_hash = ?, used_at = now(), expires_at = least(now() + ${idle}, created_at + ${longest})
-    where token_hash = ? and revoked_at is null and expires_at > now()
+    where token_hash = ? and kind = 'sign-in' and revoked_at is null and expires_at > now()
     returning id, user_id, expires_at`, [hash(refreshToken), presented])
   if (rotated) return { sessionId: rotated.id, userId: rotated.user_id, refreshToken, expiresAt: new Date(rotated.expires_at) }
-  const [again] = await em.execute<SessionRow[]>(`
-    select id, user_id, expires_at from session
-    where previous_token_hash = ? and token_hash = ? and revoked_at is null and expires_at > now() and used_at > now() - interval '${graceSeconds} seconds'`, [presented, hash(refreshToken)])
-  if (again) return { sessionId: again.id, userId: again.user_id, refreshToken, expiresAt: new Date(again.expires_at) }
+  // A process that did not know the newest master key yet may have given the answer that was lost.
+  for (const given of [refreshToken, ...older]) {
+    const [again] = await em.execute<SessionRow[]>(`
+      select id, user_id, expires_at from session
+      where previous_token_hash = ? and token_hash = ? and revoked_at is null and expires_at > now() and used_at > now() - interval '${graceSeconds} seconds'`, [presented, hash(given)])
+    if (again) return { sessionId: again.id, userId: again.user_id, refreshToken: given, expiresAt: new Date(again.expires_at) }
+  }
   const stolen = await em.nativeUpdate(Session, { previousTokenHash: presented, revokedAt: null }, { revokedAt: new Date() })
   throw new KloudakError('UNAUTHENTICATED', stolen ? 'This refresh token was used before, so the session was ended.' : 'The session has ended.', { remedy: 'Sign in again.' })
 }
@@ -56,12 +61,13 @@ function successor(masterKey: Uint8Array, token: string): string {
 
 /** Ends the session of a refresh token, if there is one. */
 export async function endSessionOfToken(em: Em, token: string): Promise<void> {
-  await em.nativeUpdate(Session, { tokenHash: hash(token), revokedAt: null }, { revokedAt: new Date() })
+  await em.nativeUpdate(Session, { tokenHash: hash(token), kind: 'sign-in', revokedAt: null }, { revokedAt: new Date() })
 }
 
-/** Ends sessions of a user: one, all, or all but one. */
-export async function endSessions(em: Em, userId: string, which: { only?: string; except?: string } = {}): Promise<void> {
+/** Ends sessions of a user: one, which may be an API token; their sign-ins; or all of their sign-ins but one. `tokens`: their API tokens too. */
+export async function endSessions(em: Em, userId: string, which: { only?: string; except?: string; tokens?: boolean } = {}): Promise<void> {
   await em.nativeUpdate(Session, {
-    user: userId, revokedAt: null, ...(which.only ? { id: which.only } : {}), ...(which.except ? { id: { $ne: which.except } } : {}),
+    user: userId, revokedAt: null, ...(which.only || which.tokens ? {} : { kind: 'sign-in' as const }),
+    ...(which.only ? { id: which.only } : {}), ...(which.except ? { id: { $ne: which.except } } : {}),
   }, { revokedAt: new Date() })
 }

@@ -5,6 +5,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import { Migration20261120_1_foundation } from '../../migrations/20261120_1_foundation.ts'
 import { Migration20261121_1_audit } from '../../migrations/20261121_1_audit.ts'
+import { Migration20261121_2_accounts } from '../../migrations/20261121_2_accounts.ts'
 import { Migration20261121_3_members } from '../../migrations/20261121_3_members.ts'
 import { Migration20261121_4_quotas } from '../../migrations/20261121_4_quotas.ts'
 import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7_tasks_and_audit.ts'
@@ -30,6 +31,7 @@ const entities = [
 const migrations = [
   { name: '20261120_1_foundation', class: Migration20261120_1_foundation },
   { name: '20261121_1_audit', class: Migration20261121_1_audit },
+  { name: '20261121_2_accounts', class: Migration20261121_2_accounts },
   { name: '20261121_3_members', class: Migration20261121_3_members },
   { name: '20261121_4_quotas', class: Migration20261121_4_quotas },
   { name: '20261121_7_tasks_and_audit', class: Migration20261121_7_tasks_and_audit },

@@ -4,7 +4,7 @@ import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
 
 export const Installation = defineEntity({
   name: 'Installation',
-  properties: { id: id(), singleton: p.boolean().default(true), generation: p.integer().default(1), streamEpoch: p.uuid(), prunedXid: p.bigint('string').columnType('xid8').default('0'), prunedId: p.bigint('string').default('0'), macPrefix: p.string().length(8), createdAt: createdAt() },
+  properties: { id: id(), singleton: p.boolean().default(true), generation: p.integer().default(1), streamEpoch: p.uuid(), prunedXid: p.bigint('string').columnType('xid8').default('0'), prunedId: p.bigint('string').default('0'), macPrefix: p.string().length(8), signUpOpen: p.boolean().default(true), createdAt: createdAt() },
 })
 export type Installation = InferEntity<typeof Installation>
 

@@ -19,11 +19,19 @@ export const UserAccount = defineEntity({
 })
 export type UserAccount = InferEntity<typeof UserAccount>
 
+/** What an API token may do at most, in one workspace or, without one, in all of its user's. */
+export interface TokenScope { workspaceId: string | null; permissions: string[] }
+
+/** A sign-in, or an API token. */
 export const Session = defineEntity({
   name: 'Session',
   properties: {
     id: id(),
     user: () => p.manyToOne(UserAccount).mapToPk(),
+    kind: p.string().length(7).$type<'sign-in' | 'token'>().default('sign-in'),
+    name: p.string().length(63).nullable(),
+    scopes: p.json<TokenScope[]>().nullable(),
+    superuserScope: p.boolean().default(false),
     tokenHash: p.blob(),
     previousTokenHash: p.blob().nullable(),
     createdAt: createdAt(),
@@ -32,6 +40,7 @@ export const Session = defineEntity({
     revokedAt: p.datetime(3).nullable(),
   },
 })
+export type Session = InferEntity<typeof Session>
 
 export const SigningKey = defineEntity({
   name: 'SigningKey',
