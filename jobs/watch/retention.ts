@@ -32,15 +32,26 @@ const removeTasks = removeOf(`
       and not exists (select 1 from saga where saga.task_id = task.id and saga.state in ('queued', 'running', 'undoing', 'stuck'))
     order by finished_at limit ? for update skip locked) returning 1`)
 
+/** A bucket that has drained says as much as none, unless it remembers a success. */
+const removeTries = removeOf(`
+  delete from try_bucket where key in (
+    select key from try_bucket where at + level / drains_per_second * interval '1 second' < now() and (succeeded_at is null or succeeded_at < now() - ? * interval '1 millisecond')
+    limit ? for update skip locked) returning 1`)
+
+/** API tokens that have ended stay a while, so that their user sees it. */
+const removeTokens = removeOf(`
+  delete from session where id in (
+    select id from session where kind = 'token' and least(expires_at, revoked_at) < now() - ? * interval '1 millisecond' limit ?) returning 1`)
+
 const removeEvents: Removal = (em, keepMs, chunk) => pruneEvents(em, { keepMs, chunk })
 
 /**
- * Removes what nobody can ask for any more: old tasks, events, console tickets and idempotency keys, a chunk in each
+ * Removes what nobody can ask for any more: old tasks, events, console tickets, idempotency keys, tries and API tokens, a chunk in each
  * transaction, until nothing old is left or the signal fires. Any number of workers may run it at once.
  */
 export async function removeOldRows(db: Db, { keepTasksMs, keepEventsMs = 7 * day, keepKeysMs = 7 * day, chunk = 500 }: Retention, signal?: AbortSignal): Promise<void> {
   const em = db.em.fork()
-  for (const [remove, keepMs] of [[removeTickets, 3_600_000], [removeKeys, keepKeysMs], [removeTasks, keepTasksMs], [removeEvents, keepEventsMs]] as const) {
+  for (const [remove, keepMs] of [[removeTickets, 3_600_000], [removeKeys, keepKeysMs], [removeTries, 90 * day], [removeTokens, 30 * day], [removeTasks, keepTasksMs], [removeEvents, keepEventsMs]] as const) {
     for (;;) {
       if (signal?.aborted) return
       if (await remove(em, keepMs, chunk) < chunk) break

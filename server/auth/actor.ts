@@ -7,6 +7,8 @@ export interface Actor {
   superuser: boolean
   /** The session that the token belongs to. */
   sessionId: string
+  /** Whether that is an API token: its rights are then what its scopes leave of the user's. */
+  isToken?: boolean
   /** What they may do, by workspace id. Membership alone, with an empty set, means that they may see. */
   memberships: ReadonlyMap<string, ReadonlySet<Permission>>
 }

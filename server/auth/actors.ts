@@ -1,8 +1,9 @@
+import type { TokenScope } from '../db/entities/people.ts'
 import type { Db, Em } from '../db/orm.ts'
 import type { Permission } from '../model/permissions.ts'
 import type { Actor } from './actor.ts'
 
-interface Row { id: string; username: string; superuser: boolean; session_id: string; memberships: Record<string, Permission[]> | null }
+interface Row { id: string; username: string; superuser: boolean; session_id: string; scopes: TokenScope[] | null; superuser_scope: boolean; memberships: Record<string, Permission[]> | null }
 
 /**
  * The actors of sessions as the database knows them now: undefined when the session has ended or its user is disabled.
@@ -11,17 +12,29 @@ interface Row { id: string; username: string; superuser: boolean; session_id: st
 export async function loadActors(em: Em, sessionIds: readonly string[]): Promise<Map<string, Actor>> {
   if (sessionIds.length === 0) return new Map()
   const rows = await em.execute<Row[]>(`
-    select session.id as session_id, user_account.id, user_account.username, user_account.superuser,
+    select session.id as session_id, session.scopes, session.superuser_scope, user_account.id, user_account.username, user_account.superuser,
       (select jsonb_object_agg(workspace_id, to_jsonb(permissions)) from membership where membership.user_id = user_account.id) as memberships
     from session join user_account on user_account.id = session.user_id
     where session.id = any(?::uuid[]) and session.revoked_at is null and session.expires_at > now() and user_account.disabled_at is null`, [`{${sessionIds.join(',')}}`])
   return new Map(rows.map((row) => [row.session_id, {
     id: row.id,
     username: row.username,
-    superuser: row.superuser,
+    superuser: row.superuser && (row.scopes === null || row.superuser_scope),
     sessionId: row.session_id,
-    memberships: new Map(Object.entries(row.memberships ?? {}).map(([workspaceId, codes]) => [workspaceId, new Set(codes)])),
+    isToken: row.scopes !== null,
+    memberships: withinScopes(new Map(Object.entries(row.memberships ?? {}).map(([workspaceId, codes]) => [workspaceId, new Set(codes)])), row.scopes),
   }]))
+}
+
+/** What is left of the user's own rights. A workspace that no scope names is not there for the token. */
+export function withinScopes(memberships: ReadonlyMap<string, ReadonlySet<Permission>>, scopes: readonly TokenScope[] | null): Actor['memberships'] {
+  if (scopes === null) return memberships
+  return new Map([...memberships].flatMap(([workspaceId, held]) => {
+    const granted = scopes.filter((scope) => scope.workspaceId === null || scope.workspaceId === workspaceId)
+    if (granted.length === 0) return []
+    const codes = new Set(granted.flatMap(({ permissions }) => permissions))
+    return [[workspaceId, new Set([...held].filter((code) => codes.has(code)))] as const]
+  }))
 }
 
 /**

@@ -2,18 +2,20 @@ import { UserAccount } from '../db/entities/people.ts'
 import type { MasterKey } from '../db/master-key.ts'
 import type { Db, Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
-import { addressKey } from './address-key.ts'
+import { usernameKey } from '../model/username.ts'
 import { issueAccessToken, verifyAccessToken } from './access-token.ts'
 import type { AccessClaims } from './access-token.ts'
 import type { Actor } from './actor.ts'
 import { Actors } from './actors.ts'
-import { requireActor } from './authorize.ts'
+import { isApiToken, verifyApiToken } from './api-token.ts'
+import { requireActor, requireSignIn } from './authorize.ts'
 import { inputSecretOf } from './input-secret.ts'
 import { KeyRing } from './key-ring.ts'
 import { checkPassword, hashPassword, isOutdated, verifyPassword } from './password.ts'
-import { RateLimit } from './rate-limit.ts'
 import { endSessionOfToken, endSessions, openSession, rotateSession } from './session.ts'
 import type { RefreshedSession } from './session.ts'
+import { passwordLimits, signInLimits } from './try-limits.ts'
+import { Tries } from './tries.ts'
 
 /** What a client gets when it signs in or refreshes. */
 export interface Grant {
@@ -24,54 +26,52 @@ export interface Grant {
   refreshTokenExpiresAt: Date
 }
 
-/** Usernames that differ only in case or composition are the same. */
-export const usernameKey = (username: string) => username.normalize('NFKC').toLowerCase()
-
-/**
- * Who is who: sign-in, sessions and tokens. One for each process. The limits on tries live in its memory: an attacker
- * who reaches n processes gets n times the tries, and a restart forgets them.
- */
+/** Who is who: sign-in, sessions and tokens. One for each process. */
 export class Auth {
   readonly keys: KeyRing
   readonly actors: Actors
   /** Keys the hashes of inputs that idempotency rows keep (decision 23). */
   readonly inputSecret: Uint8Array
+  readonly tries: Tries
+  readonly #db: Db
   readonly #masterKey: MasterKey
-  /** Wrong passwords: ten at once and then one in 30 s for an account, five times that for an address. */
-  readonly #byAccount: RateLimit
-  readonly #byAddress: RateLimit
 
-  constructor(db: Db, masterKey: MasterKey, tries = { burst: 10, perSecond: 1 / 30 }) {
+  constructor(db: Db, masterKey: MasterKey) {
+    this.#db = db
     this.keys = new KeyRing(db, masterKey)
     this.actors = new Actors(db)
     this.#masterKey = masterKey
     this.inputSecret = inputSecretOf(masterKey)
-    this.#byAccount = new RateLimit(tries)
-    this.#byAddress = new RateLimit({ burst: tries.burst * 5, perSecond: tries.perSecond * 5 })
+    this.tries = new Tries(masterKey)
   }
 
   /** UNAUTHENTICATED for an unknown user, a wrong password and a disabled account alike; RATE_LIMITED after too many wrong ones. */
   async signIn(em: Em, { username, password, clientAddress }: { username: string; password: string; clientAddress: string }): Promise<Grant> {
     const key = usernameKey(username).slice(0, 63)
-    const tokens: [RateLimit, string][] = [[this.#byAccount, key], [this.#byAddress, addressKey(clientAddress)]]
-    // Taken before the password is looked at, so that many tries at once do not all pass; given back when it was right.
-    for (const [limit, name] of tokens) limit.take(name)
+    const limits = signInLimits(key, clientAddress)
+    await this.tries.take(em, limits)
     const user = await em.findOne(UserAccount, { usernameKey: key })
     const right = await verifyPassword(password.slice(0, 1_024), user?.passwordHash)
     if (!user || !right || user.disabledAt) throw new KloudakError('UNAUTHENTICATED', 'The username or the password is wrong.', { remedy: 'Check both; an operator can set a new password.' })
-    for (const [limit, name] of tokens) limit.giveBack(name)
+    await this.tries.succeeded(em, limits)
     if (isOutdated(user.passwordHash)) await em.nativeUpdate(UserAccount, { id: user.id, passwordHash: user.passwordHash }, { passwordHash: await hashPassword(password) })
-    return this.#grant(em, await openSession(em, user.id))
+    return this.open(em, user.id)
   }
+
+  /** A session for a user who has proven who they are. */
+  async open(em: Em, userId: string): Promise<Grant> { return this.#grant(em, await openSession(em, userId)) }
 
   /** The next pair of tokens for a refresh token. UNAUTHENTICATED when the session has ended, or the token was used before. */
   async refresh(em: Em, refreshToken: string): Promise<Grant> {
     return this.#grant(em, await rotateSession(em, this.#masterKey, refreshToken))
   }
 
-  /** Ends the caller's session (or all of theirs), and that of the refresh token if one is given. Never fails for a session that is over. */
+  /**
+   * Ends the caller's session (or all of their sign-ins), and that of the refresh token if one is given. An API token that
+   * signs out revokes itself. Never fails for a session that is over.
+   */
   async signOut(em: Em, actor: Actor | undefined, { refreshToken, everywhere }: { refreshToken?: string | undefined; everywhere: boolean }): Promise<void> {
-    if (everywhere) await endSessions(em, requireActor(actor).id)
+    if (everywhere) await endSessions(em, requireSignIn(actor).id)
     else if (actor) await endSessions(em, actor.id, { only: actor.sessionId })
     if (refreshToken !== undefined) await endSessionOfToken(em, refreshToken)
     this.actors.forget()
@@ -79,12 +79,12 @@ export class Auth {
 
   /** Sets a new password and ends the user's other sessions. INVALID_INPUT when the current one is wrong or the new one will not do. */
   async changePassword(em: Em, actor: Actor | undefined, input: { currentPassword: string; newPassword: string }): Promise<void> {
-    const { id, sessionId } = requireActor(actor)
+    const { id, sessionId } = requireSignIn(actor)
     const newPassword = checkPassword(input.newPassword, 'newPassword')
-    this.#byAccount.take(id)
+    await this.tries.take(em, passwordLimits(id))
     const { passwordHash } = await em.findOneOrFail(UserAccount, { id })
     if (!await verifyPassword(input.currentPassword.slice(0, 1_024), passwordHash)) throw new KloudakError('INVALID_INPUT', 'The current password is wrong.', { field: 'currentPassword' })
-    this.#byAccount.giveBack(id)
+    await this.tries.succeeded(em, passwordLimits(id))
     const newHash = await hashPassword(newPassword)
     await em.transactional(async (inner) => {
       // Only if nobody changed it meanwhile: two changes at once must not both believe that they won.
@@ -95,12 +95,14 @@ export class Auth {
     this.actors.forget()
   }
 
-  /** What a token claims, once its signature and its end are checked. */
-  async verify(accessToken: string): Promise<AccessClaims> { return verifyAccessToken(this.keys, accessToken) }
+  /** Whose an access token or an API token is, once its signature or its hash, and its end, are checked. */
+  async verify(token: string): Promise<AccessClaims> {
+    return isApiToken(token) ? verifyApiToken(this.#db.em.fork(), token) : verifyAccessToken(this.keys, token)
+  }
 
-  /** The actor behind an access token as the database knows them now. UNAUTHENTICATED when token or session is not good. */
-  async authenticate(accessToken: string): Promise<Actor> {
-    const { sessionId } = await this.verify(accessToken)
+  /** The actor behind a token as the database knows them now. UNAUTHENTICATED when token or session is not good. */
+  async authenticate(token: string): Promise<Actor> {
+    const { sessionId } = await this.verify(token)
     return this.#present(await this.actors.now(sessionId))
   }
 

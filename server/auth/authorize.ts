@@ -8,6 +8,13 @@ export function requireActor(actor: Actor | undefined): Actor {
   return actor
 }
 
+/** FORBIDDEN for an API token: what it would widen itself with needs the person, who has signed in. */
+export function requireSignIn(actor: Actor | undefined): Actor {
+  const known = requireActor(actor)
+  if (known.isToken) throw new KloudakError('FORBIDDEN', 'API tokens cannot do this.', { remedy: 'Sign in with your password.' })
+  return known
+}
+
 /** Whether the actor sees what belongs to a workspace: members and superusers do. Null is what belongs to no workspace, for superusers alone. */
 export function maySee(actor: Actor | undefined, workspaceId: string | null): boolean {
   if (!actor) return false
