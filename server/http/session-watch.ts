@@ -21,6 +21,7 @@ export class SessionWatch {
   readonly #watched = new Set<Watched>()
   readonly #timer: NodeJS.Timeout
   #looking = false
+  #again = false
 
   constructor(actors: Actors, unreadBytes: number, onTrouble: (error: unknown) => void) {
     this.#actors = actors
@@ -43,7 +44,9 @@ export class SessionWatch {
 
   /** Looks at all of them now; also called when rights are known to have changed. */
   async look(): Promise<void> {
-    if (this.#looking || this.#watched.size === 0) return
+    if (this.#watched.size === 0) return
+    // What changed during a look may not be in its answer.
+    if (this.#looking) { this.#again = true; return }
     this.#looking = true
     try {
       const nowMs = Date.now()
@@ -60,6 +63,9 @@ export class SessionWatch {
     } finally {
       this.#looking = false
     }
+    if (!this.#again) return
+    this.#again = false
+    await this.look()
   }
 
   close(): void { clearInterval(this.#timer) }
