@@ -1,3 +1,4 @@
+import { signUp } from '../server/app/sign-up.ts'
 import type { Grant } from '../server/auth/auth.ts'
 import { KloudakError } from '../server/model/errors.ts'
 import { builder } from './builder.ts'
@@ -18,14 +19,15 @@ const GrantType = builder.objectRef<Grant & { inCookie: boolean }>('SessionGrant
 
 const cookieDescription = 'For browsers: keeps the refresh token in a cookie that scripts cannot read, instead of the payload.'
 
-/** The grant's user is the caller of what the rest of the operation reads. */
-function answer(grant: Grant, context: Context, wantsCookie: boolean) {
-  if (wantsCookie) {
-    if (!context.refreshCookie) throw new KloudakError('INVALID_INPUT', 'A socket cannot set a cookie.', { field: 'cookie', remedy: 'Sign in over HTTP.' })
-    context.refreshCookie.write(grant.refreshToken, grant.refreshTokenExpiresAt)
-  }
+/** Opens a session and answers with it; its user is the caller of what the rest of the operation reads. */
+async function answer(context: Context, cookie: boolean | null | undefined, open: () => Promise<Grant>) {
+  const inCookie = cookie === true
+  // Before anything is made that the answer could not tell of.
+  if (inCookie && !context.refreshCookie) throw new KloudakError('INVALID_INPUT', 'A socket cannot set a cookie.', { field: 'cookie', remedy: 'Sign in over HTTP.' })
+  const grant = await open()
+  if (inCookie) context.refreshCookie!.write(grant.refreshToken, grant.refreshTokenExpiresAt)
   context.actor = grant.actor
-  return { session: { ...grant, inCookie: wantsCookie } }
+  return { session: { ...grant, inCookie } }
 }
 
 mutation('signIn', {
@@ -39,7 +41,21 @@ mutation('signIn', {
   }),
   payload: (t) => ({ session: t.field({ type: GrantType, description: 'The tokens of the new session.' }) }),
   resolve: async ({ username, password, cookie }, context) =>
-    answer(await context.auth.signIn(context.em, { username, password, clientAddress: context.clientAddress }), context, cookie === true),
+    answer(context, cookie, () => context.auth.signIn(context.em, { username, password, clientAddress: context.clientAddress })),
+})
+
+mutation('signUp', {
+  description: 'Makes an account and signs it in. FORBIDDEN while the operator has closed it (`installation { signUpOpen }`), CONFLICT when somebody has the username, in whatever case.',
+  anonymous: true,
+  withoutKey: true,
+  input: (t) => ({
+    username: t.string({ required: true, description: 'The name to sign in with: 2 to 63 letters a-z, digits, dots, hyphens and underscores.' }),
+    password: t.string({ required: true, description: 'The password: 12 to 256 characters.' }),
+    email: t.string({ required: true, description: 'Where to write to you; told to you and to superusers alone.' }),
+    cookie: t.boolean({ defaultValue: false, description: cookieDescription }),
+  }),
+  payload: (t) => ({ session: t.field({ type: GrantType, description: 'The tokens of the new session.' }) }),
+  resolve: async ({ cookie, ...input }, context) => answer(context, cookie, () => signUp(context, input)),
 })
 
 mutation('refreshSession', {
@@ -51,16 +67,16 @@ mutation('refreshSession', {
   resolve: async ({ refreshToken }, context) => {
     const token = refreshToken ?? context.refreshCookie?.read()
     if (token === undefined) throw new KloudakError('UNAUTHENTICATED', 'There is no refresh token.', { remedy: 'Sign in.' })
-    return answer(await context.auth.refresh(context.em, token), context, refreshToken == null)
+    return answer(context, refreshToken == null, () => context.auth.refresh(context.em, token))
   },
 })
 
 mutation('signOut', {
-  description: 'Ends the session: its tokens are good for nothing from then on, and its sockets close.',
+  description: 'Ends the session: its tokens are good for nothing from then on, and its sockets and consoles close. An API token that signs out is revoked.',
   anonymous: true,
   withoutKey: true,
   input: (t) => ({
-    everywhere: t.boolean({ defaultValue: false, description: 'Ends all sessions of the user.' }),
+    everywhere: t.boolean({ defaultValue: false, description: 'Ends all sessions of the user; their API tokens stay. Needs a sign-in.' }),
     refreshToken: t.string({ description: 'Names the session when no access token is at hand; the cookie does so too.' }),
   }),
   payload: (t) => ({ signedOut: t.boolean({ description: 'True: the session is over.' }) }),
@@ -72,7 +88,7 @@ mutation('signOut', {
 })
 
 mutation('changePassword', {
-  description: 'Sets a new password and ends all other sessions of the user.',
+  description: 'Sets a new password and ends all other sessions of the user; their API tokens stay. Needs a sign-in.',
   withoutKey: true,
   input: (t) => ({
     currentPassword: t.string({ required: true, description: 'The password until now.' }),

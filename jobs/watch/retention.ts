@@ -46,8 +46,8 @@ const removeTokens = removeOf(`
 const removeEvents: Removal = (em, keepMs, chunk) => pruneEvents(em, { keepMs, chunk })
 
 /**
- * Removes what nobody can ask for any more: old tasks, events, console tickets, idempotency keys, tries and API tokens, a chunk in each
- * transaction, until nothing old is left or the signal fires. Any number of workers may run it at once.
+ * Removes what nobody can ask for any more: old tasks, events, console tickets, idempotency keys, tries and API tokens, a
+ * chunk in each transaction, until nothing old is left or the signal fires. Any number of workers may run it at once.
  */
 export async function removeOldRows(db: Db, { keepTasksMs, keepEventsMs = 7 * day, keepKeysMs = 7 * day, chunk = 500 }: Retention, signal?: AbortSignal): Promise<void> {
   const em = db.em.fork()

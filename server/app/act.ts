@@ -104,7 +104,7 @@ export async function act(context: AppContext, { method, input, objectId }: Verb
   const done = retried(() => context.em.transactional(async (em): Promise<Done> => {
     await holdAccess(em, userId)
     const actor = requireActor((await loadActors(em, [sessionId])).get(sessionId))
-    const first = dryRun ? undefined : await firstOf(em, { userId, key: idempotencyKey, method, input: asked, objectId, secret: context.auth.inputSecret })
+    const first = dryRun ? undefined : await firstOf(em, { userId, key: idempotencyKey, method, input: asked, objectId, secrets: [context.auth.inputSecret, ...context.auth.olderInputSecrets ?? []] })
     if (first) {
       await auditAllowed(em, context, first.taskId)
       return first

@@ -7,7 +7,7 @@ export interface AppContext extends Reader {
   sender: Sender
   note: Note
   /** Keys the hashes of inputs that idempotency rows keep (decision 23), and those of plans. */
-  auth: { inputSecret: Uint8Array }
+  auth: { inputSecret: Uint8Array; olderInputSecrets?: readonly Uint8Array[] }
 }
 
 /** What every mutation may be asked with, beside its own input. */

@@ -12,8 +12,8 @@ interface KeyedRequest {
   method: string
   input: object
   objectId: string
-  /** Keys the hash of the input. */
-  secret: Uint8Array
+  /** Keys the hash of the input; further ones know what was hashed before the master key was replaced. */
+  secrets: readonly [Uint8Array, ...Uint8Array[]]
 }
 
 /**
@@ -21,16 +21,17 @@ interface KeyedRequest {
  * written now, so that of two requests at once the second waits for the first's end and then finds its answer. CONFLICT
  * when the key came with another input.
  */
-export async function firstOf(em: Em, { userId, key, method, input, objectId, secret }: KeyedRequest): Promise<Done | undefined> {
+export async function firstOf(em: Em, { userId, key, method, input, objectId, secrets }: KeyedRequest): Promise<Done | undefined> {
   if (key == null) return undefined
   if (key.length === 0 || key.length > 128 || /\p{Cc}/u.test(key) || !key.isWellFormed()) throw new KloudakError('INVALID_INPUT', 'An idempotency key has 1 to 128 characters.', { field: 'idempotencyKey' })
-  const hmac = createHmac('sha256', secret).update(canonical({ method, input })).digest()
+  const text = canonical({ method, input })
+  const [hmac, ...older] = secrets.map((secret) => createHmac('sha256', secret).update(text).digest()) as [Buffer, ...Buffer[]]
   const { rows: [mine] } = await sql<object>`
     insert into idempotency (user_id, key, method, input_hmac, object_id) values (${userId}, ${key}, ${method}, ${hmac}, ${objectId})
     on conflict (user_id, key) do nothing returning key`.execute(kyselyOf(em))
   if (mine) return undefined
   const first = await kyselyOf(em).selectFrom('idempotency').select(['inputHmac', 'objectId', 'taskId']).where('user', '=', userId).where('key', '=', key).executeTakeFirstOrThrow()
-  if (!hmac.equals(first.inputHmac)) throw new KloudakError('CONFLICT', 'This idempotency key was used with another input.', { field: 'idempotencyKey', remedy: 'Send the same input again, or choose a new key.' })
+  if (![hmac, ...older].some((known) => known.equals(first.inputHmac))) throw new KloudakError('CONFLICT', 'This idempotency key was used with another input.', { field: 'idempotencyKey', remedy: 'Send the same input again, or choose a new key.' })
   return { objectId: first.objectId, taskId: first.taskId }
 }
 

@@ -1,15 +1,33 @@
-import type { Caller } from '../auth/actor.ts'
-import { requireActor } from '../auth/authorize.ts'
-import { UserAccount } from '../db/entities/people.ts'
+import type { Actor, Caller } from '../auth/actor.ts'
+import { requireActor, requireSuperuser } from '../auth/authorize.ts'
+import type { UserAccount } from '../db/entities/people.ts'
 import type { Em } from '../db/orm.ts'
+import { userCount, userPage, usersByIds } from '../db/queries/people.ts'
+import type { UserFilter } from '../db/queries/people.ts'
+import type { PageRequest } from '../model/page.ts'
+import type { Reader } from './reader.ts'
 
 /** Those of the users that exist and that the caller sees (themselves, members of their workspaces; superusers all), in no order. */
 export async function findUsers({ actor, em }: Caller & { em: Em }, ids: readonly string[]): Promise<UserAccount[]> {
   const { id, superuser } = requireActor(actor)
-  if (superuser) return em.find(UserAccount, { id: { $in: [...ids] } })
+  if (superuser) return usersByIds(em, ids)
   const rows = await em.execute<{ id: string }[]>(`
     select distinct theirs.user_id as id from membership theirs join membership mine using (workspace_id)
     where mine.user_id = ? and theirs.user_id = any(?::uuid[])`, [id, `{${ids.join(',')}}`])
   const seen = new Set([id, ...rows.map((row) => row.id)])
-  return em.find(UserAccount, { id: { $in: ids.filter((wanted) => seen.has(wanted)) } })
+  return usersByIds(em, ids.filter((wanted) => seen.has(wanted)))
 }
+
+/** One page of all accounts, oldest first. For superusers. */
+export async function listUsers({ actor, em }: Reader, filter: UserFilter, page: PageRequest): Promise<UserAccount[]> {
+  requireSuperuser(actor)
+  return userPage(em, filter, page)
+}
+
+export async function countUsers({ actor, em }: Reader, filter: UserFilter): Promise<number> {
+  requireSuperuser(actor)
+  return userCount(em, filter)
+}
+
+/** Whether the actor sees what is private of an account: its owner and superusers do. */
+export const seesAccount = (actor: Actor | undefined, userId: string): boolean => actor?.superuser === true || actor?.id === userId

@@ -8,8 +8,9 @@ import type { AccessClaims } from './access-token.ts'
 import type { Actor } from './actor.ts'
 import { Actors } from './actors.ts'
 import { isApiToken, verifyApiToken } from './api-token.ts'
-import { requireActor, requireSignIn } from './authorize.ts'
-import { inputSecretOf } from './input-secret.ts'
+import { requireSignIn } from './authorize.ts'
+import { changeAccess } from './access.ts'
+import { inputSecretsOf } from './input-secret.ts'
 import { KeyRing } from './key-ring.ts'
 import { checkPassword, hashPassword, isOutdated, verifyPassword } from './password.ts'
 import { endSessionOfToken, endSessions, openSession, rotateSession } from './session.ts'
@@ -32,6 +33,8 @@ export class Auth {
   readonly actors: Actors
   /** Keys the hashes of inputs that idempotency rows keep (decision 23). */
   readonly inputSecret: Uint8Array
+  /** Those that older master keys gave. */
+  readonly olderInputSecrets: readonly Uint8Array[]
   readonly tries: Tries
   readonly #db: Db
   readonly #masterKey: MasterKey
@@ -41,7 +44,9 @@ export class Auth {
     this.keys = new KeyRing(db, masterKey)
     this.actors = new Actors(db)
     this.#masterKey = masterKey
-    this.inputSecret = inputSecretOf(masterKey)
+    const [inputSecret, ...older] = inputSecretsOf(masterKey)
+    this.inputSecret = inputSecret!
+    this.olderInputSecrets = older
     this.tries = new Tries(masterKey)
   }
 
@@ -71,9 +76,14 @@ export class Auth {
    * signs out revokes itself. Never fails for a session that is over.
    */
   async signOut(em: Em, actor: Actor | undefined, { refreshToken, everywhere }: { refreshToken?: string | undefined; everywhere: boolean }): Promise<void> {
-    if (everywhere) await endSessions(em, requireSignIn(actor).id)
-    else if (actor) await endSessions(em, actor.id, { only: actor.sessionId })
-    if (refreshToken !== undefined) await endSessionOfToken(em, refreshToken)
+    if (everywhere) requireSignIn(actor)
+    await em.transactional(async (inner) => {
+      if (actor) {
+        await changeAccess(inner, actor.id)
+        await endSessions(inner, actor.id, everywhere ? {} : { only: actor.sessionId })
+      }
+      if (refreshToken !== undefined) await endSessionOfToken(inner, refreshToken)
+    })
     this.actors.forget()
   }
 
@@ -87,6 +97,7 @@ export class Auth {
     await this.tries.succeeded(em, passwordLimits(id))
     const newHash = await hashPassword(newPassword)
     await em.transactional(async (inner) => {
+      await changeAccess(inner, id)
       // Only if nobody changed it meanwhile: two changes at once must not both believe that they won.
       const changed = await inner.nativeUpdate(UserAccount, { id, passwordHash }, { passwordHash: newHash })
       if (changed === 0) throw new KloudakError('CONFLICT', 'The password was changed by another request.', { field: 'currentPassword' })

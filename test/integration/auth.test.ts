@@ -150,6 +150,25 @@ test('other services verify a token by the published keys, and a rotation logs n
   for (const { text } of stored) assert.doesNotMatch(text, /"d"/)
 })
 
+test('the next token tells what has changed since: a name, a permission, who is a superuser', async () => {
+  const workspace = await api.workspace([], 'before')
+  const { userId } = await api.user({ username: 'changing', memberships: { [workspace]: ['vm:edit'] } })
+  const first = (await signIn('changing')).data.signIn.session
+  // What a service knows that has nothing but the published keys.
+  const keys = createLocalJWKSet(await (await fetch(`${api.url}/.well-known/jwks.json`)).json() as { keys: never[] })
+  const claims = async (token: string) => {
+    const { payload } = await jwtVerify(token, keys, { issuer: 'kloudak', audience: 'kloudak', algorithms: ['EdDSA'], typ: 'at+jwt' })
+    return { sub: payload.sub, name: payload.name, superuser: payload.superuser, workspaces: payload.workspaces }
+  }
+  assert.deepEqual(await claims(first.accessToken), { sub: userId, name: 'changing', superuser: false, workspaces: { before: ['vm:edit'] } })
+  const em = api.db.em.fork()
+  await em.execute("update workspace set name = 'after', name_key = 'after' where id = ?", [workspace])
+  await em.execute("update membership set permissions = '{vm:edit,vm:add}' where user_id = ?", [userId])
+  await em.execute('update user_account set superuser = true where id = ?', [userId])
+  const second = (await refresh(first.refreshToken)).data.refreshSession.session
+  assert.deepEqual(await claims(second.accessToken), { sub: userId, name: 'changing', superuser: true, workspaces: { after: ['vm:edit', 'vm:add'] } })
+})
+
 test('a new key is published before it signs, and is known to every process the moment it does', async () => {
   const [one, two] = [new KeyRing(api.db, api.masterKey), new KeyRing(api.db, api.masterKey)]
   const old = (await one.signingKey()).kid

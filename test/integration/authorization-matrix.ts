@@ -1,5 +1,7 @@
 // Who may use which root field: one row for each field of Query, Mutation and Subscription. The test beside this file
 // asks every field as everybody and compares. A field without a row fails, so the table grows with the schema.
+import { encodeId } from '../../schema/global-id.ts'
+import { newId } from '../../server/model/id.ts'
 import type { Permission } from '../../server/model/permissions.ts'
 
 /**
@@ -27,6 +29,7 @@ export interface Fresh {
   member(): Promise<string>
   /** A task of `createVm`. */
   task(state: 'running' | 'stuck'): Promise<string>
+  user(): Promise<string>
 }
 
 export interface Row {
@@ -35,6 +38,8 @@ export interface Row {
   args?: (things: Things, fresh: Fresh) => string | Promise<string>
   /** Why a caller who may use the field gets another answer than success: the code that it gets. */
   allowedAnswer?: string
+  /** The list holds what is the caller's own, so that it may be empty. */
+  isOwn?: true
 }
 
 const id = (name: keyof Things) => (things: Things) => `id: "${things[name]}"`
@@ -45,11 +50,12 @@ const follow = ({ workspace, cursor }: Things) => `workspaceId: "${workspace}", 
 
 export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Row>> = {
   Query: {
+    apiTokens: { needs: 'sign-in', isOwn: true },
     areas: { needs: 'sign-in' },
     eventCursor: { needs: 'sign-in' },
     hosts: { needs: 'superuser' },
     images: { needs: 'sign-in' },
-    installation: { needs: 'sign-in' },
+    installation: { needs: 'nothing' },
     network: { needs: 'sight', args: id('network') },
     networks: { needs: 'sight' },
     node: { needs: 'sight', args: id('vm') },
@@ -58,6 +64,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     task: { needs: 'sight', args: id('task') },
     tasks: { needs: 'sight' },
     templates: { needs: 'sign-in' },
+    users: { needs: 'superuser' },
     viewer: { needs: 'nothing' },
     vm: { needs: 'sight', args: id('vm') },
     vms: { needs: 'sight', args: ({ workspace }) => `workspaceId: "${workspace}"` },
@@ -68,30 +75,40 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     addMember: { needs: 'user:add', args: async ({ workspace }, fresh) => `input: { workspaceId: "${workspace}", username: "${await fresh.username()}", role: VIEWER }` },
     cancelTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('running')}" }` },
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
+    createApiToken: { needs: 'sign-in', args: () => 'input: { name: "program", scopes: [{ permissions: ["vm:edit"] }] }' },
     createNetwork: { needs: 'network:add', args: ({ workspace, area }, { name }) => `input: { workspaceId: "${workspace}", areaId: "${area}", name: "${name}", subnets: [{ cidr: "10.1.0.0/24" }] }` },
+    createUser: { needs: 'superuser', args: () => `input: { username: "user-${newId()}" }` },
     createVm: { needs: 'vm:add', args: ({ workspace, template, area }, { name }) => `input: { workspaceId: "${workspace}", templateId: "${template}", areaId: "${area}", name: "${name}" }` },
     createWorkspace: { needs: 'sign-in', args: (_things, fresh) => `input: { name: "${fresh.name}" }` },
     deleteNetwork: { needs: 'network:delete', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}" }` },
     deleteVm: { needs: 'vm:delete', args: power('stopped') },
     // The workspace is everybody's in this test.
     deleteWorkspace: { needs: 'workspace:delete', args: ({ workspace }) => `input: { workspaceId: "${workspace}", dryRun: true }` },
+    disableUser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
+    enableUser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
     rebootVm: { needs: 'vm:edit', args: power('running') },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
     removeMember: { needs: 'user:delete', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}" }` },
+    resetUserPassword: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     resetVm: { needs: 'vm:edit', args: power('running') },
     resumeVm: { needs: 'vm:edit', args: power('paused') },
     retryTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('stuck')}" }` },
+    revokeApiToken: { needs: 'sign-in', args: () => `input: { tokenId: "${encodeId('ApiToken', newId())}" }`, allowedAnswer: 'NOT_FOUND' },
     setDefaultQuota: { needs: 'superuser', args: () => 'input: { limits: [{ resource: ROUTERS, limit: 3 }] }' },
+    setSuperuser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}", superuser: true }` },
     setWorkspaceQuota: { needs: 'superuser', args: ({ workspace }) => `input: { workspaceId: "${workspace}", limits: [{ resource: ROUTERS, limit: 3 }] }` },
     shutdownVm: { needs: 'vm:edit', args: power('running') },
     signIn: { needs: 'nothing', args: (_things, fresh) => `input: { username: "${fresh.name}", password: "a wrong password" }`, allowedAnswer: 'UNAUTHENTICATED' },
     signOut: { needs: 'nothing', args: () => 'input: {}' },
+    signUp: { needs: 'nothing', args: () => 'input: { username: "admin", password: "correct horse battery", email: "admin@example.com" }', allowedAnswer: 'CONFLICT' },
     startVm: { needs: 'vm:edit', args: power('stopped') },
     stopVm: { needs: 'vm:edit', args: power('running') },
     suspendVm: { needs: 'vm:edit', args: power('running') },
+    updateInstallation: { needs: 'superuser', args: () => 'input: { signUpOpen: true }' },
     updateMember: { needs: 'user:edit', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}", role: VIEWER }` },
     updateNetwork: { needs: 'network:edit', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}", name: "${fresh.name}" }` },
+    updateProfile: { needs: 'sign-in', args: () => 'input: { email: "somebody@example.com" }' },
     updateVm: { needs: 'vm:edit', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm()}", name: "${fresh.name}" }` },
     updateWorkspace: { needs: 'workspace:edit', args: ({ workspace }, { name }) => `input: { workspaceId: "${workspace}", name: "${name}" }` },
   },

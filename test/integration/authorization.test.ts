@@ -97,8 +97,8 @@ async function outcome(root: Root, name: string, field: GraphQLField<unknown, un
   if (code !== undefined && code === row.allowedAnswer) return 'allowed'
   if (code === 'NOT_FOUND') return 'hidden'
   if (code !== undefined) return code
-  // Only the viewer is nobody's thing to hide.
-  return isNothing(data.answer) && row.needs !== 'nothing' ? 'hidden' : 'allowed'
+  // Only the viewer, and what is one's own, is nobody's thing to hide.
+  return isNothing(data.answer) && row.needs !== 'nothing' && !row.isOwn ? 'hidden' : 'allowed'
 }
 
 /** Each mutation, allowed or refused, has left one row, and says the same as its answer. */

@@ -181,6 +181,32 @@ test('a console that is open is cut off when the right or the session ends', asy
   }
 })
 
+test('a console closes when its user is disabled, signs out everywhere, or revokes the API token that opened it', async () => {
+  const operator = await api.user({ superuser: true })
+  const endings: [string, (user: TestClient) => Promise<{ console: Console; end: () => Promise<unknown> }>][] = [
+    ['disableUser', async (user) => {
+      const console = await openSerial(user, (await runningVm(user)).id)
+      return { console, end: () => operator.ask('mutation ($userId: ID!) { disableUser(input: { userId: $userId }) { __typename } }', { userId: encodeId('User', user.userId) }) }
+    }],
+    ['signOut everywhere', async (user) => {
+      const console = await openSerial(user, (await runningVm(user)).id)
+      return { console, end: () => user.ask('mutation { signOut(input: { everywhere: true }) { __typename } }') }
+    }],
+    ['revokeApiToken', async (user) => {
+      const vm = await runningVm(user)
+      const { createApiToken: { token, apiToken } } = await user.ask<{ createApiToken: { token: string; apiToken: { id: string } } }>('mutation { createApiToken(input: { name: "c", scopes: [{ permissions: ["vm:console"] }] }) { ... on CreateApiTokenPayload { token apiToken { id } } } }')
+      const { data } = await api.anonymous.send<{ openConsole: { path: string } }>(mutation, { vmId: encodeId('VM', vm.id), kind: 'SERIAL' }, { authorization: `Bearer ${token}` })
+      return { console: connect(data.openConsole.path), end: () => user.ask('mutation ($tokenId: ID!) { revokeApiToken(input: { tokenId: $tokenId }) { __typename } }', { tokenId: apiToken.id }) }
+    }],
+  ]
+  for (const [name, prepare] of endings) {
+    const { console, end } = await prepare(await api.user())
+    await say(console, 'x\r', 'x\r\n')
+    await end()
+    assert.equal(await console.closed, consoleClosings.forbidden.code, name)
+  }
+})
+
 test('a console is cut off, too, when the notice of the change is lost', async (t) => {
   const user = await api.user()
   const vm = await runningVm(user)

@@ -51,7 +51,7 @@ test('a new master key comes first in its file, seals what the old one sealed, a
   assert.equal(ended, 0)
   assert.match(output, /^1 secrets were sealed anew/)
   const [row] = await api.db.em.fork().execute<{ id: string; sealed: Buffer }[]>('select id, private_sealed as sealed from signing_key')
-  assert.match(unseal(newer!, { table: 'signing_key', id: row!.id }, row!.sealed).toString(), /"d":/)
+  assert.match(unseal(newer, { table: 'signing_key', id: row!.id }, row!.sealed).toString(), /"d":/)
   writeFileSync(keyFile, randomBytes(32).toString('base64'))
   const wrong = await operate('reseal')
   assert.deepEqual([wrong.ended, /no master key opens/.test(wrong.output)], [1, true])
