@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { after, before, suite, test } from 'node:test'
 import { KloudakError } from '../model/errors.ts'
-import type { CallControl, HostEvent, HypervisorDriver, HypervisorHost, PoolRef, VmSpec } from './driver.ts'
+import type { CallControl, HostEvent, HypervisorDriver, HypervisorHost, InterfaceSpec, PoolRef, VmSpec } from './driver.ts'
 
 /** One host, and what a test needs to make a guest on it. */
 export interface ContractWorld {
@@ -98,8 +98,8 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
     test('what is uploaded is what is stored, and an upload replaces what was there', async () => {
       const before = await world.inventory()
       const name = `${randomUUID()}.raw`
-      for (const sizeBytes of [3_000_001, 700_000]) {
-        const data = Buffer.alloc(sizeBytes, `${sizeBytes} `)
+      for (const [round, sizeBytes] of [3_000_001, 700_000, 700_000].entries()) {
+        const data = Buffer.alloc(sizeBytes, `${round} `)
         const made = await driver.uploadVolume(world.pool, { name, format: 'raw', sizeBytes, data: chunks(data, 100_000) })
         assert.equal(made.capacityBytes, sizeBytes)
         assert.equal(await driver.checksumVolume(world.pool, name, sizeBytes), createHash('sha256').update(data).digest('hex'))
@@ -171,6 +171,40 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       for (const act of ['shutdownVm', 'rebootVm', 'resetVm', 'suspendVm', 'resumeVm', 'openSerial', 'openScreen'] as const) await assert.rejects(driver[act](spec.domainUuid), { code: 'NOT_FOUND' }, act)
       await assert.rejects(driver.startVm(spec.domainUuid, { paused: false }), { code: 'NOT_FOUND' })
       await driver.stopVm(spec.domainUuid)
+    })
+
+    test('network cards come and go, each asked for twice; a running machine gets its cable last', async () => {
+      const before = await world.inventory()
+      const spec = await disk()
+      const { domainUuid, interfaces: [born] } = spec
+      const [cold, hot] = [1, 2].map((): InterfaceSpec => ({ portId: randomUUID(), mac: randomMac(), bridge: world.bridge, vlan: 101 })) as [InterfaceSpec, InterfaceSpec]
+      const shown = ({ portId, mac }: InterfaceSpec, isConnected = true) => ({ portId, mac, isConnected })
+      const remove = (mac: string, forget = false) => driver.detachInterface(domainUuid, mac, { forget })
+      await driver.defineVm(spec)
+      await twice(() => driver.attachInterface(domainUuid, cold))
+      await twice(() => driver.connectInterface(domainUuid, cold.mac))
+      assert.deepEqual(await driver.listInterfaces(domainUuid), [shown(born!), shown(cold)])
+      await twice(() => remove(born!.mac))
+      await driver.startVm(domainUuid, { paused: true })
+      await twice(() => driver.attachInterface(domainUuid, hot))
+      assert.deepEqual(await driver.listInterfaces(domainUuid), [shown(cold), shown(hot, false)])
+      await twice(() => driver.connectInterface(domainUuid, hot.mac))
+      assert.deepEqual(await driver.listInterfaces(domainUuid), [shown(cold), shown(hot)])
+      await assert.rejects(driver.connectInterface(domainUuid, born!.mac), { code: 'NOT_FOUND' })
+      // Nobody is there to let go of it.
+      await assert.rejects(remove(cold.mac), { code: 'WRONG_STATE' })
+      assert.deepEqual(await driver.listInterfaces(domainUuid), [shown(cold), shown(hot)])
+      await twice(() => remove(cold.mac, true))
+      await driver.stopVm(domainUuid)
+      assert.deepEqual(await driver.listInterfaces(domainUuid), [shown(hot)])
+      await twice(() => remove(hot.mac))
+      assert.deepEqual(await driver.listInterfaces(domainUuid), [])
+      await assert.rejects(driver.setGuestPassword(domainUuid, 'root', '$6$salt$hash'), { code: 'WRONG_STATE' })
+      // A host keeps its log of a machine that is removed while stopped.
+      await driver.startVm(domainUuid, { paused: true })
+      await clear(spec)
+      for (const act of [() => driver.listInterfaces(domainUuid), () => driver.attachInterface(domainUuid, hot), () => driver.connectInterface(domainUuid, hot.mac), () => remove(hot.mac), () => driver.setGuestPassword(domainUuid, 'root', '$6$salt$hash')]) await assert.rejects(act, { code: 'NOT_FOUND' })
+      assert.equal(await world.inventory(), before)
     })
 
     test('the first event is reset, then each change is heard once and in order', async () => {

@@ -38,6 +38,14 @@ export interface InterfaceSpec {
   vlan: number | undefined
 }
 
+/** A network card as the host has it. */
+export interface ObservedInterface {
+  portId: string
+  mac: string
+  /** Whether the guest sees a cable in it. */
+  isConnected: boolean
+}
+
 /** All that a domain is made from. Values are facts of the VM's birth (decision 15), never defaults of the driver. */
 export interface VmSpec {
   domainUuid: string
@@ -102,7 +110,8 @@ export interface HypervisorDriver {
   /** A thin qcow2 volume of `capacityBytes`, backed by the volume `backing` when given (a linked clone). CONFLICT when another one has the name. */
   createVolume(pool: PoolRef, volume: { name: string; capacityBytes: number; backing: { path: string; format: 'qcow2' | 'raw' } | undefined }): Promise<VolumeFacts>
   /**
-   * Creates the volume and fills it with `sizeBytes` of `data`; what stood under that name before is replaced. The control
+   * Creates the volume and fills it with `sizeBytes` of `data`; what stood under that name before is replaced, and a raw
+   * one of the same size overwritten in its place. The control
    * is asked again for each piece of data, and its time bounds the host's silence, not the whole transfer. INVALID_INPUT
    * when the data have another length. However it fails, a part of the data may stand under the name.
    */
@@ -128,6 +137,26 @@ export interface HypervisorDriver {
   resumeVm(domainUuid: string): Promise<void>
   /** Stops it if it runs and removes the definition with its nvram, managed-save and metadata. Not its volumes. */
   removeVm(domainUuid: string): Promise<void>
+  /** The VM's network cards: those of the running machine while it runs, else those of its definition. */
+  listInterfaces(domainUuid: string): Promise<ObservedInterface[]>
+  /**
+   * Adds a network card to the definition and, while the VM runs, to the machine: there without a cable, so that no frame
+   * passes before `connectInterface`. One acting call at most; what is there already stays as it is.
+   */
+  attachInterface(domainUuid: string, card: InterfaceSpec): Promise<void>
+  /** Puts the cable in, in the definition and in the machine. NOT_FOUND when there is no such card. */
+  connectInterface(domainUuid: string, mac: string): Promise<void>
+  /**
+   * Takes a network card out of the machine, waits until the guest has let go of it, and takes it out of the definition.
+   * WRONG_STATE when the guest holds on to it: then it stays in both, unless `forget` is set, which takes it out of the
+   * definition all the same. Absence is success.
+   */
+  detachInterface(domainUuid: string, mac: string, options: { forget: boolean }): Promise<void>
+  /**
+   * Sets a user's password inside the guest, through its agent; `hash` is in the form of crypt(3), so that neither host nor
+   * wire ever has the password. WRONG_STATE when no agent answers, or the guest refuses.
+   */
+  setGuestPassword(domainUuid: string, username: string, hash: string): Promise<void>
   /** Shown under `virsh dumpxml`: title and description follow the VM's name without a restart. */
   retitleVm(domainUuid: string, title: string, description: string): Promise<void>
 

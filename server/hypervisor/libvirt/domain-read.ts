@@ -1,4 +1,4 @@
-import type { VmSpec } from '../driver.ts'
+import type { ObservedInterface, VmSpec } from '../driver.ts'
 import type { XmlElement } from './xml.ts'
 import { childrenOf, find, readXml } from './xml.ts'
 
@@ -31,6 +31,20 @@ export function readDisks(xml: string): ObservedDisk[] {
 function hasBacking(disk: XmlElement): boolean | undefined {
   const backing = find(disk, 'backingStore')
   return backing && backing.children.length > 0
+}
+
+export interface ObservedCard extends ObservedInterface {
+  /** Whole, as libvirt wants to have it back to change or remove the device. */
+  element: XmlElement
+}
+
+/** The network cards on bridges of Open vSwitch, in order. */
+export function readInterfaces(xml: string): ObservedCard[] {
+  return childrenOf(find(readXml(xml), 'devices'), 'interface').flatMap((card) => {
+    const mac = find(card, 'mac')?.attributes['address']
+    const portId = find(card, 'virtualport', 'parameters')?.attributes['interfaceid']
+    return mac && portId ? [{ portId, mac, isConnected: find(card, 'link')?.attributes['state'] !== 'down', element: card }] : []
+  })
 }
 
 /** Where the screen's VNC server listens, from the XML of a running domain. */

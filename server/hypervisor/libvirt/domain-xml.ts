@@ -42,7 +42,7 @@ export function domainXml(spec: VmSpec, name = domainName(spec.domainUuid)): str
       spec.disks.map(diskElement),
       spec.seed && seedElement(spec.seed),
       controllers(spec),
-      spec.interfaces.map(interfaceElement),
+      spec.interfaces.map((card) => interfaceElement(card)),
       element('serial', { type: 'pty' }, element('target', { type: 'isa-serial', port: 0 })),
       element('console', { type: 'pty' }, element('target', { type: 'serial', port: 0 })),
       element('channel', { type: 'unix' }, element('target', { type: 'virtio', name: 'org.qemu.guest_agent.0' })),
@@ -95,7 +95,7 @@ function controllers({ disks, interfaces }: VmSpec): XmlElement[] {
   ]
 }
 
-function interfaceElement({ mac, bridge, vlan, portId }: InterfaceSpec): XmlElement {
+export function interfaceElement({ mac, bridge, vlan, portId }: InterfaceSpec): XmlElement {
   return element('interface', { type: 'bridge' },
     element('mac', { address: mac }),
     element('source', { bridge }),

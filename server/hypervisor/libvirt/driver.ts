@@ -8,6 +8,8 @@ import { withContractErrors } from './errors.ts'
 import { watchHost } from './events.ts'
 import { hostFacts } from './facts.ts'
 import { flattenOf } from './flatten.ts'
+import { guestOf } from './guest.ts'
+import { interfacesOf } from './interfaces.ts'
 import { machinesOf } from './machines.ts'
 import { poolsOf } from './pools.ts'
 import { powerOver } from './power.ts'
@@ -49,6 +51,8 @@ function bind(pool: LibvirtPool, control: CallControl, name: string, dialUnix: (
     ...volumesOf(calls),
     ...machinesOf(calls),
     ...powerOver(calls),
+    ...interfacesOf(calls),
+    ...guestOf(calls),
     ...flattenOf(calls),
     ...consolesOf(calls, dialUnix),
     async watch(listener) {

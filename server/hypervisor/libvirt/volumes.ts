@@ -42,6 +42,12 @@ export function volumesOf(calls: Calls): Volumes {
     },
 
     async uploadVolume(pool, { name, format, sizeBytes, data }) {
+      const there = await describe(calls, pool, name)
+      // A guest that has it in its drive finds the new contents there, and nothing of the old is left in freed blocks.
+      if (format === 'raw' && there?.format !== 'qcow2' && there?.capacityBytes === sizeBytes) {
+        await fill(calls, volumeRef(pool, name), sizeBytes, data)
+        return factsOf(there)
+      }
       // As raw bytes: what they mean is found out when the pool is read again. Reserved at once, so that a full pool refuses now.
       const xml = volumeXml({ name, format: 'raw', capacityBytes: sizeBytes, allocationBytes: sizeBytes, backing: undefined })
       await remove(calls, pool, name)

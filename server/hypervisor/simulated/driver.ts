@@ -2,6 +2,7 @@ import type { CallControl, HypervisorDriver, HypervisorHost } from '../driver.ts
 import { consolesOf } from './consoles.ts'
 import { flattenOf } from './flatten.ts'
 import type { SimulatedHost } from './host.ts'
+import { interfacesOf } from './interfaces.ts'
 import { lineTo } from './line.ts'
 import { machinesOf } from './machines.ts'
 import { volumesOf } from './volumes.ts'
@@ -27,6 +28,7 @@ function bind(host: SimulatedHost, control: CallControl, stops: Set<() => void>)
     facts: () => request('facts', () => host.facts()),
     ...volumesOf(host, request, control),
     ...machinesOf(host, request),
+    ...interfacesOf(host, request),
     ...flattenOf(host, request),
     ...consolesOf(host, request),
     watch: (listener) => request('watch', () => {

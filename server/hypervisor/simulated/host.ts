@@ -11,6 +11,12 @@ export interface SimulatedVm {
   boots: number
   /** Bytes copied by the flatten job of each disk that has one. */
   flattening: Map<number, number>
+  /** The network cards of the running machine by MAC; empty while it does not run. */
+  cards: Map<string, { port: InterfaceSpec; isConnected: boolean }>
+  /** MACs of the definition's cards without a cable. */
+  disconnected: Set<string>
+  /** Passwords that the guest's users have, as their hashes. */
+  passwords: Map<string, string>
   /** Who reads the serial port and the screen; they end when the guest stops. */
   serial: Duplex | undefined
   screens: Set<Duplex>
@@ -35,6 +41,10 @@ export interface SimulatedHostOptions {
   flattenStepBytes?: number
   /** Whether the guest obeys the power button. */
   guestObeys?: (domainUuid: string) => boolean
+  /** Whether the guest lets go of a network card when it is asked to. */
+  guestLetsGo?: (domainUuid: string) => boolean
+  /** Whether an agent answers in the guest. */
+  guestHasAgent?: (domainUuid: string) => boolean
 }
 
 const GiB = 1024 ** 3
@@ -117,7 +127,8 @@ export class SimulatedHost {
     for (const screen of vm.screens) screen.push(null)
     vm.screens.clear()
     for (const disk of vm.spec.disks) { const { folder, path } = this.storage.locate(disk); folder.writers.delete(path) }
-    for (const { portId } of vm.spec.interfaces) this.options.plugs?.unplug(portId)
+    for (const { port } of vm.cards.values()) this.options.plugs?.unplug(port.portId)
+    vm.cards.clear()
     this.emit({ kind: 'power', domainUuid: vm.spec.domainUuid, power, reason })
   }
 

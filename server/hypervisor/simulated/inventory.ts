@@ -7,8 +7,8 @@ import { isActive } from './host.ts'
  */
 export function inventory(host: SimulatedHost): string {
   const pools = [...host.pools].map(([name, { path, active }]) => ({ name, path, active, volumes: [...host.storage.folder(path).volumes.values()].sort(by('name')) })).sort(by('name'))
-  const vms = [...host.vms.values()].map(({ spec, power, startedPaused, flattening }) => ({ domainUuid: spec.domainUuid, power, startedPaused, flattening: [...flattening.keys()].sort((a, b) => a - b), spec })).sort(by('domainUuid'))
-  const ports = [...host.vms.values()].filter(isActive).flatMap(({ spec }) => spec.interfaces.map((port) => ({ ...port, domainUuid: spec.domainUuid }))).sort(by('portId'))
+  const vms = [...host.vms.values()].map(({ spec, power, startedPaused, flattening, disconnected }) => ({ domainUuid: spec.domainUuid, power, startedPaused, flattening: [...flattening.keys()].sort((a, b) => a - b), disconnected: [...disconnected].sort(), spec })).sort(by('domainUuid'))
+  const ports = [...host.vms.values()].filter(isActive).flatMap(({ spec, cards }) => [...cards.values()].map(({ port, isConnected }) => ({ ...port, isConnected, domainUuid: spec.domainUuid }))).sort(by('portId'))
   return JSON.stringify({ pools, vms, ports }, ordered, 2)
 }
 

@@ -25,7 +25,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
       if (known && isDeepStrictEqual(known.spec, spec)) return
       const copy = structuredClone(spec)
       if (known) known.spec = copy
-      else host.vms.set(spec.domainUuid, { spec: copy, power: 'stopped', startedPaused: false, boots: 0, flattening: new Map(), serial: undefined, screens: new Set() })
+      else host.vms.set(spec.domainUuid, { spec: copy, power: 'stopped', startedPaused: false, boots: 0, flattening: new Map(), cards: new Map(), disconnected: new Set(), passwords: new Map(), serial: undefined, screens: new Set() })
     }),
 
     findVm: (domainUuid) => request('findVm', () => {
@@ -101,7 +101,10 @@ function boot(host: SimulatedHost, vm: SimulatedVm, paused: boolean): void {
     if (writer !== undefined) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: a guest on ${writer} has the write lock`) })
   }
   for (const { folder, path } of disks) folder.writers.set(path, host.name)
-  for (const port of spec.interfaces) host.options.plugs?.plug({ ...port, domainUuid: spec.domainUuid })
+  for (const port of spec.interfaces) {
+    vm.cards.set(port.mac, { port, isConnected: !vm.disconnected.has(port.mac) })
+    host.options.plugs?.plug({ ...port, domainUuid: spec.domainUuid })
+  }
   vm.power = paused ? 'paused' : 'running'
   vm.startedPaused = paused
   vm.boots++

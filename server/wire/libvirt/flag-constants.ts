@@ -13,6 +13,7 @@ export const defineFlag = { VALIDATE: 1 } as const
 export const startFlag = { PAUSED: 1, AUTODESTROY: 2, BYPASS_CACHE: 4, FORCE_BOOT: 8, VALIDATE: 16, RESET_NVRAM: 32 } as const
 export const destroyFlag = { GRACEFUL: 1, REMOVE_LOGS: 2 } as const
 export const undefineFlag = { MANAGED_SAVE: 1, SNAPSHOTS_METADATA: 2, NVRAM: 4, KEEP_NVRAM: 8, CHECKPOINTS_METADATA: 16, TPM: 32, KEEP_TPM: 64 } as const
+export const passwordFlag = { ENCRYPTED: 1 } as const
 export const shutdownFlag = { ACPI_POWER_BTN: 1, GUEST_AGENT: 2 } as const
 export const xmlFlag = { SECURE: 1, INACTIVE: 2, UPDATE_CPU: 4, MIGRATABLE: 8 } as const
 export const listDomainsFlag = { ACTIVE: 1, INACTIVE: 2, PERSISTENT: 4, TRANSIENT: 8, RUNNING: 16, PAUSED: 32, SHUTOFF: 64, OTHER: 128 } as const
