@@ -55,7 +55,7 @@ async function bareVm(lab: Lab, { xml, pool, image, sizeBytes, names }: Pattern)
   const [seed, volume, uuid, port, mac] = names
   const own = { [seed!]: `${name}.iso`, [volume!]: `${name}.qcow2`, [uuid!]: name, [port!]: randomUUID(), [mac!]: '52:54:00:be:ac:11' }
   const ours = Object.entries(own).reduce((text, [from, to]) => text.replaceAll(from, to), xml)
-  const bytes = seedImage({ instanceId: name, hostname: 'bare', domain: undefined, passwordHash: undefined, sshKeys: [], userData: undefined, interfaces: [{ mac: own[mac!]!, addresses: ['10.60.0.99/24'], gateways: [], nameservers: [], searchDomains: [] }] })
+  const bytes = seedImage({ instanceId: name, hostname: 'bare', domain: undefined, passwordHash: undefined, sshKeys: [], userData: undefined, interfaces: [{ name: 'eth0', mac: own[mac!]!, addresses: ['10.60.0.99/24'], gateways: [], nameservers: [], searchDomains: [] }] })
   const files = { xml: join(lab.poolFolder, `${name}.xml`), seed: join(lab.poolFolder, `${name}.seed`) }
   writeFileSync(files.xml, ours.replace(/<name>.*<\/name>/, `<name>${name}</name>`))
   writeFileSync(files.seed, bytes)

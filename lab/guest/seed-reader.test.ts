@@ -14,8 +14,8 @@ function read(program: string, text: string, ...options: string[]): string[] {
 const spec = {
   instanceId: '0199c0de', hostname: 'web-1', domain: 'example.org', passwordHash: '$6$ab/.$cd', sshKeys: ['ssh-ed25519 AAAA a@b', 'ssh-ed25519 BBBB "c" \\d'], userData: undefined,
   interfaces: [
-    { mac: '52:54:00:AA:00:01', addresses: ['10.0.0.5/24', 'fd00::5/64'], gateways: ['10.0.0.1', 'fd00::1'], nameservers: ['10.0.0.2'], searchDomains: ['example.org'] },
-    { mac: '52:54:00:aa:00:02', addresses: [], gateways: [], nameservers: [], searchDomains: [] },
+    { name: 'eth0', mac: '52:54:00:AA:00:01', addresses: ['10.0.0.5/24', 'fd00::5/64'], gateways: ['10.0.0.1', 'fd00::1'], nameservers: ['10.0.0.2'], searchDomains: ['example.org'] },
+    { name: 'eth1', mac: '52:54:00:aa:00:02', addresses: [], gateways: [], nameservers: [], searchDomains: [] },
   ],
 }
 

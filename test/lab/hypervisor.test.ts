@@ -59,7 +59,7 @@ suite('the libvirt driver on a lab host', () => {
   async function boot(name: string, seed: Partial<SeedSpec> = {}): Promise<VmSpec> {
     const vmId = randomUUID()
     const mac = '52:54:00:12:34:56'
-    const content = seedImage({ instanceId: vmId, hostname: name, domain: undefined, passwordHash: undefined, sshKeys: [], userData: undefined, interfaces: [{ mac, addresses: ['10.9.0.7/24', 'fd09::7/64'], gateways: ['10.9.0.1', 'fd09::1'], nameservers: ['10.9.0.2'], searchDomains: [] }], ...seed })
+    const content = seedImage({ instanceId: vmId, hostname: name, domain: undefined, passwordHash: undefined, sshKeys: [], userData: undefined, interfaces: [{ name: 'eth0', mac, addresses: ['10.9.0.7/24', 'fd09::7/64'], gateways: ['10.9.0.1', 'fd09::1'], nameservers: ['10.9.0.2'], searchDomains: [] }], ...seed })
     await driver.createVolume(pool, { name: `${vmId}.qcow2`, capacityBytes: diskBytes, backing: image })
     await driver.uploadVolume(pool, { name: `${vmId}.iso`, format: 'raw', sizeBytes: content.length, data: (async function* () { yield content })() })
     const spec: VmSpec = {

@@ -36,7 +36,7 @@ export async function bootGuest(lab: Lab, host: number, image: GuestImage, guest
 export function writeTestSeed(lab: Lab, { name, nic, hostname = name, instanceId = `iid-${name}`, passwordHash, keys = [], userData }: TestGuest): void {
   writeFileSync(join(lab.poolFolder, `${name}.iso`), seedImage({
     instanceId, hostname, domain: undefined, passwordHash, sshKeys: keys, userData,
-    interfaces: [{ mac: nic.mac, addresses: [nic.address], gateways: [], nameservers: ['10.9.0.53'], searchDomains: [] }],
+    interfaces: [{ name: 'eth0', mac: nic.mac, addresses: [nic.address], gateways: [], nameservers: ['10.9.0.53'], searchDomains: [] }],
   }))
 }
 

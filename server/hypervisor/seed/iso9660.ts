@@ -10,6 +10,8 @@ const pathTables = { primaryLittle: 19, primaryBig: 20, jolietLittle: 21, joliet
 const primaryRoot = 23
 const jolietRoot = 24
 const firstFile = 25
+/** Images grow in steps of 64 KiB, so that another version of one mostly has its size and can be written over it. */
+const grainSectors = 32
 const rootRecordBytes = 34
 const pathTableBytes = 10
 
@@ -26,6 +28,7 @@ export function isoImage(label: string, files: readonly IsoFile[]): Uint8Array<A
   let sector = firstFile
   const placed = sorted.map((file) => { const at = sector; sector += sectorsFor(file.data.length); return { ...file, at } })
 
+  sector = Math.ceil(sector / grainSectors) * grainSectors
   const image = Buffer.alloc(sector * sectorBytes)
   const put = (at: number, part: Uint8Array) => { image.set(part, at * sectorBytes) }
   put(primaryDescriptor, volumeDescriptor(1, label, sector))

@@ -1,6 +1,8 @@
 import { jsonYaml } from './json-yaml.ts'
 
 export interface SeedInterface {
+  /** What the guest calls it. It stays when others come and go, so that a guest's own settings stay right. */
+  name: string
   /** As on the virtual card; the guest finds its interface by it. */
   mac: string
   /** With their prefix length, both families: `10.1.0.5/24`, `fd00::5/64`. None: the interface is named and left down. */
@@ -12,14 +14,14 @@ export interface SeedInterface {
 }
 
 /**
- * cloud-init's network configuration, version 2. Guest names follow the order of the interfaces: eth0, eth1... An address
+ * cloud-init's network configuration, version 2. An address
  * is static, so router advertisements are not heard and no link-local address is made: both would let a neighbour on the
  * wire give the guest a route.
  */
 export function networkConfig(interfaces: readonly SeedInterface[]): string {
-  const ethernets = Object.fromEntries(interfaces.map((card, index) => [`eth${index}`, {
+  const ethernets = Object.fromEntries(interfaces.map((card) => [card.name, {
     match: { macaddress: card.mac.toLowerCase() },
-    'set-name': `eth${index}`,
+    'set-name': card.name,
     dhcp4: false,
     dhcp6: false,
     'accept-ra': false,

@@ -7,8 +7,8 @@ import { seedFiles, seedImage } from './seed.ts'
 const spec: SeedSpec = {
   instanceId: '0190b0a0-0000-7000-8000-000000000001', hostname: 'web-1', domain: 'area.example', passwordHash: '$6$salt$hash', sshKeys: ['ssh-ed25519 AAAA me@here'], userData: undefined,
   interfaces: [
-    { mac: '52:54:00:AA:BB:01', addresses: ['10.1.0.5/24', 'fd00::5/64'], gateways: ['10.1.0.1', 'fd00::1'], nameservers: ['10.1.0.2'], searchDomains: ['area.example'] },
-    { mac: '52:54:00:aa:bb:02', addresses: [], gateways: [], nameservers: [], searchDomains: [] },
+    { name: 'eth0', mac: '52:54:00:AA:BB:01', addresses: ['10.1.0.5/24', 'fd00::5/64'], gateways: ['10.1.0.1', 'fd00::1'], nameservers: ['10.1.0.2'], searchDomains: ['area.example'] },
+    { name: 'eth1', mac: '52:54:00:aa:bb:02', addresses: [], gateways: [], nameservers: [], searchDomains: [] },
   ],
 }
 
