@@ -1,4 +1,5 @@
 import { createVm } from '../server/app/vm-create.ts'
+import type { Created } from '../server/app/vm-create.ts'
 import { builder } from './builder.ts'
 import { decodeId } from './global-id.ts'
 import { mutation } from './mutation.ts'
@@ -12,6 +13,8 @@ const VmInterfaceInput = builder.inputType('VMInterfaceInput', {
   }),
 })
 
+const created = ({ sshPrivateKey, ...done }: Created) => ({ ...vmPayload(done), sshPrivateKey })
+
 mutation('createVm', {
   description: 'Creates a VM from a template and starts it. Answers at once with the VM, whose creation the task tells of.',
   input: (t) => ({
@@ -24,13 +27,17 @@ mutation('createVm', {
     interfaces: t.field({ type: [VmInterfaceInput], description: 'Its network interfaces, at most 8.' }),
     password: t.string({ description: 'The password of the guest\'s first user. Only its hash is kept.' }),
     sshKeys: t.stringList({ description: 'Public SSH keys that may sign in, at most 32.' }),
+    generateSshKey: t.boolean({ description: 'Makes an SSH key pair: its public half goes to the guest with the other keys, its private half is in the answer, this once.' }),
     vcpus: t.int({ description: 'Virtual processors; the template\'s when left out.' }),
     memoryBytes: t.field({ type: 'Bytes', description: 'Memory, in whole MiB; the template\'s when left out.' }),
     diskBytes: t.field({ type: 'Bytes', description: 'Size of the disk; the template\'s when left out.' }),
     userData: t.string({ description: 'User data for cloud-init: at most 256 KiB.' }),
   }),
-  payload: vmPayloadFields,
-  resolve: async (input, context) => vmPayload(await createVm(context, {
+  payload: (t) => ({
+    ...vmPayloadFields(t),
+    sshPrivateKey: t.string({ nullable: true, description: 'The private half of the key pair that was made, in OpenSSH\'s format. It is kept nowhere: null when none was asked for, and when the answer is that of a repetition.' }),
+  }),
+  resolve: async (input, context) => created(await createVm(context, {
     ...input,
     workspaceId: decodeId('Workspace', input.workspaceId, 'workspaceId'),
     templateId: decodeId('Template', input.templateId, 'templateId'),

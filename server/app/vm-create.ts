@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { vmCreate } from '../../jobs/contract/vm.ts'
 import { hashGuestPassword } from '../auth/guest-password.ts'
+import { makeSshKeyPair } from '../auth/ssh-key-pair.ts'
+import type { SshKeyPair } from '../auth/ssh-key-pair.ts'
 import { Disk, Reservation, Vm, VmInterface } from '../db/entities/vm.ts'
 import type { VmMachine } from '../db/entities/vm.ts'
 import { kyselyOf } from '../db/kysely.ts'
@@ -22,6 +24,9 @@ import { readGround } from './vm-ground.ts'
 import type { Ground } from './vm-ground.ts'
 import { findPlace, takePoolSpace } from './vm-place.ts'
 
+/** The private half of a key pair that was made here: told this once and kept nowhere. Null for a dry run and a repetition. */
+export interface Created extends Done { sshPrivateKey: string | null }
+
 /**
  * Creates a VM: its rows, addresses, reservations, task and wake-up in one transaction, so that either all of it stands
  * or nothing does. Throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, CONFLICT for a name or address that is taken,
@@ -30,12 +35,14 @@ import { findPlace, takePoolSpace } from './vm-place.ts'
  * Locks are taken in one order (networks, host, task, quota, pool, subnets) and the busiest last, so that creates at once wait
  * for each other only for a moment and never in a circle.
  */
-export async function createVm(context: AppContext, input: CreateVmInput): Promise<Done> {
+export async function createVm(context: AppContext, input: CreateVmInput): Promise<Created> {
   const vmId = newId()
-  return act(context, { method: 'createVm', input, objectId: vmId }, async (act) => {
+  let pair: SshKeyPair | undefined
+  const done = await act(context, { method: 'createVm', input, objectId: vmId }, async (act) => {
     const { em, actor, plan } = act
     act.authorize('vm:add', input.workspaceId, 'workspace', 'workspaceId')
     const draft = draftVm(input)
+    if (input.generateSshKey) draft.sshKeys.push((pair = makeSshKeyPair(`root@${draft.hostname}`)).publicKey)
     const passwordHash = draft.password === undefined ? null : hashGuestPassword(draft.password)
     const ground = await readGround(em, input, draft)
     const { host, machine, pool } = await findPlace(em, ground)
@@ -52,6 +59,7 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     plan.restsOn('template', [input.templateId, ground.imageVersionId, ground.vcpus, ground.memoryBytes, ground.diskBytes])
     return { taskId }
   })
+  return { ...done, sshPrivateKey: input.dryRun ? null : pair?.privateKey ?? null }
 }
 
 /** Which host and pool were chosen; only operators are told their names. */

@@ -17,6 +17,8 @@ export interface CreateVmInput extends Asked {
   interfaces?: readonly { networkId: string; ip?: string | null | undefined }[] | null | undefined
   password?: string | null | undefined
   sshKeys?: readonly string[] | null | undefined
+  /** Makes a key pair: the public half goes to the guest, the private one is told once. */
+  generateSshKey?: boolean | null | undefined
   vcpus?: number | null | undefined
   memoryBytes?: number | null | undefined
   diskBytes?: number | null | undefined
@@ -40,7 +42,7 @@ export function draftVm(input: CreateVmInput): VmDraft {
   const interfaces = input.interfaces ?? []
   const sshKeys = input.sshKeys ?? []
   if (interfaces.length > vmLimits.interfaces.max) throw new KloudakError('INVALID_INPUT', `A VM has at most ${vmLimits.interfaces.max} interfaces.`, { field: 'interfaces' })
-  if (sshKeys.length > vmLimits.sshKeys.max) throw new KloudakError('INVALID_INPUT', `A VM is given at most ${vmLimits.sshKeys.max} SSH keys.`, { field: 'sshKeys' })
+  if (sshKeys.length + Number(input.generateSshKey === true) > vmLimits.sshKeys.max) throw new KloudakError('INVALID_INPUT', `A VM is given at most ${vmLimits.sshKeys.max} SSH keys.`, { field: 'sshKeys' })
   if (input.vcpus != null) within('vcpus', input.vcpus, vmLimits.vcpus, String)
   if (input.memoryBytes != null) checkMemory(input.memoryBytes)
   if (input.diskBytes != null) within('diskBytes', input.diskBytes, vmLimits.diskBytes, formatBytes)
