@@ -1,4 +1,5 @@
 import { deleteVm } from '../server/app/vm-delete.ts'
+import { setVmPassword } from '../server/app/vm-password.ts'
 import { changePower } from '../server/app/vm-power.ts'
 import { updateVm } from '../server/app/vm-update.ts'
 import { decodeId } from './global-id.ts'
@@ -33,6 +34,17 @@ mutation('updateVm', {
   }),
   payload: vmPayloadFields,
   resolve: async (input, context) => vmPayload(await updateVm(context, { ...input, vmId: decodeId('VM', input.vmId, 'vmId') })),
+})
+
+mutation('setVmPassword', {
+  description: 'Sets a user\'s password in a guest that runs, through its agent (qemu-guest-agent); the task fails when none answers. Only the hash of the password is kept. Needs `vm:password`.',
+  input: (t) => ({
+    vmId: t.id({ required: true, description: 'The VM.' }),
+    username: t.string({ description: 'The guest\'s user; root when left out.' }),
+    password: t.string({ required: true, description: 'The new password: 1 to 128 characters.' }),
+  }),
+  payload: vmPayloadFields,
+  resolve: async (input, context) => vmPayload(await setVmPassword(context, { ...input, vmId: decodeId('VM', input.vmId, 'vmId') })),
 })
 
 mutation('deleteVm', {

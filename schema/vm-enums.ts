@@ -1,4 +1,4 @@
-import type { DesiredPower, PowerState, VmPhase, VmStatus } from '../server/model/vm.ts'
+import type { DesiredPower, InterfacePhase, PowerState, VmPhase, VmStatus } from '../server/model/vm.ts'
 import { builder } from './builder.ts'
 
 export const VmStatusType = builder.enumType('VMStatus', {
@@ -46,5 +46,14 @@ export const VmDesiredPowerType = builder.enumType('VMDesiredPower', {
     RUNNING: { value: 'running' satisfies DesiredPower, description: 'That it runs.' },
     PAUSED: { value: 'paused' satisfies DesiredPower, description: 'That it is paused.' },
     STOPPED: { value: 'stopped' satisfies DesiredPower, description: 'That it is off.' },
+  },
+})
+
+export const VmInterfacePhaseType = builder.enumType('VMInterfacePhase', {
+  description: 'Where a network interface of a VM stands.',
+  values: {
+    ATTACHING: { value: 'attaching' satisfies InterfacePhase, description: 'It is being added to the machine.' },
+    READY: { value: 'ready' satisfies InterfacePhase, description: 'The machine has it.' },
+    DETACHING: { value: 'detaching' satisfies InterfacePhase, description: 'It is being taken from the machine.' },
   },
 })

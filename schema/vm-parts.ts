@@ -10,6 +10,7 @@ import { encodeId } from './global-id.ts'
 import { loaderOf } from './loader.ts'
 import { NetworkType } from './network.ts'
 import { PoolType } from './pool.ts'
+import { VmInterfacePhaseType } from './vm-enums.ts'
 
 // A VM's parts are read through the VM alone: whoever sees the VM sees them, and no query reaches them otherwise.
 
@@ -39,6 +40,8 @@ export const VmInterfaceType = builder.objectRef<VmInterface>('VMInterface').imp
     id: t.id({ description: 'Its id.', resolve: ({ id }) => encodeId('VMInterface', id) }),
     position: t.exposeInt('position', { description: 'Its place, counted from 0.' }),
     mac: t.exposeString('mac', { description: 'Its MAC address, unique in this Kloudak.' }),
+    phase: t.expose('phase', { type: VmInterfacePhaseType, description: 'Where it stands.' }),
+    configuredInGuest: t.exposeBoolean('configuredInGuest', { description: 'Whether the guest was given its addresses at its first boot. One that was attached later must be set up inside the guest.' }),
     network: t.field({ type: NetworkType, description: 'The network it is on.', resolve: ({ network }) => network }),
     addresses: t.field({
       type: [VmAddressType],

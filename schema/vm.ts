@@ -30,7 +30,7 @@ const VmPermitsType = builder.objectRef<SeenVm>('VMPermits').implement({
   description: 'What you may do to a VM now, from your permissions and its state.',
   fields: (t) => Object.fromEntries(vmActions.map((action) => [action, t.field({
     type: VmPermitType,
-    description: `Whether you may ${action === 'openConsole' ? 'open its console' : `${action} it`}.`,
+    description: `Whether you may ${{ openConsole: 'open its console', attachInterface: 'attach a network to it', detachInterface: 'detach one of its networks', setPassword: 'set a password in its guest' }[action as string] ?? `${action} it`}.`,
     resolve: (vm, _args, { actor }) => vmPermits(actor, action, vm),
   })])),
 })

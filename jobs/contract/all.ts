@@ -2,10 +2,11 @@ import type { SagaContract } from './contract.ts'
 import { hostEnrol } from './host.ts'
 import { imageImport } from './image.ts'
 import { networkCreate, networkDelete } from './network.ts'
-import { vmCreate, vmDelete, vmPower, vmUpdate } from './vm.ts'
+import { vmCreate, vmDelete, vmPassword, vmPower, vmUpdate } from './vm.ts'
+import { vmAttach, vmDetach } from './vm-interface.ts'
 import { workspaceDelete } from './workspace.ts'
 
 /** Every kind of work there is. A test holds it against the sagas that workers carry and against the harness. */
 export const contracts: readonly Pick<SagaContract, 'name' | 'definition' | 'steps'>[] = [
-  vmCreate, vmDelete, vmPower, vmUpdate, networkCreate, networkDelete, imageImport, hostEnrol, workspaceDelete,
+  vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrol, workspaceDelete,
 ]

@@ -52,3 +52,16 @@ export const vmUpdate = defineContract({
   locks: vmLock,
   steps: [{ name: 'retitle', title: 'Rename the machine on its host' }],
 })
+
+/** Sets a user's password in the guest. The password itself never comes here: only its hash. */
+export const vmPassword = defineContract({
+  name: 'vm-password',
+  definition: 1,
+  input: vmInput.extend({ username: z.string(), passwordHash: z.string() }),
+  locks: (input) => vmLock(input),
+  steps: [
+    { name: 'guest', title: 'Set the password in the guest' },
+    { name: 'books', title: 'Note the password\'s hash' },
+    { name: 'seed', title: 'Write the first-boot settings' },
+  ],
+})

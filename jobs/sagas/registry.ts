@@ -6,6 +6,8 @@ import { imageImportSaga } from './image-import.ts'
 import { networkCreateSaga, networkDeleteSaga } from './network.ts'
 import { vmCreateSaga } from './vm-create.ts'
 import { vmDeleteSaga } from './vm-delete.ts'
+import { vmAttachSaga, vmDetachSaga } from './vm-interface.ts'
+import { vmPasswordSaga } from './vm-password.ts'
 import { vmPowerSaga } from './vm-power.ts'
 import { vmUpdateSaga } from './vm-update.ts'
 import { workspaceDeleteSaga } from './workspace-delete.ts'
@@ -14,6 +16,7 @@ import { workspaceDeleteSaga } from './workspace-delete.ts'
 export function allSagas(deps: Deps): RegisteredSaga[] {
   return [
     register(vmCreateSaga, deps), register(vmDeleteSaga, deps), register(vmPowerSaga, deps), register(vmUpdateSaga, deps),
+    register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps),
     register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps),
     register(workspaceDeleteSaga, deps),
   ]

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { seedImage } from '../../server/hypervisor/seed/seed.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { vmCreate } from '../contract/vm.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
-import { ensurePorts, findVm, openVm, removePorts, setPhase } from './vm-machine.ts'
+import { ensurePorts, findVm, openVm, removePorts, setPhase, writeSeed } from './vm-machine.ts'
 
 const step = stepsOf<typeof vmCreate, Deps>()
 const flattenPollMs = 250
@@ -39,11 +38,7 @@ const disk = step('disk', {
 
 const seed = step('seed', {
   kind: 'idempotent',
-  do: async (context) => {
-    const { plan: { seed: { pool, volume, spec } }, hypervisor } = await openVm(context)
-    const image = seedImage(spec)
-    await hypervisor.uploadVolume(pool, { name: volume, format: 'raw', sizeBytes: image.length, data: oneChunk(image) })
-  },
+  do: writeSeed,
   undo: async (context) => {
     const found = await findVm(context)
     // The seed holds the hash of a password: never left to be read from the freed blocks when the pool wipes.
@@ -116,7 +111,5 @@ const start = step('start', {
     await setPhase(context, 'ready')
   },
 })
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> { yield bytes }
 
 export const vmCreateSaga = defineSaga(vmCreate, { steps: [books, disk, seed, define, network, copy, start] })

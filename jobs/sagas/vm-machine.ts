@@ -1,10 +1,11 @@
 import type { StepContext } from '../saga/step.ts'
 import type { HypervisorDriver } from '../../server/hypervisor/driver.ts'
+import { seedImage } from '../../server/hypervisor/seed/seed.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import type { VmPhase } from '../../server/model/vm.ts'
 import type { Deps } from './deps.ts'
 import { readVmPlan } from './vm-plan.ts'
-import type { VmPlan } from './vm-plan.ts'
+import type { PortPlan, VmPlan } from './vm-plan.ts'
 
 type Context = StepContext<{ vmId: string }, Deps>
 
@@ -27,17 +28,26 @@ export async function setPhase(context: Context, phase: VmPhase): Promise<void> 
 }
 
 /** Proves that each port carries its VLAN, correcting one that does not. The guest's processors must not have run yet. */
-export async function ensurePorts(context: Context, plan: VmPlan): Promise<void> {
-  if (plan.ports.length === 0) return
-  const fabric = await context.deps.hosts.fabric(plan.hostId, context.control)
-  for (const port of plan.ports) await fabric.ensureVlan(port)
+export async function ensurePorts(context: Context, { hostId, ports: all }: VmPlan, ports: readonly PortPlan[] = all): Promise<void> {
+  if (ports.length === 0) return
+  const fabric = await context.deps.hosts.fabric(hostId, context.control)
+  for (const port of ports) await fabric.ensureVlan(port)
 }
 
-export async function removePorts(context: Context, plan: VmPlan): Promise<void> {
-  if (plan.ports.length === 0) return
-  const fabric = await context.deps.hosts.fabric(plan.hostId, context.control)
-  for (const port of plan.ports) await fabric.removePort(port.portId)
+export async function removePorts(context: Context, { hostId, ports: all }: VmPlan, ports: readonly PortPlan[] = all): Promise<void> {
+  if (ports.length === 0) return
+  const fabric = await context.deps.hosts.fabric(hostId, context.control)
+  for (const port of ports) await fabric.removePort(port.portId)
 }
+
+/** The CD with the first-boot settings as the books have them now; what stood there before is replaced. */
+export async function writeSeed(context: Context): Promise<void> {
+  const { plan: { seed: { pool, volume, spec } }, hypervisor } = await openVm(context)
+  const image = seedImage(spec)
+  await hypervisor.uploadVolume(pool, { name: volume, format: 'raw', sizeBytes: image.length, data: oneChunk(image) })
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> { yield bytes }
 
 /** Starts a guest so that it never runs on a port that is not proven: paused, ports, then on. */
 export async function powerOn(context: Context, { plan, hypervisor }: VmOnHost): Promise<void> {

@@ -2,6 +2,7 @@ import type { Em } from '../../server/db/orm.ts'
 import type { VmMachine } from '../../server/db/entities/vm.ts'
 import type { DiskSpec, PoolRef, VmSpec } from '../../server/hypervisor/driver.ts'
 import type { SeedSpec } from '../../server/hypervisor/seed/seed.ts'
+import type { InterfacePhase } from '../../server/model/vm.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 
 export interface DiskPlan {
@@ -29,7 +30,10 @@ export interface VmPlan {
   disks: DiskPlan[]
   /** On the pool of the first disk, beside it, for the VM's whole life (decision 16). */
   seed: { pool: PoolRef; volume: string; spec: SeedSpec }
+  /** Of the interfaces that the machine has. */
   ports: PortPlan[]
+  /** Of those that it is being given: they are nobody else's yet than of the work that attaches them. */
+  attaching: PortPlan[]
   domain: VmSpec
 }
 
@@ -39,7 +43,7 @@ interface VmRow {
   clone_mode: 'linked' | 'full'; public_bridge: string; trunk_bridge: string; installation_id: string; generation: number
 }
 interface DiskRow { position: number; pool_name: string; path: string; wipe: boolean; volume: string; size_bytes: string; replica_volume: string | null; replica_format: 'qcow2' | 'raw' | null }
-interface PortRow { id: string; position: number; mac: string; kind: 'private' | 'public'; vlan: number | null; addresses: string[]; gateways: string[]; dns: string[] }
+interface PortRow { id: string; position: number; mac: string; phase: InterfacePhase; kind: 'private' | 'public'; vlan: number | null; addresses: string[]; gateways: string[]; dns: string[] }
 
 /** Undefined when the VM's row is gone. */
 export async function readVmPlan(em: Em, vmId: string): Promise<VmPlan | undefined> {
@@ -54,7 +58,7 @@ export async function readVmPlan(em: Em, vmId: string): Promise<VmPlan | undefin
     left join image_replica on image_replica.id = disk.replica_id left join image_version on image_version.id = image_replica.image_version_id
     where disk.vm_id = ? order by disk.position`, [vmId])
   const ports = await em.execute<PortRow[]>(`
-    select vm_interface.id, vm_interface.position, vm_interface.mac::text, network.kind, network.vlan,
+    select vm_interface.id, vm_interface.position, vm_interface.mac::text, vm_interface.phase, network.kind, network.vlan,
       coalesce(array_agg(host(address.ip) || '/' || masklen(subnet.cidr) order by address.id) filter (where address.id is not null), '{}') as addresses,
       coalesce(array_agg(host(subnet.gateway)) filter (where address.id is not null and subnet.gateway is not null), '{}') as gateways,
       coalesce((select array_agg(distinct host(server)) from subnet s, unnest(s.dns) as server where s.network_id = network.id), '{}') as dns
@@ -62,10 +66,10 @@ export async function readVmPlan(em: Em, vmId: string): Promise<VmPlan | undefin
     left join address on address.interface_id = vm_interface.id and address.released_at is null
     left join subnet on subnet.id = address.subnet_id
     where vm_interface.vm_id = ? group by vm_interface.id, network.id order by vm_interface.position`, [vmId])
-  return planOf(vm, disks, ports)
+  return planOf(vm, disks, ports.filter(({ phase }) => phase !== 'attaching'), ports.filter(({ phase }) => phase === 'attaching'))
 }
 
-function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[]): VmPlan {
+function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[], attaching: PortRow[]): VmPlan {
   const disks: DiskPlan[] = diskRows.map((row) => ({
     position: row.position,
     pool: { name: row.pool_name, path: row.path },
@@ -76,19 +80,21 @@ function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[]): VmPlan {
   }))
   const first = disks[0]
   if (!first) throw new KloudakError('INTERNAL', `VM ${vm.id} has no disk in the books.`)
-  const ports: PortPlan[] = portRows.map((row) => ({ portId: row.id, mac: row.mac, bridge: row.kind === 'public' ? vm.public_bridge : vm.trunk_bridge, vlan: row.vlan ?? undefined }))
+  const portOf = (row: PortRow): PortPlan => ({ portId: row.id, mac: row.mac, bridge: row.kind === 'public' ? vm.public_bridge : vm.trunk_bridge, vlan: row.vlan ?? undefined })
+  const ports = portRows.map(portOf)
   const seedVolume = `${vm.id}-seed.iso`
   const seedDisk: DiskSpec = { pool: first.pool, volume: seedVolume, format: 'raw' }
   return {
     vmId: vm.id, hostId: vm.host_id, workspaceId: vm.workspace_id, domainUuid: vm.domain_uuid, name: vm.name, description: vm.description, phase: vm.phase, cloneMode: vm.clone_mode,
     disks,
     ports,
+    attaching: attaching.map(portOf),
     seed: {
       pool: first.pool,
       volume: seedVolume,
       spec: {
         instanceId: vm.id, hostname: vm.hostname, domain: undefined, passwordHash: vm.password_hash ?? undefined, sshKeys: vm.ssh_keys, userData: vm.user_data ?? undefined,
-        interfaces: portRows.map((row, index) => ({ mac: row.mac, addresses: row.addresses, gateways: defaultGateways(portRows, index), nameservers: row.dns, searchDomains: [] })),
+        interfaces: portRows.map((row, index) => ({ name: `eth${row.position}`, mac: row.mac, addresses: row.addresses, gateways: defaultGateways(portRows, index), nameservers: row.dns, searchDomains: [] })),
       },
     },
     domain: {

@@ -39,5 +39,5 @@ async function requireUnused(em: Em, networkId: string): Promise<void> {
     select vm.name, count(*) over () as total from vm where exists (select 1 from vm_interface where vm_id = vm.id and network_id = ${networkId}) order by vm.name limit ${named}`.execute(kyselyOf(em))
   if (rows.length === 0) return
   const more = Number(rows[0]!.total) - rows.length
-  throw new KloudakError('CONFLICT', `The network is used by ${rows.map(({ name }) => name).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`, { field: 'networkId', remedy: 'Delete these VMs first.' })
+  throw new KloudakError('CONFLICT', `The network is used by ${rows.map(({ name }) => name).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`, { field: 'networkId', remedy: 'Detach the network from these VMs, or delete them first.' })
 }

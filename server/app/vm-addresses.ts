@@ -12,7 +12,7 @@ interface NewInterface { id: string; networkId: string; ip: string | undefined }
  * Chosen ones go first, so that no other interface of the same VM is given them. INVALID_INPUT for one that the network
  * cannot give, CONFLICT when somebody has it, NO_CAPACITY when a subnet is full.
  */
-export async function giveAddresses(em: Em, { vmId, interfaces, ground }: { vmId: string; interfaces: readonly NewInterface[]; ground: Ground }): Promise<void> {
+export async function giveAddresses(em: Em, { vmId, interfaces, ground }: { vmId: string; interfaces: readonly NewInterface[]; ground: Pick<Ground, 'networks'> }): Promise<void> {
   const wishes = interfaces.flatMap(({ id, networkId, ip }, index) => {
     const { subnets } = ground.networks.get(networkId)!
     const chosen = ip === undefined ? undefined : chosenSubnet(ip, subnets, `interfaces.${index}.ip`)

@@ -46,7 +46,7 @@ export async function readGround(em: Em, input: CreateVmInput, draft: VmDraft): 
 }
 
 /** The lock holds the networks: one whose deletion has begun is seen as such, and one that we use cannot begin it. */
-async function readNetworks(em: Em, workspaceId: string, { interfaces }: VmDraft): Promise<Map<string, GroundNetwork>> {
+export async function readNetworks(em: Em, workspaceId: string, { interfaces }: Pick<VmDraft, 'interfaces'>): Promise<Map<string, GroundNetwork>> {
   if (interfaces.length === 0) return new Map()
   const ids = `{${interfaces.map(({ networkId }) => networkId).join(',')}}`
   const { rows } = await sql<{ id: string; areaId: string; phase: string }>`

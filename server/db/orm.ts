@@ -8,6 +8,7 @@ import { Migration20261121_1_audit } from '../../migrations/20261121_1_audit.ts'
 import { Migration20261121_2_accounts } from '../../migrations/20261121_2_accounts.ts'
 import { Migration20261121_3_members } from '../../migrations/20261121_3_members.ts'
 import { Migration20261121_4_quotas } from '../../migrations/20261121_4_quotas.ts'
+import { Migration20261121_6_vm_interface_phase } from '../../migrations/20261121_6_vm_interface_phase.ts'
 import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7_tasks_and_audit.ts'
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
 import { Audit } from './entities/audit.ts'
@@ -34,6 +35,7 @@ const migrations = [
   { name: '20261121_2_accounts', class: Migration20261121_2_accounts },
   { name: '20261121_3_members', class: Migration20261121_3_members },
   { name: '20261121_4_quotas', class: Migration20261121_4_quotas },
+  { name: '20261121_6_vm_interface_phase', class: Migration20261121_6_vm_interface_phase },
   { name: '20261121_7_tasks_and_audit', class: Migration20261121_7_tasks_and_audit },
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },
 ]

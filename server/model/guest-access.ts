@@ -31,3 +31,9 @@ export function checkGuestPassword(value: string, field = 'password'): string {
   }
   return value
 }
+
+/** A user of a guest, as systems allow it. INVALID_INPUT otherwise. */
+export function checkGuestUsername(value: string, field = 'username'): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(value)) throw new KloudakError('INVALID_INPUT', 'A user name of a guest has 1 to 32 letters, digits, dots, hyphens and underscores, and begins with a letter or an underscore.', { field, remedy: 'Leave it out for root.' })
+  return value
+}

@@ -33,14 +33,19 @@ export const isPermission = (code: string): code is Permission => (permissions a
 /** The permission that each act on a VM needs: the one table of them. */
 export const vmActionPermission = {
   start: 'vm:edit', shutdown: 'vm:edit', stop: 'vm:edit', reboot: 'vm:edit', reset: 'vm:edit', suspend: 'vm:edit', resume: 'vm:edit',
-  update: 'vm:edit', delete: 'vm:delete', openConsole: 'vm:console',
+  update: 'vm:edit', attachInterface: 'vm:edit', detachInterface: 'vm:edit', setPassword: 'vm:password', delete: 'vm:delete', openConsole: 'vm:console',
 } as const satisfies Record<VmAction, Permission>
+
+/** The mutation of each act. */
+const vmActionMethod: Record<VmAction, string> = {
+  start: 'startVm', shutdown: 'shutdownVm', stop: 'stopVm', reboot: 'rebootVm', reset: 'resetVm', suspend: 'suspendVm', resume: 'resumeVm',
+  update: 'updateVm', attachInterface: 'attachInterface', detachInterface: 'detachInterface', setPassword: 'setVmPassword', delete: 'deleteVm', openConsole: 'openConsole',
+}
 
 /** The permission that each verb on a workspace's things needs; whoever may ask for such work may also cancel it. */
 export const methodPermission: Readonly<Record<string, Permission>> = {
   createVm: 'vm:add',
-  ...Object.fromEntries(Object.entries(vmActionPermission).filter(([action]) => action !== 'openConsole').map(([action, permission]) => [`${action}Vm`, permission])),
-  openConsole: vmActionPermission.openConsole,
+  ...Object.fromEntries(Object.entries(vmActionPermission).map(([action, permission]) => [vmActionMethod[action as VmAction], permission])),
   createNetwork: 'network:add', updateNetwork: 'network:edit', deleteNetwork: 'network:delete',
   addMember: 'user:add', updateMember: 'user:edit', removeMember: 'user:delete',
   updateWorkspace: 'workspace:edit', deleteWorkspace: 'workspace:delete',

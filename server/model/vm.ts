@@ -26,10 +26,14 @@ export function vmStatus({ phase, observedPower }: VmCondition): VmStatus {
   }
 }
 
+/** Where a VM's network interface stands: what is not `ready` is being changed on the host. */
+export const interfacePhases = ['attaching', 'ready', 'detaching'] as const
+export type InterfacePhase = (typeof interfacePhases)[number]
+
 /** True, or the sentence that says why not. */
 export type Allowed = true | string
 
-export const vmActions = ['start', 'shutdown', 'stop', 'reboot', 'reset', 'suspend', 'resume', 'update', 'delete', 'openConsole'] as const
+export const vmActions = ['start', 'shutdown', 'stop', 'reboot', 'reset', 'suspend', 'resume', 'update', 'attachInterface', 'detachInterface', 'setPassword', 'delete', 'openConsole'] as const
 export type VmAction = (typeof vmActions)[number]
 
 const powerNeeded: Partial<Record<VmAction, { from: PowerState[]; because: Partial<Record<PowerState, string>> }>> = {
@@ -40,6 +44,10 @@ const powerNeeded: Partial<Record<VmAction, { from: PowerState[]; because: Parti
   reset: { from: ['running', 'paused', 'crashed'], because: { stopped: 'The VM is stopped: start it instead.' } },
   suspend: { from: ['running'], because: { paused: 'The VM is already suspended.', stopped: 'The VM is stopped.', crashed: 'The VM has crashed.' } },
   resume: { from: ['paused'], because: { running: 'The VM is running.', stopped: 'The VM is stopped: start it instead.', crashed: 'The VM has crashed.' } },
+  attachInterface: { from: ['running', 'stopped'], because: { paused: 'The VM is suspended: resume it first, or stop it.', crashed: 'The VM has crashed: start it first.' } },
+  // A guest lets go of a card itself, which a suspended one cannot: what it were given could not be taken back.
+  detachInterface: { from: ['running', 'stopped'], because: { paused: 'The VM is suspended: resume it first, or stop it.', crashed: 'The VM has crashed: start it first.' } },
+  setPassword: { from: ['running'], because: { stopped: 'The VM is stopped: start it first, for its guest sets the password.', paused: 'The VM is suspended: resume it first.', crashed: 'The VM has crashed: reset it.' } },
   openConsole: { from: ['running', 'paused', 'crashed'], because: { stopped: 'The VM is stopped: start it to open its console.' } },
 }
 

@@ -27,6 +27,8 @@ export interface Fresh {
   username(): Promise<string>
   /** A member who may nothing but see. */
   member(): Promise<string>
+  /** Of a VM that is stopped. */
+  vmInterface(): Promise<string>
   /** A task of `createVm`. */
   task(state: 'running' | 'stuck'): Promise<string>
   user(): Promise<string>
@@ -73,6 +75,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
   },
   Mutation: {
     addMember: { needs: 'user:add', args: async ({ workspace }, fresh) => `input: { workspaceId: "${workspace}", username: "${await fresh.username()}", role: VIEWER }` },
+    attachInterface: { needs: 'vm:edit', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('stopped')}", networkId: "${await fresh.network()}" }` },
     cancelTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('running')}" }` },
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
     createApiToken: { needs: 'sign-in', args: () => 'input: { name: "program", scopes: [{ permissions: ["vm:edit"] }] }' },
@@ -84,6 +87,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     deleteVm: { needs: 'vm:delete', args: power('stopped') },
     // The workspace is everybody's in this test.
     deleteWorkspace: { needs: 'workspace:delete', args: ({ workspace }) => `input: { workspaceId: "${workspace}", dryRun: true }` },
+    detachInterface: { needs: 'vm:edit', args: async (_things, fresh) => `input: { interfaceId: "${await fresh.vmInterface()}" }` },
     disableUser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     enableUser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
@@ -98,6 +102,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     setDefaultQuota: { needs: 'superuser', args: () => 'input: { limits: [{ resource: ROUTERS, limit: 3 }] }' },
     setSuperuser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}", superuser: true }` },
     setWorkspaceQuota: { needs: 'superuser', args: ({ workspace }) => `input: { workspaceId: "${workspace}", limits: [{ resource: ROUTERS, limit: 3 }] }` },
+    setVmPassword: { needs: 'vm:password', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", password: "a new one" }` },
     shutdownVm: { needs: 'vm:edit', args: power('running') },
     signIn: { needs: 'nothing', args: (_things, fresh) => `input: { username: "${fresh.name}", password: "a wrong password" }`, allowedAnswer: 'UNAUTHENTICATED' },
     signOut: { needs: 'nothing', args: () => 'input: {}' },

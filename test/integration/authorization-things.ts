@@ -1,11 +1,13 @@
 // The things that the rows of the authorization matrix name: some that stay, and new ones for what an operation uses up.
-import { encodeId } from '../../schema/global-id.ts'
+import { randomBytes } from 'node:crypto'
+import { decodeId, encodeId } from '../../schema/global-id.ts'
 import { ImageVersion } from '../../server/db/entities/catalogue.ts'
 import { Network, Subnet } from '../../server/db/entities/network.ts'
 import { Membership, UserAccount } from '../../server/db/entities/people.ts'
-import { Vm } from '../../server/db/entities/vm.ts'
+import { Vm, VmInterface } from '../../server/db/entities/vm.ts'
 import { Saga, Task } from '../../server/db/entities/work.ts'
 import { newId } from '../../server/model/id.ts'
+import { macFrom } from '../../server/model/network.ts'
 import { GiB } from '../../server/model/units.ts'
 import type { TestApi } from '../support/api.ts'
 import type { World } from '../support/world.ts'
@@ -31,6 +33,13 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
       observedPower: power, vcpus: 1, memoryBytes: GiB, machine, sshKeys: [], createdBy: world.owner.actor!.id,
     })
     return encodeId('VM', id)
+  }
+
+  async function makeVmInterface(): Promise<string> {
+    const [vm, network] = [decodeId('VM', await makeVm('stopped'), 'id'), decodeId('Network', await makeNetwork(), 'id')]
+    const id = newId()
+    await db.em.fork().insert(VmInterface, { id, vm, network, position: 0, mac: macFrom('52:54:00', randomBytes(3)) })
+    return encodeId('VMInterface', id)
   }
 
   async function makeTask(state: 'done' | 'running' | 'stuck'): Promise<string> {
@@ -63,5 +72,5 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork, task: makeTask, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork, vmInterface: makeVmInterface, task: makeTask, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
 }

@@ -9,6 +9,7 @@ import { describe, runHarness } from '../../jobs/saga/harness/harness.ts'
 import { missing } from '../../jobs/saga/harness/world.ts'
 import type { Scenario } from '../../jobs/saga/harness/world.ts'
 import { useTestDb } from '../support/db.ts'
+import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
 import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, deleteWorkspaceScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
 import { harnessOf } from '../support/toy-saga.ts'
@@ -21,6 +22,7 @@ const ground = await makeGround(db)
 const scenarios: Scenario[] = [
   deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
   createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), deleteWorkspaceScenario(ground),
+  attachScenario(ground, 'running'), attachScenario(ground, 'stopped'), detachScenario(ground, 'running'), detachScenario(ground, 'stopped'), passwordScenario(ground),
 ]
 
 test('no saga opts out: every contract has its saga and every saga its scenario', async () => {

@@ -12,6 +12,7 @@ import { workspaceChildren } from '../../server/app/workspace-children.ts'
 import type { Db } from '../../server/db/orm.ts'
 import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
+import type { SimulatedHostOptions } from '../../server/hypervisor/simulated/host.ts'
 import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
 import { newId } from '../../server/model/id.ts'
 import { MiB } from '../../server/model/units.ts'
@@ -37,8 +38,8 @@ export async function makeGround(db: Db): Promise<Ground> {
 export interface Place extends SimulatedPlace { registry: Registry; hosts: SagaWorld['hosts']; inventory(): string }
 
 /** The ground's host, new and empty but for its pool with the image; counted and disturbed through both drivers as one. */
-export async function newPlace({ host, pool, world }: Ground, flattenStepBytes?: number): Promise<Place> {
-  const place = new SimulatedWorld({ facts: { memoryBytes: 64 * 1024 ** 4 }, flattenStepBytes }).place(host)
+export async function newPlace({ host, pool, world }: Ground, options: Pick<SimulatedHostOptions, 'flattenStepBytes' | 'guestLetsGo' | 'guestHasAgent'> = {}): Promise<Place> {
+  const place = new SimulatedWorld({ facts: { memoryBytes: 64 * 1024 ** 4 }, ...options }).place(host)
   const driver = openSimulatedHost(place.host).bind(patient)
   await driver.ensurePool(pool)
   await driver.createVolume(pool, { name: `image-${world.imageVersionId}`, capacityBytes: 256 * MiB, backing: undefined })

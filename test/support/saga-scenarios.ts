@@ -30,7 +30,7 @@ export const createVmScenario = (ground: Ground, cloneMode: 'linked' | 'full'): 
   async makeWorld() {
     await ground.db.em.fork().execute('update template set clone_mode = ? where id = ?', [cloneMode, ground.world.templateId])
     // The copy ends at the first look; a crash or a cancel before that look meets it half done.
-    const place = await newPlace(ground, 1024 ** 4)
+    const place = await newPlace(ground, { flattenStepBytes: 1024 ** 4 })
     const before = place.inventory()
     let made: Awaited<ReturnType<typeof newVm>>
     return {

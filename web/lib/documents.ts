@@ -50,7 +50,7 @@ export const VmLive = graphql(`
     area { id name }
     host { id name kind }
     disks { id position sizeBytes }
-    interfaces { id position mac network { id name vlan } addresses { ip prefixLength gateway } }
+    interfaces { id position mac phase configuredInGuest network { id name vlan } addresses { ip prefixLength gateway } }
     lastTask { ...TaskLive }
   }
 `)

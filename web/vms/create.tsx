@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, PasswordInput, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, NumberInput, PasswordInput, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -19,6 +19,7 @@ import { WhyNot } from '../ui/why-not.tsx'
 import { fieldOf, initialDraft, inputOf, rulesOf, sizesOf } from './draft.ts'
 import type { Template } from './draft.ts'
 import { CreateVm, VmChoices } from './operations.ts'
+import { PrivateKeyDialog } from './private-key.tsx'
 import { TemplatePicker } from './template-picker.tsx'
 
 export function CreateVmPage() {
@@ -37,6 +38,7 @@ function CreateVmForm({ templates, networks }: CreateVmFormProps) {
   const navigate = useNavigate()
   const [create, creating] = useAct(CreateVm)
   const [problem, setProblem] = useState<Problem>()
+  const [made, setMade] = useState<{ vmId: string; name: string; privateKey: string }>()
   const [networkFor, setNetworkFor] = useState<number>()
   // What most people choose stands there already.
   const form = useForm({ mode: 'controlled', initialValues: { ...initialDraft, ...sizesOf(templates[0]), interfaces: [{ networkId: networks[0]?.id ?? '', ip: '' }] }, validate: rulesOf })
@@ -47,12 +49,15 @@ function CreateVmForm({ templates, networks }: CreateVmFormProps) {
     form.setValues(sizesOf(templates.find((template) => template.id === id)))
     form.clearFieldError('templateId')
   }
+  const open = (vmId: string) => navigate({ to: '/w/$workspaceId/vms/$vmId', params: { workspaceId, vmId } })
   async function submit(): Promise<void> {
     const { payload, problem } = await create(inputOf(form.getValues(), workspaceId))
     const field = problem?.field ? fieldOf(problem.field) : undefined
     if (field) form.setFieldError(field, sentence(problem!))
     setProblem(field ? undefined : problem)
-    if (payload?.vm) await navigate({ to: '/w/$workspaceId/vms/$vmId', params: { workspaceId, vmId: payload.vm.id } })
+    if (!payload?.vm) return
+    if (payload.sshPrivateKey) setMade({ vmId: payload.vm.id, name: payload.vm.name, privateKey: payload.sshPrivateKey })
+    else await open(payload.vm.id)
   }
 
   return (
@@ -96,6 +101,7 @@ function CreateVmForm({ templates, networks }: CreateVmFormProps) {
               <Text size="sm" c="dimmed">For signing in to the guest. Give a password, a key, or both.</Text>
               <PasswordInput label="Password" autoComplete="new-password" {...form.getInputProps('password')} />
               <Textarea label="SSH public keys" description="One a line, as in ~/.ssh/id_ed25519.pub" placeholder="ssh-ed25519 AAAA… you@laptop" autosize minRows={2} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12.5 } }} {...form.getInputProps('sshKeys')} />
+              <Checkbox label="Make a key pair for me" description="Its private half is shown once, when the VM is made, and kept nowhere." {...form.getInputProps('generateSshKey', { type: 'checkbox' })} />
             </Stack>
           </Card>
           <Group gap="xs">
@@ -104,6 +110,7 @@ function CreateVmForm({ templates, networks }: CreateVmFormProps) {
           </Group>
         </Stack>
       </form>
+      <PrivateKeyDialog name={made?.name ?? ''} privateKey={made?.privateKey} onClose={() => { if (made) void open(made.vmId) }} />
       <CreateNetworkDialog
         opened={networkFor !== undefined} onClose={() => { setNetworkFor(undefined) }}
         onCreated={({ id }) => {

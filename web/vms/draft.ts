@@ -18,9 +18,10 @@ export interface Draft {
   interfaces: { networkId: string; ip: string }[]
   password: string
   sshKeys: string
+  generateSshKey: boolean
 }
 
-export const initialDraft: Draft = { name: '', description: '', templateId: '', vcpus: '', memoryMiB: '', diskGiB: '', interfaces: [{ networkId: '', ip: '' }], password: '', sshKeys: '' }
+export const initialDraft: Draft = { name: '', description: '', templateId: '', vcpus: '', memoryMiB: '', diskGiB: '', interfaces: [{ networkId: '', ip: '' }], password: '', sshKeys: '', generateSshKey: false }
 
 export type Template = VmChoicesQuery['templates']['edges'][number]['node']
 
@@ -71,6 +72,7 @@ export function inputOf(draft: Draft, workspaceId: string): CreateVmInput {
     interfaces: draft.interfaces.map(({ networkId, ip }) => ({ networkId, ip: ip.trim() || undefined })),
     password: draft.password || undefined,
     sshKeys: keysOf(draft.sshKeys),
+    generateSshKey: draft.generateSshKey || undefined,
   }
 }
 

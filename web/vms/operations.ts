@@ -41,7 +41,33 @@ export const VmChoices = graphql(`
 
 export const CreateVm = graphql(`
   mutation CreateVm($input: CreateVmInput!) {
-    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }
+  }
+`)
+/** The networks that a VM can be attached to. */
+export const NetworkChoices = graphql(`
+  query NetworkChoices($workspaceId: ID!) {
+    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }
+  }
+`)
+export const AttachInterface = graphql(`
+  mutation AttachInterface($input: AttachInterfaceInput!) {
+    attachInterface(input: $input) { __typename ... on AttachInterfacePayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const DetachInterface = graphql(`
+  mutation DetachInterface($input: DetachInterfaceInput!) {
+    detachInterface(input: $input) { __typename ... on DetachInterfacePayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const UpdateVm = graphql(`
+  mutation UpdateVm($input: UpdateVmInput!) {
+    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+export const SetVmPassword = graphql(`
+  mutation SetVmPassword($input: SetVmPasswordInput!) {
+    setVmPassword(input: $input) { __typename ... on SetVmPasswordPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }
   }
 `)
 export const DeleteVm = graphql(`

@@ -10,6 +10,7 @@ import { TaskRow } from '../ui/task-row.tsx'
 import { isRunning, TaskProgress, taskTitle } from '../ui/task-steps.tsx'
 import { Ago } from '../ui/time.tsx'
 import { useTaskControl } from '../ui/use-task-control.ts'
+import { Interfaces } from './interfaces.tsx'
 import { VmTasks } from './operations.ts'
 import classes from './page.module.css'
 
@@ -48,23 +49,6 @@ export function Overview({ vm }: { vm: VmLiveFragment }) {
         }} />
       </Card>
     </div>
-  )
-}
-
-function Interfaces({ vm }: { vm: VmLiveFragment }) {
-  return (
-    <Card title="Network interfaces" flush={vm.interfaces.length > 0}>
-      {vm.interfaces.length === 0 && <Text size="sm" c="dimmed">This VM is on no network.</Text>}
-      {vm.interfaces.map(({ id, mac, network, addresses }) => (
-        <div key={id} className={classes.line}>
-          <div>
-            <Text size="sm" fw={500}>{network.name}</Text>
-            <Text size="xs" c="dimmed" className={classes.mono}>{mac}{network.vlan === null ? '' : ` · VLAN ${network.vlan}`}</Text>
-          </div>
-          <Stack gap={0} align="flex-end">{addresses.map(({ ip, prefixLength }) => <Copy key={ip} text={ip} shown={`${ip}/${prefixLength}`} />)}</Stack>
-        </div>
-      ))}
-    </Card>
   )
 }
 

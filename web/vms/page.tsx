@@ -12,8 +12,10 @@ import { VmStatusLabel } from '../ui/status.tsx'
 import { WhyNot } from '../ui/why-not.tsx'
 import { VmActionsMenu } from './actions-menu.tsx'
 import { DeleteVmDialog } from './delete-dialog.tsx'
+import { EditVmDialog } from './edit-dialog.tsx'
 import { OneVm } from './operations.ts'
 import { Overview } from './overview.tsx'
+import { PasswordDialog } from './password-dialog.tsx'
 import { usePower, useVmMay } from './use-actions.ts'
 
 // The terminal and the screen are large, and many visits need neither.
@@ -30,7 +32,7 @@ export function VmPage() {
   const [{ data, error }, reread] = useQuery({ query: OneVm, variables: { id: vmId } })
   const { power, acting } = usePower()
   const may = useVmMay()
-  const [deleting, setDeleting] = useState(false)
+  const [dialog, setDialog] = useState<'delete' | 'edit' | 'password'>()
 
   if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
   const { vm } = data
@@ -42,6 +44,7 @@ export function VmPage() {
     )
   }
   const main = vm.observedPower === 'RUNNING' ? 'shutdown' as const : vm.observedPower === 'PAUSED' ? 'resume' as const : 'start' as const
+  const close = () => { setDialog(undefined) }
   const labels = { shutdown: 'Shut down', resume: 'Resume', start: 'Start' }
 
   return (
@@ -52,7 +55,7 @@ export function VmPage() {
       actions={(
         <>
           <WhyNot allowed={may(main, vm)}><Button variant={main === 'shutdown' ? 'default' : 'filled'} loading={acting} leftSection={main === 'shutdown' ? <PowerIcon size={16} /> : <StartIcon size={15} />} onClick={() => { power(main, vm.id) }}>{labels[main]}</Button></WhyNot>
-          <VmActionsMenu vm={vm} without={[main]} onPower={power} onDelete={() => { setDeleting(true) }} />
+          <VmActionsMenu vm={vm} without={[main]} onPower={power} onDelete={() => { setDialog('delete') }} onEdit={() => { setDialog('edit') }} onPassword={() => { setDialog('password') }} />
         </>
       )}
     >
@@ -66,7 +69,9 @@ export function VmPage() {
         <Tabs.Panel value="screen"><Suspense fallback={<PageSkeleton />}><ScreenConsole vm={vm} allowed={may('openConsole', vm)} /></Suspense></Tabs.Panel>
         <Tabs.Panel value="serial"><Suspense fallback={<PageSkeleton />}><SerialConsole vm={vm} allowed={may('openConsole', vm)} /></Suspense></Tabs.Panel>
       </Tabs>
-      <DeleteVmDialog vm={deleting ? vm : undefined} onClose={() => { setDeleting(false) }} />
+      <DeleteVmDialog vm={dialog === 'delete' ? vm : undefined} onClose={close} />
+      <EditVmDialog vm={vm} opened={dialog === 'edit'} onClose={close} />
+      <PasswordDialog vm={vm} opened={dialog === 'password'} onClose={close} />
     </Page>
   )
 }

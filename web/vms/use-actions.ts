@@ -7,7 +7,7 @@ import { useMay } from '../lib/workspace.tsx'
 import { tellProblem } from '../ui/problem-note.tsx'
 import { RebootVm, ResetVm, ResumeVm, ShutdownVm, StartVm, StopVm, SuspendVm } from './operations.ts'
 
-export type PowerAction = Exclude<VmAction, 'update' | 'delete' | 'openConsole'>
+export type PowerAction = Exclude<VmAction, 'update' | 'attachInterface' | 'detachInterface' | 'setPassword' | 'delete' | 'openConsole'>
 interface Conditioned { phase: ApiPhase; observedPower: VmPower }
 
 /** Whether one may do this to the VM now, by the same table that the API goes by, or the sentence that says why not. */

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity, Opt } from '@mikro-orm/core'
-import type { DesiredPower, PowerState, VmPhase } from '../../model/vm.ts'
+import type { DesiredPower, InterfacePhase, PowerState, VmPhase } from '../../model/vm.ts'
 import { ImageReplica, Template } from './catalogue.ts'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
 import { Area, Host, Pool } from './infrastructure.ts'
@@ -65,6 +65,8 @@ export const VmInterface = defineEntity({
     position: p.integer(),
     network: () => p.manyToOne(Network).mapToPk(),
     mac: p.string().columnType('macaddr').unique(),
+    phase: p.string().length(9).$type<InterfacePhase>().default('ready'),
+    configuredInGuest: p.boolean().default(true),
     createdAt: createdAt(),
   },
 })
