@@ -9,24 +9,14 @@ import { defaultTiming } from '../../jobs/saga/timing.ts'
 import type { Cloud } from '../support/cloud.ts'
 import { startCloud } from '../support/cloud.ts'
 import { askOfVm, askVm, makeNetwork, readVm, taskEnds, vmIs } from '../support/cloud-vms.ts'
+import { deathsOf, reaperOf } from '../support/deaths.ts'
+import type { Reaper } from '../support/deaths.ts'
 import { guestImage } from '../support/guest.ts'
 import { labInventory } from '../support/lab-hypervisor.ts'
 import { useLab } from '../support/lab.ts'
 import { openSagaGate } from '../support/saga-gate.ts'
-import type { Place, SagaGate } from '../support/saga-gate.ts'
+import type { SagaGate } from '../support/saga-gate.ts'
 import { until } from '../support/until.ts'
-
-/** Where a worker dies: the record of `at` is lost with it, or is the last that it did. */
-interface Death { name: string; at: Place; record: 'lost' | 'kept' }
-
-function deathsOf({ name: saga, steps }: { name: string; steps: readonly { name: string }[] }): Death[] {
-  const deaths = steps.flatMap(({ name: step }, position): Death[] => [
-    { name: position === 0 ? `before it writes that ${step} begins` : `after ${steps[position - 1]!.name}, before that is written`, at: { saga, step, state: 'doing' }, record: 'lost' },
-    { name: `after it wrote that ${step} begins, before it acts`, at: { saga, step, state: 'doing' }, record: 'kept' },
-  ])
-  const last = steps.at(-1)!.name
-  return [...deaths, { name: `after ${last}, before the end is written`, at: { saga, step: last, state: 'done' }, record: 'lost' }]
-}
 
 suite('a worker killed at every step', { timeout: 900_000 }, () => {
   const given = useLab({ hosts: 1 })
@@ -34,42 +24,15 @@ suite('a worker killed at every step', { timeout: 900_000 }, () => {
   let gate: SagaGate
   let networkId: string
   let clean: string
-  let spare: Promise<unknown> = Promise.resolve()
+  let reaper: Reaper
   before(async () => {
     cloud = await startCloud({ lab: given.lab, image: await guestImage(), workers: 2 })
     gate = await openSagaGate(cloud.db, cloud.databaseUrl)
+    reaper = reaperOf(cloud, gate)
     networkId = await makeNetwork(cloud, 'red', '10.60.0.0/24')
     clean = await labInventory(given.lab, 1)
   }, { timeout: 600_000 })
-  after(async () => { await spare; await gate.close(); await cloud.close() }, { timeout: 60_000 })
-
-  const workerOf = (id: string) => cloud.workers.find(({ lines }) => lines.some(({ workerId }) => workerId === id))!
-
-  /** Ends it as the kernel's memory killer would; another one is started, and need not be there yet. */
-  async function kill(workerId: string): Promise<void> {
-    const worker = workerOf(workerId)
-    worker.signal('SIGKILL')
-    await worker.ended
-    await spare
-    spare = cloud.startWorker()
-  }
-
-  /** Brings the worker that runs the saga to its death. */
-  async function die({ at, record }: Death, ask: () => Promise<string>): Promise<string> {
-    await gate.shut(at)
-    const answer = await ask()
-    const { workerId } = await gate.caught()
-    if (record === 'kept') {
-      // Stopped first, so that it cannot go one step further than its record.
-      workerOf(workerId).signal('SIGSTOP')
-      await gate.letPass()
-      await kill(workerId)
-    } else {
-      await kill(workerId)
-      await gate.tearOff()
-    }
-    return answer
-  }
+  after(async () => { await reaper.settled(); await gate.close(); await cloud.close() }, { timeout: 60_000 })
 
   async function leavesNoTrace(): Promise<void> {
     assert.equal(await labInventory(given.lab, 1), clean)
@@ -86,7 +49,7 @@ suite('a worker killed at every step', { timeout: 900_000 }, () => {
 
   for (const death of deathsOf(vmCreate)) {
     test(`of a create: ${death.name}`, { timeout: 180_000 }, async () => {
-      const id = await die(death, async () => (await askVm(cloud, 'doomed', { networkId })).id)
+      const id = await reaper.die(death, async () => (await askVm(cloud, 'doomed', { networkId })).id)
       await vmIs(cloud, id, 'UP')
       await remove(id)
     })
@@ -96,7 +59,7 @@ suite('a worker killed at every step', { timeout: 900_000 }, () => {
     test(`of a delete: ${death.name}`, { timeout: 180_000 }, async () => {
       const { id } = await askVm(cloud, 'doomed', { networkId })
       await vmIs(cloud, id, 'UP')
-      const task = await die(death, () => askOfVm(cloud, 'deleteVm', id))
+      const task = await reaper.die(death, () => askOfVm(cloud, 'deleteVm', id))
       await taskEnds(cloud, task)
       assert.equal(await readVm(cloud, id), null)
       await leavesNoTrace()
@@ -113,11 +76,11 @@ suite('a worker killed at every step', { timeout: 900_000 }, () => {
   ] as const
   for (const { step, sign, template, seen } of middles) {
     test(`of a create: in the middle of ${step}, once ${sign}`, { timeout: 180_000 }, async (t) => {
-      await spare
+      await reaper.settled()
       const { id } = await askVm(cloud, 'doomed', { networkId, template })
       await until(sign, seen, 60_000)
       const doomed = await holder()
-      if (doomed) await kill(doomed)
+      if (doomed) await reaper.kill(doomed)
       // The sign is seen from outside: on a quick machine the creation may have ended by then.
       else t.diagnostic('nothing was killed: the creation was over')
       await vmIs(cloud, id, 'UP')
@@ -127,11 +90,11 @@ suite('a worker killed at every step', { timeout: 900_000 }, () => {
 
   for (const isGone of [false, true]) {
     test(`a worker stopped in a create for longer than any hold does no harm to a VM that ${isGone ? 'was deleted' : 'runs'} meanwhile`, { timeout: 180_000 }, async () => {
-      await spare
+      await reaper.settled()
       await gate.shut({ saga: vmCreate.name, step: 'define', state: 'doing' })
       const { id } = await askVm(cloud, 'frozen', { networkId })
       const { workerId } = await gate.caught()
-      const frozen = workerOf(workerId)
+      const frozen = reaper.workerOf(workerId)
       frozen.signal('SIGSTOP')
       const stoppedAt = performance.now()
       await gate.letPass()
