@@ -7,7 +7,7 @@ const lookMs = 500
 
 const isLauncher = (pid: number): boolean => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('start/main.ts')
+    return /start\/(main|backup|restore)\.ts/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
   } catch {
     return false
   }
@@ -50,6 +50,13 @@ export function whenLeftBehind(stop: () => void): () => void {
   }, lookMs)
   timer.unref()
   return () => { clearInterval(timer) }
+}
+
+/** Whether a launcher lives that was started for this data folder. */
+export function runsHere(dataFolder: string): boolean {
+  const file = join(dataFolder, 'launcher.pid')
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').trim().split(/\s+/)[0]) : 0
+  return pid > 0 && isLauncher(pid)
 }
 
 /**

@@ -6,6 +6,7 @@ const rooms = {
   '^server/hypervisor/': ['^server/model/', '^server/wire/'],
   '^server/fabric/': ['^server/model/', '^server/wire/'],
   '^server/db/': ['^server/model/', '^migrations/'],
+  '^server/backup/': ['^server/model/', '^server/db/'],
   '^server/events/': ['^server/model/', '^server/db/'],
   '^server/auth/': ['^server/model/', '^server/db/'],
   '^server/app/': ['^server/model/', '^server/db/', '^server/auth/', '^server/events/', '^jobs/contract/'],

@@ -72,6 +72,19 @@ export async function pendingMigrations(db: Db): Promise<string[]> {
   return (await db.migrator.getPending()).map(({ name }) => name)
 }
 
+/** Every migration there is, in order, with its statements: for a restore, which runs them in its own transaction. */
+export function migrationStatements(db: Db): { name: string; statements: string[] }[] {
+  const all = []
+  for (const { name, class: Migration } of migrations) {
+    const migration = new Migration(db.em.getDriver(), db.config)
+    migration.up()
+    const statements = migration.getQueries()
+    if (!statements.every((statement) => typeof statement === 'string')) throw new Error(`the migration ${name} is not plain SQL`)
+    all.push({ name, statements })
+  }
+  return all
+}
+
 /** Brings the schema up to date; several processes may call it at once, one does the work. Returns the names of what it ran. */
 export async function migrate(url: string): Promise<string[]> {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
