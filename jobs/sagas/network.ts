@@ -56,7 +56,7 @@ const remove = stepsOf<typeof networkDelete, Deps>()
 const sweep = remove('fabric', {
   kind: 'pivot',
   do: async (context) => {
-    const rows = await context.em().execute<{ interface_id: string }[]>('select distinct interface_id from address join subnet on subnet.id = address.subnet_id where subnet.network_id = ?', [context.input.networkId])
+    const rows = await context.em().execute<{ interface_id: string }[]>('select distinct interface_id from address where on_network_id = ?', [context.input.networkId])
     const former = new Set(rows.map((row) => row.interface_id))
     for (const host of await hostsOf(context)) {
       const fabric = await context.deps.hosts.fabric(host.id, context.control)

@@ -48,8 +48,8 @@ interface PortRow { id: string; position: number; mac: string; phase: InterfaceP
 /** Undefined when the VM's row is gone. */
 export async function readVmPlan(em: Em, vmId: string): Promise<VmPlan | undefined> {
   const [vm] = await em.execute<VmRow[]>(`
-    select vm.*, template.clone_mode, host.public_bridge, host.trunk_bridge, installation.id as installation_id, installation.generation
-    from vm join template on template.id = vm.template_id join host on host.id = vm.host_id cross join installation where vm.id = ?`, [vmId])
+    select vm.*, host.public_bridge, host.trunk_bridge, installation.id as installation_id, installation.generation
+    from vm join host on host.id = vm.host_id cross join installation where vm.id = ?`, [vmId])
   if (!vm) return undefined
   const disks = await em.execute<DiskRow[]>(`
     select disk.position, pool.name as pool_name, pool.path, pool.wipe_on_delete as wipe, disk.volume, disk.size_bytes,

@@ -8,13 +8,14 @@ import { Migration20261121_1_audit } from '../../migrations/20261121_1_audit.ts'
 import { Migration20261121_2_accounts } from '../../migrations/20261121_2_accounts.ts'
 import { Migration20261121_3_members } from '../../migrations/20261121_3_members.ts'
 import { Migration20261121_4_quotas } from '../../migrations/20261121_4_quotas.ts'
+import { Migration20261121_5_catalogue } from '../../migrations/20261121_5_catalogue.ts'
 import { Migration20261121_6_vm_interface_phase } from '../../migrations/20261121_6_vm_interface_phase.ts'
 import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7_tasks_and_audit.ts'
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
 import { Audit } from './entities/audit.ts'
-import { Image, ImageReplica, ImageVersion, Template } from './entities/catalogue.ts'
+import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
 import { Area, Host, HostInventory, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
-import { Address, Network, Subnet } from './entities/network.ts'
+import { Address, Network, ReservedRange, Subnet } from './entities/network.ts'
 import { Membership, Session, SigningKey, UserAccount, Workspace } from './entities/people.ts'
 import { DefaultQuota, QuotaLimit } from './entities/quota.ts'
 import { Disk, Reservation, Vm, VmInterface } from './entities/vm.ts'
@@ -23,7 +24,7 @@ import { preparing } from './prepare.ts'
 
 const entities = [
   Installation, UserAccount, Session, SigningKey, Workspace, Membership, Area, Host, HostInventory, HostLease, Worker, Pool,
-  Image, ImageVersion, ImageReplica, Template, Network, Subnet, Address, Vm, Disk, VmInterface, Reservation,
+  Image, ImageVersion, ImageReplica, ImageWorkspace, Template, TemplateWorkspace, InstanceType, InstanceTypeWorkspace, Network, Subnet, ReservedRange, Address, Vm, Disk, VmInterface, Reservation,
   Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event, Audit,
   QuotaLimit, DefaultQuota,
 ]
@@ -35,6 +36,7 @@ const migrations = [
   { name: '20261121_2_accounts', class: Migration20261121_2_accounts },
   { name: '20261121_3_members', class: Migration20261121_3_members },
   { name: '20261121_4_quotas', class: Migration20261121_4_quotas },
+  { name: '20261121_5_catalogue', class: Migration20261121_5_catalogue },
   { name: '20261121_6_vm_interface_phase', class: Migration20261121_6_vm_interface_phase },
   { name: '20261121_7_tasks_and_audit', class: Migration20261121_7_tasks_and_audit },
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },

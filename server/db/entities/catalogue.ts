@@ -2,10 +2,14 @@ import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity } from '@mikro-orm/core'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
 import { Pool } from './infrastructure.ts'
+import { Workspace } from './people.ts'
+
+/** Offered to all workspaces unless `isPublic` is false; then to those that the table beside it names. */
+const isPublic = () => p.boolean().default(true)
 
 export const Image = defineEntity({
   name: 'Image',
-  properties: { id: id(), name: p.string().length(63).unique(), os: p.string().length(63), createdAt: createdAt(), version: version(), updatedAt: updatedAt() },
+  properties: { id: id(), name: p.string().length(63).unique(), os: p.string().length(63), isPublic: isPublic(), retiredAt: p.datetime(3).nullable(), createdAt: createdAt(), version: version(), updatedAt: updatedAt() },
 })
 export type Image = InferEntity<typeof Image>
 
@@ -51,6 +55,7 @@ export const Template = defineEntity({
     imageVersion: () => p.manyToOne(ImageVersion).mapToPk(),
     guestInterface: p.string().length(15).default('eth0'),
     cloneMode: p.string().length(6).$type<'linked' | 'full'>().default('linked'),
+    isPublic: isPublic(),
     retiredAt: p.datetime(3).nullable(),
     version: version(),
     createdAt: createdAt(),
@@ -58,3 +63,36 @@ export const Template = defineEntity({
   },
 })
 export type Template = InferEntity<typeof Template>
+
+export const InstanceType = defineEntity({
+  name: 'InstanceType',
+  properties: {
+    id: id(),
+    name: p.string().length(63).unique(),
+    description: p.text().default(''),
+    vcpus: p.integer(),
+    memoryBytes: bytes(),
+    diskBytes: bytes(),
+    isPublic: isPublic(),
+    retiredAt: p.datetime(3).nullable(),
+    version: version(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+})
+export type InstanceType = InferEntity<typeof InstanceType>
+
+export const ImageWorkspace = defineEntity({
+  name: 'ImageWorkspace',
+  properties: { image: () => p.manyToOne(Image).mapToPk().primary(), workspace: () => p.manyToOne(Workspace).mapToPk().primary() },
+})
+
+export const TemplateWorkspace = defineEntity({
+  name: 'TemplateWorkspace',
+  properties: { template: () => p.manyToOne(Template).mapToPk().primary(), workspace: () => p.manyToOne(Workspace).mapToPk().primary() },
+})
+
+export const InstanceTypeWorkspace = defineEntity({
+  name: 'InstanceTypeWorkspace',
+  properties: { instanceType: () => p.manyToOne(InstanceType).mapToPk().primary(), workspace: () => p.manyToOne(Workspace).mapToPk().primary() },
+})

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import type { InferEntity } from '@mikro-orm/core'
+import type { InferEntity, Opt } from '@mikro-orm/core'
 import { createdAt, id, updatedAt, version } from './columns.ts'
 import { Area } from './infrastructure.ts'
 import { Workspace } from './people.ts'
@@ -40,11 +40,27 @@ export const Subnet = defineEntity({
 })
 export type Subnet = InferEntity<typeof Subnet>
 
+export const ReservedRange = defineEntity({
+  name: 'ReservedRange',
+  properties: {
+    id: id(),
+    subnet: () => p.manyToOne(Subnet).mapToPk(),
+    first: p.string().columnType('inet'),
+    last: p.string().columnType('inet'),
+    reason: p.string().length(63).default(''),
+  },
+})
+
 export const Address = defineEntity({
   name: 'Address',
   properties: {
     id: id(),
-    subnet: () => p.manyToOne(Subnet).mapToPk(),
+    /** Null once the subnet is gone. */
+    subnet: () => p.manyToOne(Subnet).mapToPk().nullable(),
+    /** This, the workspace and the name are written by trigger. */
+    onNetworkId: p.uuid().$type<Opt<string>>(),
+    forWorkspaceId: p.uuid().nullable(),
+    vmName: p.string().length(63).nullable(),
     ip: p.string().columnType('inet'),
     interfaceId: p.uuid(),
     vmId: p.uuid(),

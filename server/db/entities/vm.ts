@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity, Opt } from '@mikro-orm/core'
 import type { DesiredPower, InterfacePhase, PowerState, VmPhase } from '../../model/vm.ts'
-import { ImageReplica, Template } from './catalogue.ts'
+import { ImageReplica, InstanceType, Template } from './catalogue.ts'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
 import { Area, Host, Pool } from './infrastructure.ts'
 import { Network } from './network.ts'
@@ -17,7 +17,12 @@ export const Vm = defineEntity({
     number: p.integer().generated('identity').unique().$type<Opt<number>>(),
     workspace: () => p.manyToOne(Workspace).mapToPk(),
     area: () => p.manyToOne(Area).mapToPk(),
-    template: () => p.manyToOne(Template).mapToPk(),
+    /** Null for one that was made from an image and an instance type. */
+    template: () => p.manyToOne(Template).mapToPk().nullable(),
+    instanceType: () => p.manyToOne(InstanceType).mapToPk().nullable(),
+    /** Of the birth, as `cloneMode`: taken from the template by trigger when left out. */
+    imageVersionId: p.uuid().$type<Opt<string>>(),
+    cloneMode: p.string().length(6).$type<Opt<'linked' | 'full'>>(),
     host: () => p.manyToOne(Host).mapToPk(),
     name: p.string().length(63),
     description: p.text().default(''),

@@ -40,3 +40,7 @@ export async function networksByIds(em: Em, ids: readonly string[]): Promise<Net
 export async function subnetsOf(em: Em, networkIds: readonly string[]): Promise<Subnet[]> {
   return rowsByIds(em, Subnet, 'subnets of networks', { by: 'network', ids: networkIds, orderBy: 'id' })
 }
+
+export async function subnetsByIds(em: Em, ids: readonly string[]): Promise<Subnet[]> {
+  return rowsOf(em, Subnet, kyselyOf(em).selectFrom('subnet').where(anyOf('subnet.id', ids)))
+}
