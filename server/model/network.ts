@@ -2,12 +2,24 @@ import { contains, formatCidr, formatIp, lastOf, overlap, parseCidr, requireIp }
 import type { Cidr, Ip } from './address.ts'
 import { KloudakError } from './errors.ts'
 
-export interface SubnetInput { cidr: string; gateway?: string | null; dns?: readonly string[] | null }
+export interface ReservedInput { first: string; last: string; reason?: string | null }
+export interface SubnetInput {
+  cidr: string
+  gateway?: string | null
+  dns?: readonly string[] | null
+  /** The range that is handed out; all usable addresses when left out. */
+  rangeFirst?: string | null
+  rangeLast?: string | null
+  reserved?: readonly ReservedInput[] | null
+}
 
 /** A subnet as rows keep it. Every address from `rangeFirst` to `rangeLast` but the gateway may be handed out. */
 export interface SubnetPlan { cidr: string; gateway: string; dns: string[]; rangeFirst: string; rangeLast: string }
 
-export const networkLimits = { dns: { max: 4 }, v4Prefix: { min: 8, max: 30 }, v6Prefix: { min: 32, max: 126 }, vlan: { min: 1, max: 4094 } } as const
+/** Addresses inside a subnet that are never handed out. */
+export interface ReservedPlan { first: string; last: string; reason: string }
+
+export const networkLimits = { dns: { max: 4 }, subnets: { max: 8 }, reserved: { max: 64 }, vlanRanges: { max: 64 }, v4Prefix: { min: 8, max: 30 }, v6Prefix: { min: 32, max: 126 }, vlan: { min: 1, max: 4094 } } as const
 
 // Blocks in which no guest can have its address: this-network, loopback, link-local, multicast and reserved.
 const unusable: readonly Cidr[] = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '::/8', 'fe80::/10', 'ff00::/8'].map((text) => parseCidr(text))
@@ -26,15 +38,23 @@ export function planSubnet(input: SubnetInput, field = 'subnet'): SubnetPlan {
   const range = usableRange(cidr)
   const gateway = input.gateway ? requireIp(input.gateway, `${field}.gateway`) : { family: cidr.family, value: range.first }
   if (!isUsable(cidr, gateway)) throw new KloudakError('INVALID_INPUT', 'The gateway is not an address of this subnet that a machine can have.', { field: `${field}.gateway`, remedy: `Choose one from ${ip(cidr, range.first)} to ${ip(cidr, range.last)}.` })
-  const dns = input.dns ?? []
-  if (dns.length > networkLimits.dns.max) throw new KloudakError('INVALID_INPUT', `A subnet has at most ${networkLimits.dns.max} DNS servers.`, { field: `${field}.dns` })
-  return {
-    cidr: formatCidr(cidr),
-    gateway: formatIp(gateway),
-    dns: dns.map((server, index) => formatIp(requireIp(server, `${field}.dns.${index}`))),
-    rangeFirst: ip(cidr, range.first),
-    rangeLast: ip(cidr, range.last),
-  }
+  const [first, last] = [rangeEnd(cidr, input.rangeFirst, range.first, `${field}.rangeFirst`), rangeEnd(cidr, input.rangeLast, range.last, `${field}.rangeLast`)]
+  if (first > last) throw new KloudakError('INVALID_INPUT', 'The range ends before it begins.', { field: `${field}.rangeLast` })
+  return { cidr: formatCidr(cidr), gateway: formatIp(gateway), dns: checkDns(input.dns ?? [], `${field}.dns`), rangeFirst: ip(cidr, first), rangeLast: ip(cidr, last) }
+}
+
+function rangeEnd(cidr: Cidr, text: string | null | undefined, usual: bigint, field: string): bigint {
+  if (text == null) return usual
+  const address = requireIp(text, field)
+  if (isUsable(cidr, address)) return address.value
+  const range = usableRange(cidr)
+  throw new KloudakError('INVALID_INPUT', `${formatIp(address)} is not an address of ${formatCidr(cidr)} that a machine can have.`, { field, remedy: `Choose one from ${ip(cidr, range.first)} to ${ip(cidr, range.last)}.` })
+}
+
+/** DNS servers as rows keep them. INVALID_INPUT for what is no address. */
+export function checkDns(dns: readonly string[], field: string): string[] {
+  if (dns.length > networkLimits.dns.max) throw new KloudakError('INVALID_INPUT', `There are at most ${networkLimits.dns.max} DNS servers.`, { field })
+  return dns.map((server, index) => formatIp(requireIp(server, `${field}.${index}`)))
 }
 
 const ip = ({ family }: Cidr, value: bigint) => formatIp({ family, value })
@@ -88,10 +108,11 @@ export function parseVlanRanges(multirange: string): { first: number; last: numb
 }
 
 /** The multirange that rows keep. INVALID_INPUT when a range is empty, turned round, or leaves 1-4094. */
-export function formatVlanRanges(ranges: readonly { first: number; last: number }[], field = 'vlanRanges'): string {
+export function formatVlanRanges(ranges: readonly { first: number; last: number }[], field = 'vlanRanges', { mayBeEmpty = false } = {}): string {
   const { min, max } = networkLimits.vlan
+  if (ranges.length > networkLimits.vlanRanges.max) throw new KloudakError('INVALID_INPUT', `There are at most ${networkLimits.vlanRanges.max} ranges.`, { field, remedy: 'Join ranges that touch.' })
   const wrong = ranges.findIndex(({ first, last }) => !Number.isInteger(first) || !Number.isInteger(last) || first < min || last > max || first > last)
-  if (ranges.length === 0 || wrong >= 0) throw new KloudakError('INVALID_INPUT', `VLAN ranges lie between ${min} and ${max}, the first id not above the last.`, { field: wrong >= 0 ? `${field}.${wrong}` : field })
+  if ((ranges.length === 0 && !mayBeEmpty) || wrong >= 0) throw new KloudakError('INVALID_INPUT', `VLAN ranges lie between ${min} and ${max}, the first id not above the last.`, { field: wrong >= 0 ? `${field}.${wrong}` : field })
   return `{${ranges.map(({ first, last }) => `[${first},${last + 1})`).join(',')}}`
 }
 

@@ -46,7 +46,7 @@ const vmActionMethod: Record<VmAction, string> = {
 export const methodPermission: Readonly<Record<string, Permission>> = {
   createVm: 'vm:add',
   ...Object.fromEntries(Object.entries(vmActionPermission).map(([action, permission]) => [vmActionMethod[action as VmAction], permission])),
-  createNetwork: 'network:add', updateNetwork: 'network:edit', deleteNetwork: 'network:delete',
+  createNetwork: 'network:add', updateNetwork: 'network:edit', deleteNetwork: 'network:delete', addSubnet: 'network:edit', updateSubnet: 'network:edit', removeSubnet: 'network:edit',
   addMember: 'user:add', updateMember: 'user:edit', removeMember: 'user:delete',
   updateWorkspace: 'workspace:edit', deleteWorkspace: 'workspace:delete',
 }
