@@ -19,6 +19,7 @@ export interface SchemaTypes {
   Scalars: {
     ID: { Input: string; Output: string }
     Bytes: { Input: number; Output: number }
+    BigInt: { Input: bigint; Output: bigint }
     DateTime: { Input: Date; Output: Date }
     JSON: { Input: unknown; Output: unknown }
   }

@@ -1,9 +1,11 @@
 import { countInventory, findInventory, listInventory } from '../server/app/inventory-read.ts'
 import type { Image } from '../server/db/entities/catalogue.ts'
-import { imageVersionsOf } from '../server/db/queries/inventory.ts'
+import { imagesOfVersions, imageVersionsOf } from '../server/db/queries/inventory.ts'
 import { builder } from './builder.ts'
 import { pageWithTotal } from './connection.ts'
 import type { Context } from './context.ts'
+import { decodeId } from './global-id.ts'
+import { offerFields } from './offer.ts'
 
 const ImageVersion = builder.simpleObject('ImageVersion', {
   description: 'The content of an image at one time. It never changes.',
@@ -38,17 +40,34 @@ ImageType.implement({
       },
       resolve: ({ id }) => id,
     }),
+    ...offerFields<Image>(t, 'image'),
     version: t.exposeInt('version', { description: 'Grows with each change.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
   }),
 })
 
+/** The images of these versions, null where the reader does not see one. */
+export async function loadImages(versionIds: string[], context: Context): Promise<(Image | null)[]> {
+  const versions = new Map((await imagesOfVersions(context.em, versionIds)).map((version) => [version.id, version.imageId]))
+  const images = new Map((await findInventory(context, 'image', [...new Set(versions.values())])).map((image) => [image.id, image]))
+  return versionIds.map((id) => images.get(versions.get(id)!) ?? null)
+}
+
+export async function loadImageNumbers(versionIds: string[], { em }: Context): Promise<number[]> {
+  const versions = new Map((await imagesOfVersions(em, versionIds)).map(({ id, number }) => [id, number]))
+  return versionIds.map((id) => versions.get(id)!)
+}
+
 builder.queryField('images', (t) => t.connection({
   type: ImageType,
-  description: 'All images, oldest first.',
-  args: { name: t.arg.string({ description: 'Only those with this text in their name, in any case.' }) },
-  resolve: (_root, { name, ...args }, context) => {
-    const filter = { name: name ?? undefined }
+  description: 'The images that you see, oldest first.',
+  args: {
+    name: t.arg.string({ description: 'Only those with this text in their name, in any case.' }),
+    workspaceId: t.arg.id({ description: 'Only those that VMs of this workspace can be made from.' }),
+    retiredToo: t.arg.boolean({ defaultValue: false, description: 'Whether those that are no longer offered are listed too.' }),
+  },
+  resolve: (_root, { name, workspaceId, retiredToo, ...args }, context) => {
+    const filter = { name: name ?? undefined, retiredToo: retiredToo ?? false, workspaceId: workspaceId == null ? undefined : decodeId('Workspace', workspaceId, 'workspaceId') }
     return pageWithTotal(args, (page) => listInventory(context, 'image', filter, page), () => countInventory(context, 'image', filter))
   },
 }, { description: 'One page of images.' }, { description: 'An image with its cursor.' }))

@@ -1,10 +1,12 @@
 import type { Done } from '../server/app/context.ts'
 import { deleteNetwork } from '../server/app/network-delete.ts'
 import { createNetwork, updateNetwork } from '../server/app/network.ts'
-import { builder } from './builder.ts'
+import { createPublicNetwork } from '../server/app/public-network.ts'
+import type { builder } from './builder.ts'
 import { decodeId } from './global-id.ts'
 import { mutation } from './mutation.ts'
 import { NetworkType } from './network.ts'
+import { SubnetInput } from './subnet-input.ts'
 import { TaskType } from './task.ts'
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Known> ? Known : never
@@ -15,15 +17,6 @@ const payloadFields = (t: PothosSchemaTypes.RootFieldBuilder<Types, unknown, 'Si
 })
 const payload = ({ objectId, taskId }: Done) => ({ network: objectId, task: taskId })
 
-const SubnetInput = builder.inputType('SubnetInput', {
-  description: 'Addresses of a new network.',
-  fields: (t) => ({
-    cidr: t.string({ required: true, description: 'The block: IPv4 from /8 to /30, IPv6 from /32 to /126, for example `10.0.0.0/24`.' }),
-    gateway: t.string({ description: 'The gateway of its guests; the first address when left out. It is never handed out.' }),
-    dns: t.stringList({ description: 'The DNS servers of its guests, at most 4.' }),
-  }),
-})
-
 mutation('createNetwork', {
   description: 'Creates a private network with a VLAN of its own.',
   input: (t) => ({
@@ -31,7 +24,7 @@ mutation('createNetwork', {
     name: t.string({ required: true, description: 'Its name, unique in the workspace: 1 to 63 characters.' }),
     description: t.string({ description: 'What it is for: at most 2,000 characters.' }),
     areaId: t.id({ description: 'The area it shall be in, for ever; may be left out when there is one only.' }),
-    subnets: t.field({ type: [SubnetInput], required: true, description: 'One subnet for each address family: IPv4, IPv6, or both.' }),
+    subnets: t.field({ type: [SubnetInput], required: true, description: 'Its subnets, 1 to 8 that do not overlap. A guest gets one address of each family.' }),
   }),
   payload: payloadFields,
   resolve: async (input, context) => payload(await createNetwork(context, {
@@ -39,6 +32,19 @@ mutation('createNetwork', {
     workspaceId: decodeId('Workspace', input.workspaceId, 'workspaceId'),
     areaId: input.areaId == null ? undefined : decodeId('Area', input.areaId, 'areaId'),
   })),
+})
+
+mutation('createPublicNetwork', {
+  description: 'Creates a network on the public bridge of an area, which every workspace may use. It is changed and deleted as other networks are, by superusers. For superusers.',
+  input: (t) => ({
+    areaId: t.id({ required: true, description: 'The area, for ever.' }),
+    name: t.string({ required: true, description: 'Its name, unique among public networks: 1 to 63 characters.' }),
+    description: t.string({ description: 'What it is for: at most 2,000 characters.' }),
+    vlan: t.int({ description: 'Its VLAN id on the public bridge. Without one its frames carry no tag; one network of an area may do so.' }),
+    subnets: t.field({ type: [SubnetInput], required: true, description: 'Its subnets, 1 to 8 that overlap no public one of the area.' }),
+  }),
+  payload: payloadFields,
+  resolve: async (input, context) => payload(await createPublicNetwork(context, { ...input, areaId: decodeId('Area', input.areaId, 'areaId') })),
 })
 
 mutation('updateNetwork', {

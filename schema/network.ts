@@ -5,7 +5,8 @@ import { AreaType } from './area.ts'
 import { builder } from './builder.ts'
 import { pageWithTotal } from './connection.ts'
 import type { Context } from './context.ts'
-import { decodeId, encodeId } from './global-id.ts'
+import { decodeId } from './global-id.ts'
+import { SubnetType } from './subnet.ts'
 import { WorkspaceType } from './workspace.ts'
 
 const NetworkPhaseType = builder.enumType('NetworkPhase', {
@@ -24,18 +25,6 @@ const NetworkKindType = builder.enumType('NetworkKind', {
     PRIVATE: { value: 'private' satisfies Network['kind'], description: 'It belongs to one workspace and has a VLAN of its own.' },
     PUBLIC: { value: 'public' satisfies Network['kind'], description: 'The operator gives it to all workspaces.' },
   },
-})
-
-const SubnetType = builder.simpleObject('Subnet', {
-  description: 'Addresses of a network.',
-  fields: (t) => ({
-    id: t.id({ description: 'Its id.' }),
-    cidr: t.string({ description: 'The block, for example `10.0.0.0/24`.' }),
-    gateway: t.string({ nullable: true, description: 'The gateway of its guests; null when there is none.' }),
-    dns: t.stringList({ description: 'The DNS servers of its guests.' }),
-    rangeFirst: t.string({ description: 'The lowest address that is handed out.' }),
-    rangeLast: t.string({ description: 'The highest address that is handed out.' }),
-  }),
 })
 
 export const NetworkType = builder.loadableNodeRef('Network', {
@@ -61,7 +50,7 @@ NetworkType.implement({
       description: 'Its subnets.',
       load: async (ids: string[], { em }: Context) => {
         const byNetwork = Map.groupBy(await subnetsOf(em, ids), ({ network }) => network)
-        return ids.map((id) => (byNetwork.get(id) ?? []).map((subnet) => ({ ...subnet, id: encodeId('Subnet', subnet.id) })))
+        return ids.map((id) => byNetwork.get(id) ?? [])
       },
       resolve: ({ id }) => id,
     }),

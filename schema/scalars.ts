@@ -16,6 +16,11 @@ builder.scalarType('Bytes', {
   parseLiteral: (node) => parseBytes(node.kind === 'IntValue' ? Number(node.value) : undefined),
 })
 
+builder.scalarType('BigInt', {
+  description: 'A whole number of any size, written in digits as a string: an IPv6 subnet has more addresses than a number can count.',
+  serialize: (value) => value.toString(),
+})
+
 const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 
 function parseDateTime(value: unknown): Date {

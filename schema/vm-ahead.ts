@@ -21,7 +21,7 @@ export async function readAroundVms(vms: readonly Pick<SeenVm, 'id' | 'host' | '
   }
   await Promise.all([
     asked.has('host') && isOperator(context.actor) && readAhead(HostType.getDataloader(context), vms.map(({ host }) => host)),
-    asked.has('template') && readAhead(TemplateType.getDataloader(context), vms.map(({ template }) => template)),
+    asked.has('template') && readAhead(TemplateType.getDataloader(context), vms.flatMap(({ template }) => template ?? [])),
     asked.has('lastTask') && readAhead(lastTaskLoader(context), ids),
     asked.has('interfaces') && interfaces(),
   ])

@@ -16,21 +16,23 @@ const VmInterfaceInput = builder.inputType('VMInterfaceInput', {
 const created = ({ sshPrivateKey, ...done }: Created) => ({ ...vmPayload(done), sshPrivateKey })
 
 mutation('createVm', {
-  description: 'Creates a VM from a template and starts it. Answers at once with the VM, whose creation the task tells of.',
+  description: 'Creates a VM from a template, or from an image and an instance type, and starts it. Answers at once with the VM, whose creation the task tells of.',
   input: (t) => ({
     workspaceId: t.id({ required: true, description: 'The workspace it shall belong to. Needs `vm:add`.' }),
     name: t.string({ required: true, description: 'Its name, unique in the workspace: 1 to 63 characters.' }),
     description: t.string({ description: 'What it is for: at most 2,000 characters.' }),
-    templateId: t.id({ required: true, description: 'The template to make it from.' }),
+    templateId: t.id({ description: 'The template to make it from, unless instanceTypeId and imageId are given.' }),
+    instanceTypeId: t.id({ description: 'The size it shall have, with imageId.' }),
+    imageId: t.id({ description: 'The image to make it from, with instanceTypeId: its newest version in the area.' }),
     areaId: t.id({ description: 'The area it shall live in. Without it: that of its networks, else wherever there is room.' }),
     hostname: t.string({ description: 'The hostname of the guest; made from the name when left out.' }),
     interfaces: t.field({ type: [VmInterfaceInput], description: 'Its network interfaces, at most 8.' }),
     password: t.string({ description: 'The password of the guest\'s first user. Only its hash is kept.' }),
     sshKeys: t.stringList({ description: 'Public SSH keys that may sign in, at most 32.' }),
     generateSshKey: t.boolean({ description: 'Makes an SSH key pair: its public half goes to the guest with the other keys, its private half is in the answer, this once.' }),
-    vcpus: t.int({ description: 'Virtual processors; the template\'s when left out.' }),
-    memoryBytes: t.field({ type: 'Bytes', description: 'Memory, in whole MiB; the template\'s when left out.' }),
-    diskBytes: t.field({ type: 'Bytes', description: 'Size of the disk; the template\'s when left out.' }),
+    vcpus: t.int({ description: 'Virtual processors; those of the template or instance type when left out.' }),
+    memoryBytes: t.field({ type: 'Bytes', description: 'Memory, in whole MiB; that of the template or instance type when left out.' }),
+    diskBytes: t.field({ type: 'Bytes', description: 'Size of the disk; that of the template or instance type when left out.' }),
     userData: t.string({ description: 'User data for cloud-init: at most 256 KiB.' }),
   }),
   payload: (t) => ({
@@ -40,7 +42,9 @@ mutation('createVm', {
   resolve: async (input, context) => created(await createVm(context, {
     ...input,
     workspaceId: decodeId('Workspace', input.workspaceId, 'workspaceId'),
-    templateId: decodeId('Template', input.templateId, 'templateId'),
+    templateId: input.templateId == null ? undefined : decodeId('Template', input.templateId, 'templateId'),
+    instanceTypeId: input.instanceTypeId == null ? undefined : decodeId('InstanceType', input.instanceTypeId, 'instanceTypeId'),
+    imageId: input.imageId == null ? undefined : decodeId('Image', input.imageId, 'imageId'),
     areaId: input.areaId == null ? undefined : decodeId('Area', input.areaId, 'areaId'),
     interfaces: input.interfaces?.map(({ networkId, ip }, index) => ({ networkId: decodeId('Network', networkId, `interfaces.${index}.networkId`), ip })),
   })),

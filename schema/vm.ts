@@ -10,6 +10,8 @@ import { pageWithTotal } from './connection.ts'
 import type { Context } from './context.ts'
 import { decodeId } from './global-id.ts'
 import { HostType } from './host.ts'
+import { ImageType, loadImageNumbers, loadImages } from './image.ts'
+import { InstanceTypeType } from './instance-type.ts'
 import { NetworkType } from './network.ts'
 import { TaskConnection, TaskType } from './task.ts'
 import { TemplateType } from './template.ts'
@@ -50,7 +52,10 @@ VmType.implement({
     hostname: t.exposeString('hostname', { description: 'The hostname that the guest was given at its birth.' }),
     workspace: t.field({ type: WorkspaceType, description: 'The workspace it belongs to.', resolve: ({ workspace }) => workspace }),
     area: t.field({ type: AreaType, description: 'The area it lives in.', resolve: ({ area }) => area }),
-    template: t.field({ type: TemplateType, description: 'The template it was made from.', resolve: ({ template }) => template }),
+    template: t.field({ type: TemplateType, nullable: true, description: 'The template it was made from; null when it was made from an image and an instance type, or the template is not shown to you.', resolve: ({ template }) => template ?? null }),
+    instanceType: t.field({ type: InstanceTypeType, nullable: true, description: 'The instance type it was made of; null when it was made from a template, or it is not shown to you.', resolve: ({ instanceType }) => instanceType ?? null }),
+    image: t.loadable({ type: ImageType, nullable: true, description: 'The image its disk was made from; null when that is not shown to you.', load: loadImages, resolve: ({ imageVersionId }) => imageVersionId }),
+    imageVersion: t.loadable({ type: 'Int', description: 'The version of that image.', load: loadImageNumbers, resolve: ({ imageVersionId }) => imageVersionId }),
     host: t.field({ type: HostType, nullable: true, description: 'The host it runs on, for superusers; null for everybody else.', resolve: ({ host }, _args, { actor }) => (isOperator(actor) ? host : null) }),
     status: t.field({ type: VmStatusType, description: 'Its state in one word.', resolve: (vm) => vmStatus(vm) }),
     phase: t.expose('phase', { type: VmPhaseType, description: 'Where it stands in its life.' }),

@@ -5,12 +5,15 @@ import type { Sender } from '../db/boss.ts'
 import type { MasterKey } from '../db/master-key.ts'
 import type { Em } from '../db/orm.ts'
 import { seal, unseal } from '../db/seal.ts'
-import { requireIp } from '../model/address.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
-import { checkDescription, checkName } from '../model/names.ts'
-import { checkChosenAddress, planSubnet } from '../model/network.ts'
+import { checkName } from '../model/names.ts'
+import { planSubnet } from '../model/network.ts'
+import { insertArea } from './area.ts'
+import { insertPublicNetwork, lockArea } from './public-network.ts'
 import { startTask } from './task.ts'
+import { insertTemplate } from './template.ts'
+import type { NewTemplate } from './template.ts'
 
 /**
  * An operator's act on the inventory: the rows' transaction, the queue's bell, and who asked (null for the launcher of
@@ -30,12 +33,12 @@ function operatorTask(operator: Operator, request: Pick<Parameters<typeof startT
   return startTask(operator.em, operator.sender, { ...request, workspaceId: null, userId: operator.userId, publicInput: {}, requestId: null, clientAddress: null })
 }
 
-/** A failover domain. Its machine baseline is taken from the first host that is enrolled in it. */
+/** An area that needs no more than a name. */
 export async function createArea({ em }: Operator, { name }: { name: string }): Promise<Registered> {
   const known = await existing(em, 'area', checkName(name))
   if (known) return { id: known, taskId: undefined }
   const id = newId()
-  await em.execute('insert into area (id, name) values (?, ?)', [id, name])
+  await insertArea(em, id, { name })
   return { id, taskId: undefined }
 }
 
@@ -133,21 +136,15 @@ export async function registerImage(operator: Operator, { name, os, poolId, file
   return { id: version.id, taskId }
 }
 
-export interface NewTemplate { name: string; os: string; description: string; vcpus: number; memoryBytes: number; diskBytes: number; imageVersionId: string; cloneMode: 'linked' | 'full' }
-
 /** What users pick. One that exists takes the newest version of its image; VMs that exist keep theirs. */
 export async function createTemplate({ em }: Operator, template: NewTemplate): Promise<Registered> {
-  checkName(template.name)
-  checkDescription(template.description)
-  const known = await existing(em, 'template', template.name)
+  const known = await existing(em, 'template', checkName(template.name))
   if (known) {
     await em.execute('update template set image_version_id = ? where id = ? and image_version_id <> ?', [template.imageVersionId, known, template.imageVersionId])
     return { id: known, taskId: undefined }
   }
   const id = newId()
-  await em.execute(`
-    insert into template (id, name, os, description, vcpus, memory_bytes, disk_bytes, image_version_id, clone_mode)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`, [id, template.name, template.os, template.description, template.vcpus, template.memoryBytes, template.diskBytes, template.imageVersionId, template.cloneMode])
+  await insertTemplate(em, id, template)
   return { id, taskId: undefined }
 }
 
@@ -157,18 +154,15 @@ export interface NewPublicNetwork { name: string; areaId: string; cidr: string; 
  * A network of the area's public bridge that every workspace may use. INVALID_INPUT when its subnet or range holds what no
  * guest may have; the gateway is never handed out, even inside the range.
  */
-export async function createPublicNetwork(operator: Operator, network: NewPublicNetwork): Promise<Registered> {
+export async function createPublicNetwork(operator: Operator, { name, areaId, vlan, ...asked }: NewPublicNetwork): Promise<Registered> {
   const { em } = operator
-  checkName(network.name)
-  const plan = planSubnet({ cidr: network.cidr, gateway: network.gateway, dns: network.dns })
-  const usable = { ...plan, gateway: null }
-  const [rangeFirst, rangeLast] = [checkChosenAddress(network.rangeFirst, usable, 'rangeFirst'), checkChosenAddress(network.rangeLast, usable, 'rangeLast')]
-  if (requireIp(rangeFirst, 'rangeFirst').value > requireIp(rangeLast, 'rangeLast').value) throw new KloudakError('INVALID_INPUT', 'The range ends before it begins.', { field: 'rangeLast' })
-  const [known] = await em.execute<{ id: string }[]>("select id from network where workspace_id is null and name = ?", [network.name])
+  checkName(name)
+  const plan = planSubnet(asked)
+  const [known] = await em.execute<{ id: string }[]>('select id from network where workspace_id is null and name = ?', [name])
   if (known) return { id: known.id, taskId: undefined }
   const id = newId()
-  await em.execute("insert into network (id, area_id, name, kind, vlan) values (?, ?, ?, 'public', ?)", [id, network.areaId, network.name, network.vlan])
-  await em.execute('insert into subnet (id, network_id, cidr, gateway, dns, range_first, range_last) values (?, ?, ?, ?, ?, ?, ?)', [newId(), id, plan.cidr, network.gateway === null ? null : plan.gateway, `{${plan.dns.join()}}`, rangeFirst, rangeLast])
-  const { taskId } = await operatorTask(operator, { contract: networkCreate, input: { networkId: id }, method: 'createPublicNetwork', object: { type: 'network', id, name: network.name } })
+  await lockArea(em, areaId)
+  await insertPublicNetwork(em, { id, areaId, name, description: '', vlan, subnets: [{ subnet: { ...plan, gateway: asked.gateway === null ? null : plan.gateway }, reserved: [] }] })
+  const { taskId } = await operatorTask(operator, { contract: networkCreate, input: { networkId: id }, method: 'createPublicNetwork', object: { type: 'network', id, name } })
   return { id, taskId }
 }

@@ -6,6 +6,7 @@ import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
+import { someOf } from './in-use.ts'
 import { lockNetwork } from './network.ts'
 import { planQuotaFreed } from './quota.ts'
 import { cancelOpenTasks } from './task-control.ts'
@@ -32,12 +33,9 @@ export async function giveUpNetwork(em: Em, sender: Sender, networkId: string): 
   await cancelOpenTasks(em, sender, networkId)
 }
 
-const named = 5
-
 async function requireUnused(em: Em, networkId: string): Promise<void> {
   const { rows } = await sql<{ name: string; total: string }>`
-    select vm.name, count(*) over () as total from vm where exists (select 1 from vm_interface where vm_id = vm.id and network_id = ${networkId}) order by vm.name limit ${named}`.execute(kyselyOf(em))
+    select vm.name, count(*) over () as total from vm where exists (select 1 from vm_interface where vm_id = vm.id and network_id = ${networkId}) order by vm.name limit 5`.execute(kyselyOf(em))
   if (rows.length === 0) return
-  const more = Number(rows[0]!.total) - rows.length
-  throw new KloudakError('CONFLICT', `The network is used by ${rows.map(({ name }) => name).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`, { field: 'networkId', remedy: 'Detach the network from these VMs, or delete them first.' })
+  throw new KloudakError('CONFLICT', `The network is used by ${someOf(rows.map(({ name }) => name), Number(rows[0]!.total))}.`, { field: 'networkId', remedy: 'Detach the network from these VMs, or delete them first.' })
 }

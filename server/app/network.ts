@@ -1,22 +1,22 @@
 import { sql } from 'kysely'
 import { networkCreate } from '../../jobs/contract/network.ts'
 import { notFound } from '../auth/authorize.ts'
-import { Subnet } from '../db/entities/network.ts'
 import type { Network } from '../db/entities/network.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
-import { parseCidr } from '../model/address.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { checkDescription, checkName } from '../model/names.ts'
-import { planSubnet } from '../model/network.ts'
-import type { SubnetInput, SubnetPlan } from '../model/network.ts'
+import type { SubnetInput } from '../model/network.ts'
 import type { Permission } from '../model/permissions.ts'
+import { planSubnets } from '../model/subnet.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 import { takeQuota } from './quota.ts'
 import { violatedUnique } from './retry.ts'
+import { insertSubnet, withDns } from './subnet-rows.ts'
+import { areaRetired } from './vm-ground.ts'
 import { requireWorkspace } from './workspace-lock.ts'
 
 export interface CreateNetworkInput extends Asked {
@@ -46,21 +46,20 @@ export async function createNetwork(context: AppContext, input: CreateNetworkInp
     act.plan.choice('area', area)
     await takeQuota(act, workspaceId, { networks: 1 })
     await insertNetwork(em, { networkId, workspaceId, areaId: area.id, name, description })
-    await em.insertMany(Subnet, subnets.map((plan) => ({ id: newId(), network: networkId, ...plan })))
+    for (const [index, plan] of subnets.entries()) await insertSubnet(em, networkId, withDns(plan, input.subnets[index]!, area.dns))
     return act.startTask({ contract: networkCreate, input: { networkId }, workspaceId, object: { type: 'network', id: networkId, name } })
   })
 }
 
-export function planSubnets(subnets: readonly SubnetInput[]): SubnetPlan[] {
-  const plans = subnets.map((subnet, index) => planSubnet(subnet, `subnets.${index}`))
-  const families = plans.map(({ cidr }) => parseCidr(cidr).family)
-  if (plans.length === 0 || new Set(families).size !== families.length) throw new KloudakError('INVALID_INPUT', 'A network has one subnet for each address family: IPv4, IPv6, or both.', { field: 'subnets' })
-  return plans
-}
+interface ChosenArea { id: string; name: string; dns: string[] }
 
-async function chooseArea(em: Em, areaId: string | undefined): Promise<{ id: string; name: string }> {
-  const { rows } = await sql<{ id: string; name: string }>`select id, name from area where ${areaId ?? null}::uuid is null or id = ${areaId ?? null}::uuid limit 2`.execute(kyselyOf(em))
-  if (areaId !== undefined && rows.length === 0) throw notFound('area', 'areaId')
+async function chooseArea(em: Em, areaId: string | undefined): Promise<ChosenArea> {
+  const { rows: all } = await sql<ChosenArea & { retired: boolean }>`
+    select id, name, array(select host(server) from unnest(dns) as server) as dns, retired_at is not null as retired
+    from area where ${areaId ?? null}::uuid is null or id = ${areaId ?? null}::uuid order by retired_at is not null limit 2`.execute(kyselyOf(em))
+  if (areaId !== undefined && all.length === 0) throw notFound('area', 'areaId')
+  if (areaId !== undefined && all[0]!.retired) throw areaRetired('areaId')
+  const rows = all.filter(({ retired }) => !retired)
   if (rows.length !== 1) throw new KloudakError('INVALID_INPUT', rows.length === 0 ? 'There is no area yet.' : 'There are several areas.', { field: 'areaId', remedy: rows.length === 0 ? 'Ask an operator for one.' : 'Say in which one the network shall be.' })
   return rows[0]!
 }
@@ -73,7 +72,7 @@ async function insertNetwork(em: Em, { networkId, workspaceId, areaId, name, des
     const { rows } = await sql<object>`
       insert into network (id, workspace_id, area_id, name, description, vlan)
       select ${networkId}, ${workspaceId}, ${areaId}, ${name}, ${description}, free.vlan
-      from (select min(number.vlan) as vlan from area, unnest(area.vlan_ranges) as span, generate_series(lower(span), upper(span) - 1) as number(vlan)
+      from (select min(number.vlan) as vlan from area, unnest(area.vlan_ranges - area.vlan_reserved) as span, generate_series(lower(span), upper(span) - 1) as number(vlan)
         where area.id = ${areaId} and not exists (select 1 from network taken where taken.area_id = area.id and taken.kind = 'private' and taken.vlan = number.vlan)) free
       where free.vlan is not null returning id`.execute(kyselyOf(em))
     if (rows.length === 0) throw new KloudakError('NO_CAPACITY', 'The area has no VLAN left.', { field: 'areaId', remedy: 'Delete networks that are not needed, or ask an operator for more VLANs.' })
@@ -85,15 +84,20 @@ async function insertNetwork(em: Em, { networkId, workspaceId, areaId, name, des
 
 const nameTaken = (cause: unknown) => new KloudakError('CONFLICT', 'The workspace has a network of this name.', { field: 'name', remedy: 'Choose another name.', cause })
 
-/** The network, locked until the transaction ends, once the actor may do this to it. A public one is the superusers' alone. */
-export async function lockNetwork(act: Act, networkId: string, permission: Permission): Promise<Pick<Network, 'id' | 'name' | 'workspace' | 'phase' | 'version'>> {
+export type LockedNetwork = Pick<Network, 'id' | 'name' | 'workspace' | 'area' | 'phase' | 'version'>
+
+/**
+ * The network, locked until the transaction ends, once the actor may do this to it. A public one is the superusers'
+ * alone. `named`: what the input named it by, when that was a part of it.
+ */
+export async function lockNetwork(act: Act, networkId: string, permission: Permission, named = { what: 'network', field: 'networkId' }): Promise<LockedNetwork> {
   const { em, actor } = act
-  const network = await kyselyOf(em).selectFrom('network').select(['id', 'name', 'workspace', 'phase', 'version']).where('id', '=', networkId).forUpdate().executeTakeFirst()
-  if (!network) throw notFound('network', 'networkId')
+  const network = await kyselyOf(em).selectFrom('network').select(['id', 'name', 'workspace', 'area', 'phase', 'version']).where('id', '=', networkId).forUpdate().executeTakeFirst()
+  if (!network) throw notFound(named.what, named.field)
   act.object = { type: 'network', id: network.id, name: network.name }
-  if (network.workspace != null) act.authorize(permission, network.workspace, 'network', 'networkId')
+  if (network.workspace != null) act.authorize(permission, network.workspace, named.what, named.field)
   else if (!actor.superuser) throw new KloudakError('FORBIDDEN', 'This network is the operators\' own.', { remedy: 'Ask an operator of this Kloudak.' })
-  if (network.phase === 'deleting') throw new KloudakError('WRONG_STATE', 'The network is being deleted.', { field: 'networkId' })
+  if (network.phase === 'deleting') throw new KloudakError('WRONG_STATE', 'The network is being deleted.', { field: named.field })
   act.plan.restsOn(`network ${network.id}`, network.version)
   return network
 }

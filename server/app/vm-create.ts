@@ -17,7 +17,7 @@ import type { Act } from './act.ts'
 import type { AppContext, Done } from './context.ts'
 import { takeQuota } from './quota.ts'
 import { violatedUnique } from './retry.ts'
-import { giveAddresses } from './vm-addresses.ts'
+import { addressesOn, giveAddresses } from './vm-addresses.ts'
 import { draftVm } from './vm-draft.ts'
 import type { CreateVmInput, VmDraft } from './vm-draft.ts'
 import { readGround } from './vm-ground.ts'
@@ -56,7 +56,7 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     await takeQuota(act, input.workspaceId, quotaOf(ground, draft), { besides: vmId, fields: quotaFields })
     await takePoolSpace(em, { vmId, poolId: pool.id, diskBytes: ground.diskBytes })
     await giveAddresses(em, { vmId, interfaces, ground })
-    plan.restsOn('template', [input.templateId, ground.imageVersionId, ground.vcpus, ground.memoryBytes, ground.diskBytes])
+    plan.restsOn('source', [draft.source, ground.imageVersionId, ground.vcpus, ground.memoryBytes, ground.diskBytes])
     return { taskId }
   })
   return { ...done, sshPrivateKey: input.dryRun ? null : pair?.privateKey ?? null }
@@ -75,7 +75,7 @@ const quotaFields = { vcpus: 'vcpus', memoryBytes: 'memoryBytes', diskBytes: 'di
 
 /** What the new VM takes of its workspace's quota: an address for each subnet of each network that it is on. */
 function quotaOf({ vcpus, memoryBytes, diskBytes, networks }: Ground, { interfaces }: VmDraft): QuotaAmounts {
-  const addresses = interfaces.reduce((sum, { networkId }) => sum + networks.get(networkId)!.subnets.length, 0)
+  const addresses = interfaces.reduce((sum, { networkId }) => sum + addressesOn(networks.get(networkId)!), 0)
   return { vms: 1, vcpus, memoryBytes, diskBytes, addresses }
 }
 
@@ -84,7 +84,8 @@ interface NewVm { id: string; input: CreateVmInput; draft: VmDraft; ground: Grou
 async function insertVm(em: Em, { id, input, draft, ground, hostId, areaId, machine, passwordHash, userId }: NewVm): Promise<void> {
   try {
     await em.insert(Vm, {
-      id, workspace: input.workspaceId, area: areaId, template: input.templateId, host: hostId,
+      id, workspace: input.workspaceId, area: areaId, host: hostId,
+      template: ground.origin.templateId, instanceType: ground.origin.instanceTypeId, imageVersionId: ground.imageVersionId, cloneMode: ground.origin.cloneMode,
       name: draft.name, description: draft.description, hostname: draft.hostname,
       // Not the row's id: a VM can be adopted from elsewhere and keeps its UUID then (decision 10).
       domainUuid: crypto.randomUUID(),

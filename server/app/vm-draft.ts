@@ -1,16 +1,21 @@
 import { KloudakError } from '../model/errors.ts'
 import { checkGuestPassword, checkSshKey } from '../model/guest-access.ts'
+import { checkSize } from '../model/machine-size.ts'
 import { checkDescription, checkHostname, checkName, hostnameFrom } from '../model/names.ts'
-import { formatBytes, MiB } from '../model/units.ts'
 import { checkUserData } from '../model/user-data.ts'
 import { vmLimits } from '../model/vm.ts'
 import type { Asked } from './context.ts'
+import { chooseSource } from './vm-origin.ts'
+import type { VmSource } from './vm-origin.ts'
 
 export interface CreateVmInput extends Asked {
   workspaceId: string
   name: string
   description?: string | null | undefined
-  templateId: string
+  /** What it is made from: a template, or an instance type and an image. */
+  templateId?: string | null | undefined
+  instanceTypeId?: string | null | undefined
+  imageId?: string | null | undefined
   /** Where it shall live; without it, where its networks are, or wherever there is room. */
   areaId?: string | null | undefined
   hostname?: string | null | undefined
@@ -27,6 +32,7 @@ export interface CreateVmInput extends Asked {
 
 /** The input once its own rules hold; what only the database knows is checked in the transaction. */
 export interface VmDraft {
+  source: VmSource
   name: string
   description: string
   hostname: string
@@ -39,14 +45,14 @@ export interface VmDraft {
 /** INVALID_INPUT with the field at fault. */
 export function draftVm(input: CreateVmInput): VmDraft {
   const name = checkName(input.name)
+  const source = chooseSource(input)
   const interfaces = input.interfaces ?? []
   const sshKeys = input.sshKeys ?? []
   if (interfaces.length > vmLimits.interfaces.max) throw new KloudakError('INVALID_INPUT', `A VM has at most ${vmLimits.interfaces.max} interfaces.`, { field: 'interfaces' })
   if (sshKeys.length + Number(input.generateSshKey === true) > vmLimits.sshKeys.max) throw new KloudakError('INVALID_INPUT', `A VM is given at most ${vmLimits.sshKeys.max} SSH keys.`, { field: 'sshKeys' })
-  if (input.vcpus != null) within('vcpus', input.vcpus, vmLimits.vcpus, String)
-  if (input.memoryBytes != null) checkMemory(input.memoryBytes)
-  if (input.diskBytes != null) within('diskBytes', input.diskBytes, vmLimits.diskBytes, formatBytes)
+  checkSize(input)
   return {
+    source,
     name,
     description: checkDescription(input.description ?? ''),
     hostname: input.hostname == null ? hostnameFrom(name) : checkHostname(input.hostname),
@@ -55,14 +61,4 @@ export function draftVm(input: CreateVmInput): VmDraft {
     sshKeys: sshKeys.map((key, index) => checkSshKey(key, `sshKeys.${index}`)),
     userData: input.userData == null ? undefined : checkUserData(input.userData),
   }
-}
-
-function within(field: string, value: number, { min, max }: { min: number; max: number }, show: (value: number) => string): void {
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return
-  throw new KloudakError('INVALID_INPUT', `${field} lies between ${show(min)} and ${show(max)}.`, { field })
-}
-
-function checkMemory(memoryBytes: number): void {
-  within('memoryBytes', memoryBytes, vmLimits.memoryBytes, formatBytes)
-  if (memoryBytes % MiB !== 0) throw new KloudakError('INVALID_INPUT', 'Memory comes in whole MiB.', { field: 'memoryBytes', remedy: `Ask for ${formatBytes(Math.ceil(memoryBytes / MiB) * MiB)}.` })
 }

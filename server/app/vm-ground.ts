@@ -5,6 +5,8 @@ import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { formatBytes } from '../model/units.ts'
 import type { CreateVmInput, VmDraft } from './vm-draft.ts'
+import { readOrigin, readContent } from './vm-origin.ts'
+import type { VmOrigin } from './vm-origin.ts'
 import { requireWorkspace } from './workspace-lock.ts'
 
 export interface GroundSubnet { id: string; cidr: string; gateway: string | null; rangeFirst: string; rangeLast: string }
@@ -12,6 +14,7 @@ export interface GroundNetwork { id: string; areaId: string; subnets: GroundSubn
 
 /** What a new VM stands on, as the database has it now. */
 export interface Ground {
+  origin: VmOrigin
   imageVersionId: string
   vcpus: number
   memoryBytes: number
@@ -24,24 +27,22 @@ export interface Ground {
 
 /** Reads and checks all that the input names. NOT_FOUND, INVALID_INPUT or WRONG_STATE with the field at fault. */
 export async function readGround(em: Em, input: CreateVmInput, draft: VmDraft): Promise<Ground> {
-  const { rows: [template] } = await sql<{ imageVersionId: string; vcpus: number; memoryBytes: string; diskBytes: string; virtualSizeBytes: string; retired: boolean; macPrefix: string }>`
-    select template.image_version_id as "imageVersionId", template.vcpus, template.memory_bytes as "memoryBytes", template.disk_bytes as "diskBytes",
-      image_version.virtual_size_bytes as "virtualSizeBytes", template.retired_at is not null as retired, installation.mac_prefix as "macPrefix"
-    from template join image_version on image_version.id = template.image_version_id cross join installation where template.id = ${input.templateId}`.execute(kyselyOf(em))
-  if (!template) throw notFound('template', 'templateId')
-  if (template.retired) throw new KloudakError('WRONG_STATE', 'This template is no longer offered.', { field: 'templateId', remedy: 'Choose another template.' })
-  const diskBytes = input.diskBytes ?? Math.max(Number(template.diskBytes), Number(template.virtualSizeBytes))
-  if (diskBytes < Number(template.virtualSizeBytes)) throw new KloudakError('INVALID_INPUT', 'The disk is smaller than the image of the template.', { field: 'diskBytes', remedy: `Ask for at least ${formatBytes(Number(template.virtualSizeBytes))}.` })
+  const origin = await readOrigin(em, draft.source, input.workspaceId)
   await requireWorkspace(em, input.workspaceId)
   const networks = await readNetworks(em, input.workspaceId, draft)
+  const areaIds = await areasFor(em, input.areaId ?? undefined, draft, networks)
+  const { versionId, virtualSizeBytes } = await readContent(em, origin, areaIds)
+  const diskBytes = input.diskBytes ?? Math.max(origin.diskBytes, virtualSizeBytes)
+  if (diskBytes < virtualSizeBytes) throw new KloudakError('INVALID_INPUT', 'The disk is smaller than the image.', { field: 'diskBytes', remedy: `Ask for at least ${formatBytes(virtualSizeBytes)}.` })
   return {
-    imageVersionId: template.imageVersionId,
-    vcpus: input.vcpus ?? template.vcpus,
-    memoryBytes: input.memoryBytes ?? Number(template.memoryBytes),
+    origin,
+    imageVersionId: versionId,
+    vcpus: input.vcpus ?? origin.vcpus,
+    memoryBytes: input.memoryBytes ?? origin.memoryBytes,
     diskBytes,
-    areaIds: await areasFor(em, input.areaId ?? undefined, draft, networks),
+    areaIds,
     networks,
-    macPrefix: template.macPrefix,
+    macPrefix: origin.macPrefix,
   }
 }
 
@@ -64,11 +65,16 @@ export async function readNetworks(em: Em, workspaceId: string, { interfaces }: 
   return new Map(rows.map(({ id, areaId }) => [id, { id, areaId, subnets: subnets.rows.filter(({ networkId }) => networkId === id) }]))
 }
 
+export const areaRetired = (field: string) => new KloudakError('WRONG_STATE', 'This area takes nothing new any more.', { field, remedy: 'Choose another area.' })
+
 async function areasFor(em: Em, areaId: string | undefined, { interfaces }: VmDraft, networks: ReadonlyMap<string, GroundNetwork>): Promise<string[]> {
   const wanted = areaId ?? (interfaces[0] && networks.get(interfaces[0].networkId)!.areaId)
   const stray = interfaces.findIndex(({ networkId }) => networks.get(networkId)!.areaId !== wanted)
   if (stray >= 0) throw new KloudakError('INVALID_INPUT', 'This network belongs to another area than the VM.', { field: `interfaces.${stray}.networkId`, remedy: 'Choose networks of one area.' })
-  const { rows } = await sql<{ id: string }>`select id from area where ${wanted ?? null}::uuid is null or id = ${wanted ?? null}::uuid`.execute(kyselyOf(em))
-  if (rows.length === 0) throw wanted === undefined ? new KloudakError('NO_CAPACITY', 'There is no area yet.', { remedy: 'Ask an operator for one.' }) : notFound('area', 'areaId')
-  return rows.map(({ id }) => id)
+  const { rows } = await sql<{ id: string; retired: boolean }>`select id, retired_at is not null as retired from area where ${wanted ?? null}::uuid is null or id = ${wanted ?? null}::uuid`.execute(kyselyOf(em))
+  const offered = rows.filter(({ retired }) => !retired)
+  if (offered.length > 0) return offered.map(({ id }) => id)
+  if (wanted === undefined) throw new KloudakError('NO_CAPACITY', 'There is no area yet.', { remedy: 'Ask an operator for one.' })
+  if (rows.length === 0) throw notFound('area', 'areaId')
+  throw areaRetired(areaId === undefined ? 'interfaces.0.networkId' : 'areaId')
 }

@@ -25,7 +25,7 @@ const choices = 16
  * at all hosts and proven under the lock of the one; when it no longer holds there, everything is looked at again.
  */
 export async function findPlace(em: Em, ground: Ground): Promise<Place> {
-  const pools = roomyPools(await poolCandidates(em, ground.areaIds, ground.imageVersionId), ground.diskBytes)
+  const pools = roomyPools(await poolCandidates(em, ground.areaIds, ground.imageVersionId), ground)
   const request = { vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, areaIds: new Set(pools.map(({ areaId }) => areaId)) }
   const { ranked, refusals } = place(request, await hostCandidates(em, ground.areaIds))
   if (ranked.length === 0) {
@@ -38,8 +38,8 @@ export async function findPlace(em: Em, ground: Ground): Promise<Place> {
 }
 
 /** The pools that have room, the emptiest first. NO_CAPACITY says what is missing when there is none. */
-function roomyPools(pools: PoolCandidate[], diskBytes: number): PoolCandidate[] {
-  if (pools.length === 0) throw new KloudakError('NO_CAPACITY', 'No pool holds the image of this template yet.', { field: 'templateId', remedy: 'Wait until its import is done, or choose another template or area.' })
+function roomyPools(pools: PoolCandidate[], { diskBytes, origin }: Ground): PoolCandidate[] {
+  if (pools.length === 0) throw new KloudakError('NO_CAPACITY', 'No pool holds the image yet.', { field: origin.imageField, remedy: `Wait until its import is done, or choose another ${origin.imageField === 'imageId' ? 'image' : 'template'} or area.` })
   const free = (pool: PoolCandidate) => Math.floor((pool.capacityBytes ?? 0) * pool.overcommit) - pool.promisedBytes
   const roomy = pools.filter((pool) => free(pool) >= diskBytes).sort((a, b) => free(b) - free(a))
   if (roomy.length > 0) return roomy

@@ -1,6 +1,6 @@
 import type { Position } from './cursor.ts'
 
-export const watchedTypes = ['workspace', 'membership', 'area', 'host', 'pool', 'template', 'network', 'vm', 'task'] as const
+export const watchedTypes = ['workspace', 'membership', 'area', 'host', 'pool', 'template', 'instance_type', 'network', 'vm', 'task'] as const
 export type WatchedType = (typeof watchedTypes)[number]
 
 /** One change of one watched row. It names the row and its version; what the row holds is read at delivery (decision 4). */
@@ -8,7 +8,7 @@ export interface ChangeEvent {
   position: Position
   /** To be given as `after` by a client that has handled this event. */
   cursor: string
-  /** Null for what belongs to no workspace: hosts, areas, pools, templates, shared networks. */
+  /** Null for what belongs to no workspace: hosts, areas, pools, templates, instance types, shared networks. */
   workspaceId: string | null
   objectType: WatchedType
   objectId: string

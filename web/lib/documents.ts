@@ -47,6 +47,8 @@ export const VmLive = graphql(`
   fragment VmLive on VM {
     id version number name description hostname status phase desiredPower observedPower observedAt failure vcpus memoryBytes createdAt updatedAt sshKeys
     template { id name os }
+    instanceType { id name }
+    image { id os }
     area { id name }
     host { id name kind }
     disks { id position sizeBytes }

@@ -14,7 +14,6 @@ export const VmRow = graphql(`
   fragment VmRow on VM {
     id version number name status phase observedPower vcpus memoryBytes createdAt
     host { id name }
-    template { id os }
     interfaces { id network { id name } addresses { ip } }
     lastTask { id state progress }
   }
@@ -34,7 +33,7 @@ export const VmTasks = graphql(`
 /** What a VM can be made from and be connected to. */
 export const VmChoices = graphql(`
   query VmChoices($workspaceId: ID!) {
-    templates(first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }
+    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }
     networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }
   }
 `)

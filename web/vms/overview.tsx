@@ -36,8 +36,9 @@ export function Overview({ vm }: { vm: VmLiveFragment }) {
       <Card title="About">
         <Facts facts={{
           'Number': `#${vm.number}`,
-          'Template': vm.template.name,
-          'System': vm.template.os,
+          'Template': vm.template?.name,
+          'Instance type': vm.instanceType?.name,
+          'System': vm.template?.os ?? vm.image?.os,
           'vCPUs': vm.vcpus,
           'Memory': bytes(vm.memoryBytes),
           'Hostname': <Copy text={vm.hostname} />,
