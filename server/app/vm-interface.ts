@@ -5,7 +5,6 @@ import { notFound } from '../auth/authorize.ts'
 import { VmInterface } from '../db/entities/vm.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
-import { parseCidr } from '../model/address.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { macFrom } from '../model/network.ts'
@@ -14,9 +13,8 @@ import { vmLimits } from '../model/vm.ts'
 import { act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 import { planQuotaFreed, takeQuota } from './quota.ts'
-import { giveAddresses } from './vm-addresses.ts'
+import { addressesOn, giveAddresses } from './vm-addresses.ts'
 import { readNetworks } from './vm-ground.ts'
-import type { GroundNetwork } from './vm-ground.ts'
 import { lockVm } from './vm-lock.ts'
 
 export interface AttachInterfaceInput extends Asked { vmId: string; networkId: string; ip?: string | null | undefined }
@@ -44,7 +42,7 @@ export async function attachInterface(context: AppContext, input: AttachInterfac
     await em.insert(VmInterface, { id: interfaceId, vm: vmId, position, network: networkId, mac: macFrom(macPrefix, randomBytes(3)), phase: 'attaching', configuredInGuest: false })
     await touch(em, vmId)
     const { taskId } = await act.startTask({ contract: vmAttach, input: { vmId, interfaceId }, workspaceId: vm.workspace, object: { type: 'vm', id: vmId, name: vm.name } })
-    await takeQuota(act, vm.workspace, { addresses: addressesOf(networks.get(networkId)!) }, { fields: { addresses: 'networkId' } })
+    await takeQuota(act, vm.workspace, { addresses: addressesOn(networks.get(networkId)!) }, { fields: { addresses: 'networkId' } })
     await aboutTheOne(() => giveAddresses(em, { vmId, interfaces: [{ id: interfaceId, ...wanted }], ground: { networks } }))
     plan.restsOn('network', networkId)
     isMade = true
@@ -74,9 +72,6 @@ export async function detachInterface(context: AppContext, input: DetachInterfac
     return act.startTask({ contract: vmDetach, input: { vmId, interfaceId }, workspaceId: vm.workspace, object: { type: 'vm', id: vmId, name: vm.name } })
   })
 }
-
-/** One of each family that the network has. */
-const addressesOf = ({ subnets }: GroundNetwork) => new Set(subnets.map(({ cidr }) => parseCidr(cidr).family)).size
 
 /** An interface stays with its VM for its whole life, so that this may be read before the VM is locked. */
 async function vmOf(em: Em, interfaceId: string): Promise<string | undefined> {

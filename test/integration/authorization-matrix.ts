@@ -16,7 +16,7 @@ import type { Permission } from '../../server/model/permissions.ts'
 export type Needs = 'nothing' | 'sign-in' | 'sight' | 'superuser' | "superuser's sight" | Permission
 
 /** Ids of the things in the workspace that everybody asks about, as clients see them. */
-export interface Things { workspace: string; area: string; host: string; pool: string; template: string; image: string; network: string; vm: string; task: string; user: string; member: string; cursor: string }
+export interface Things { workspace: string; area: string; host: string; pool: string; template: string; instanceType: string; image: string; network: string; vm: string; task: string; user: string; member: string; cursor: string }
 
 /** For what an operation uses up: made for one call, in the same workspace. Ids as clients see them. */
 export interface Fresh {
@@ -29,6 +29,10 @@ export interface Fresh {
   member(): Promise<string>
   /** Of a VM that is stopped. */
   vmInterface(): Promise<string>
+  /** A subnet of a network that nobody uses. */
+  subnet(): Promise<string>
+  /** Something that operators offer and nothing uses. */
+  offer(type: 'Area' | 'Template' | 'InstanceType' | 'Image'): Promise<string>
   /** A task of `createVm`. */
   task(state: 'running' | 'stuck'): Promise<string>
   user(): Promise<string>
@@ -48,16 +52,20 @@ const id = (name: keyof Things) => (things: Things) => `id: "${things[name]}"`
 
 /** The input of a verb on a VM that is in this state. */
 const power = (state: 'running' | 'stopped' | 'paused') => async (_things: Things, fresh: Fresh) => `input: { vmId: "${await fresh.vm(state)}" }`
+/** The input of an operator's act on something that is offered. */
+const offered = (type: 'Area' | 'Template' | 'InstanceType' | 'Image', more = '') => async (_things: Things, fresh: Fresh) => `input: { ${type[0]!.toLowerCase()}${type.slice(1)}Id: "${await fresh.offer(type)}"${more} }`
 const follow = ({ workspace, cursor }: Things) => `workspaceId: "${workspace}", after: "${cursor}"`
 
 export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Row>> = {
   Query: {
+    addresses: { needs: 'sight', args: ({ network }) => `networkId: "${network}"` },
     apiTokens: { needs: 'sign-in', isOwn: true },
     areas: { needs: 'sign-in' },
     eventCursor: { needs: 'sign-in' },
     hosts: { needs: 'superuser' },
     images: { needs: 'sign-in' },
     installation: { needs: 'nothing' },
+    instanceTypes: { needs: 'sign-in' },
     network: { needs: 'sight', args: id('network') },
     networks: { needs: 'sight' },
     node: { needs: 'sight', args: id('vm') },
@@ -75,15 +83,23 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
   },
   Mutation: {
     addMember: { needs: 'user:add', args: async ({ workspace }, fresh) => `input: { workspaceId: "${workspace}", username: "${await fresh.username()}", role: VIEWER }` },
+    addSubnet: { needs: 'network:edit', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}", subnet: { cidr: "10.9.0.0/24" } }` },
     attachInterface: { needs: 'vm:edit', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('stopped')}", networkId: "${await fresh.network()}" }` },
     cancelTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('running')}" }` },
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
     createApiToken: { needs: 'sign-in', args: () => 'input: { name: "program", scopes: [{ permissions: ["vm:edit"] }] }' },
+    createArea: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}" }` },
+    createInstanceType: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}", vcpus: 1, memoryBytes: 134217728, diskBytes: 1073741824 }` },
     createNetwork: { needs: 'network:add', args: ({ workspace, area }, { name }) => `input: { workspaceId: "${workspace}", areaId: "${area}", name: "${name}", subnets: [{ cidr: "10.1.0.0/24" }] }` },
+    createPublicNetwork: { needs: 'superuser', args: ({ area }, { name }) => `input: { areaId: "${area}", name: "${name}", subnets: [{ cidr: "192.0.2.0/24" }] }` },
+    createTemplate: { needs: 'superuser', args: ({ image }, { name }) => `input: { name: "${name}", os: "Debian", imageId: "${image}", vcpus: 1, memoryBytes: 134217728, diskBytes: 1073741824 }` },
     createUser: { needs: 'superuser', args: () => `input: { username: "user-${newId()}" }` },
     createVm: { needs: 'vm:add', args: ({ workspace, template, area }, { name }) => `input: { workspaceId: "${workspace}", templateId: "${template}", areaId: "${area}", name: "${name}" }` },
     createWorkspace: { needs: 'sign-in', args: (_things, fresh) => `input: { name: "${fresh.name}" }` },
+    deleteArea: { needs: 'superuser', args: offered('Area') },
+    deleteInstanceType: { needs: 'superuser', args: offered('InstanceType') },
     deleteNetwork: { needs: 'network:delete', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}" }` },
+    deleteTemplate: { needs: 'superuser', args: offered('Template') },
     deleteVm: { needs: 'vm:delete', args: power('stopped') },
     // The workspace is everybody's in this test.
     deleteWorkspace: { needs: 'workspace:delete', args: ({ workspace }) => `input: { workspaceId: "${workspace}", dryRun: true }` },
@@ -94,9 +110,18 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     rebootVm: { needs: 'vm:edit', args: power('running') },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
     removeMember: { needs: 'user:delete', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}" }` },
+    removeSubnet: { needs: 'network:edit', args: async (_things, fresh) => `input: { subnetId: "${await fresh.subnet()}" }` },
     resetUserPassword: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     resetVm: { needs: 'vm:edit', args: power('running') },
+    restoreArea: { needs: 'superuser', args: offered('Area') },
+    restoreImage: { needs: 'superuser', args: offered('Image') },
+    restoreInstanceType: { needs: 'superuser', args: offered('InstanceType') },
+    restoreTemplate: { needs: 'superuser', args: offered('Template') },
     resumeVm: { needs: 'vm:edit', args: power('paused') },
+    retireArea: { needs: 'superuser', args: offered('Area') },
+    retireImage: { needs: 'superuser', args: offered('Image') },
+    retireInstanceType: { needs: 'superuser', args: offered('InstanceType') },
+    retireTemplate: { needs: 'superuser', args: offered('Template') },
     retryTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('stuck')}" }` },
     revokeApiToken: { needs: 'sign-in', args: () => `input: { tokenId: "${encodeId('ApiToken', newId())}" }`, allowedAnswer: 'NOT_FOUND' },
     setDefaultQuota: { needs: 'superuser', args: () => 'input: { limits: [{ resource: ROUTERS, limit: 3 }] }' },
@@ -110,10 +135,15 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     startVm: { needs: 'vm:edit', args: power('stopped') },
     stopVm: { needs: 'vm:edit', args: power('running') },
     suspendVm: { needs: 'vm:edit', args: power('running') },
+    updateArea: { needs: 'superuser', args: async (things, fresh) => offered('Area', `, name: "${fresh.name}"`)(things, fresh) },
+    updateImage: { needs: 'superuser', args: async (things, fresh) => offered('Image', `, name: "${fresh.name}"`)(things, fresh) },
     updateInstallation: { needs: 'superuser', args: () => 'input: { signUpOpen: true }' },
+    updateInstanceType: { needs: 'superuser', args: async (things, fresh) => offered('InstanceType', `, name: "${fresh.name}"`)(things, fresh) },
     updateMember: { needs: 'user:edit', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}", role: VIEWER }` },
     updateNetwork: { needs: 'network:edit', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}", name: "${fresh.name}" }` },
     updateProfile: { needs: 'sign-in', args: () => 'input: { email: "somebody@example.com" }' },
+    updateSubnet: { needs: 'network:edit', args: async (_things, fresh) => `input: { subnetId: "${await fresh.subnet()}", reserved: [{ first: "10.0.0.9", last: "10.0.0.9" }] }` },
+    updateTemplate: { needs: 'superuser', args: async (things, fresh) => offered('Template', `, name: "${fresh.name}"`)(things, fresh) },
     updateVm: { needs: 'vm:edit', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm()}", name: "${fresh.name}" }` },
     updateWorkspace: { needs: 'workspace:edit', args: ({ workspace }, { name }) => `input: { workspaceId: "${workspace}", name: "${name}" }` },
   },
@@ -132,8 +162,10 @@ export const nodes: Record<string, { needs: Needs; id: (things: Things) => strin
   Area: { needs: 'sign-in', id: ({ area }) => area },
   Host: { needs: "superuser's sight", id: ({ host }) => host },
   Pool: { needs: "superuser's sight", id: ({ pool }) => pool },
-  Template: { needs: 'sign-in', id: ({ template }) => template },
-  Image: { needs: 'sign-in', id: ({ image }) => image },
+  // These three are for the workspace alone; what is public needs no more than an account.
+  Template: { needs: 'sight', id: ({ template }) => template },
+  InstanceType: { needs: 'sight', id: ({ instanceType }) => instanceType },
+  Image: { needs: 'sight', id: ({ image }) => image },
   Network: { needs: 'sight', id: ({ network }) => network },
   VM: { needs: 'sight', id: ({ vm }) => vm },
   Task: { needs: 'sight', id: ({ task }) => task },

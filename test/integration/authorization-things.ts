@@ -1,8 +1,9 @@
 // The things that the rows of the authorization matrix name: some that stay, and new ones for what an operation uses up.
 import { randomBytes } from 'node:crypto'
 import { decodeId, encodeId } from '../../schema/global-id.ts'
-import { ImageVersion } from '../../server/db/entities/catalogue.ts'
-import { Network, Subnet } from '../../server/db/entities/network.ts'
+import { Image, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from '../../server/db/entities/catalogue.ts'
+import { Area } from '../../server/db/entities/infrastructure.ts'
+import { Address, Network, Subnet } from '../../server/db/entities/network.ts'
 import { Membership, UserAccount } from '../../server/db/entities/people.ts'
 import { Vm, VmInterface } from '../../server/db/entities/vm.ts'
 import { Saga, Task } from '../../server/db/entities/work.ts'
@@ -17,12 +18,38 @@ import type { Fresh, Things } from './authorization-matrix.ts'
 export async function makeThings({ db }: TestApi, world: World, cursor: string): Promise<{ things: Things; fresh: () => Fresh }> {
   let nextVlan = 100
 
-  async function makeNetwork(): Promise<string> {
+  async function makeNetwork(subnetId = newId()): Promise<string> {
     const em = db.em.fork()
     const id = newId()
     await em.insert(Network, { id, workspace: world.workspaceId, area: world.areaId, name: `net-${id}`, vlan: nextVlan++, phase: 'ready' })
-    await em.insert(Subnet, { id: newId(), network: id, cidr: '10.0.0.0/24', gateway: '10.0.0.1', dns: ['10.0.0.1'], rangeFirst: '10.0.0.2', rangeLast: '10.0.0.254' })
+    await em.insert(Subnet, { id: subnetId, network: id, cidr: '10.0.0.0/24', gateway: '10.0.0.1', dns: ['10.0.0.1'], rangeFirst: '10.0.0.2', rangeLast: '10.0.0.254' })
     return encodeId('Network', id)
+  }
+
+  async function makeSubnet(): Promise<string> {
+    const id = newId()
+    await makeNetwork(id)
+    return encodeId('Subnet', id)
+  }
+
+  const size = { vcpus: 1, memoryBytes: GiB, diskBytes: GiB }
+
+  /** `isPublic` is false for those that only the workspace may use. */
+  async function makeOffer(type: 'Area' | 'Template' | 'InstanceType' | 'Image', isPublic = true): Promise<string> {
+    const em = db.em.fork()
+    const id = newId()
+    const [name, os, workspace] = [`${type}-${id}`, 'Debian', world.workspaceId]
+    if (type === 'Area') await em.insert(Area, { id, name })
+    if (type === 'Template') await em.insert(Template, { id, name, os, ...size, isPublic, imageVersion: world.imageVersionId })
+    if (type === 'InstanceType') await em.insert(InstanceType, { id, name, ...size, isPublic })
+    if (type === 'Image') await em.insert(Image, { id, name, os, isPublic })
+    if (!isPublic && type === 'Template') await em.insert(TemplateWorkspace, { template: id, workspace })
+    if (!isPublic && type === 'InstanceType') await em.insert(InstanceTypeWorkspace, { instanceType: id, workspace })
+    if (!isPublic && type === 'Image') {
+      await em.insert(ImageWorkspace, { image: id, workspace })
+      await em.insert(ImageVersion, { id: newId(), image: id, number: 1, sha256: 'b'.repeat(64), format: 'raw', sizeBytes: GiB, virtualSizeBytes: GiB })
+    }
+    return encodeId(type, id)
   }
 
   async function makeVm(power: 'running' | 'stopped' | 'paused' = 'running'): Promise<string> {
@@ -65,12 +92,16 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
   async function all(): Promise<Things> {
     const em = db.em.fork()
     const [network, vm, task, member] = [await makeNetwork(), await makeVm(), await makeTask('done'), await makeMember()]
-    const { image } = await em.findOneOrFail(ImageVersion, { id: world.imageVersionId })
+    const [{ id: subnet }] = await em.execute<[{ id: string }]>('select id from subnet where network_id = ?', [decodeId('Network', network, 'id')])
+    await em.insert(Address, { id: newId(), subnet, ip: '10.0.0.2', interfaceId: newId(), vmId: decodeId('VM', vm, 'id') })
+    // So that the list of instance types has one for everybody, as those of templates and images have.
+    await makeOffer('InstanceType')
     return {
-      workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId), template: encodeId('Template', world.templateId),
-      image: encodeId('Image', image), network, vm, task, user: encodeId('User', world.owner.actor!.id), member, cursor,
+      workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId),
+      template: await makeOffer('Template', false), instanceType: await makeOffer('InstanceType', false), image: await makeOffer('Image', false),
+      network, vm, task, user: encodeId('User', world.owner.actor!.id), member, cursor,
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: makeNetwork, vmInterface: makeVmInterface, task: makeTask, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
 }

@@ -67,7 +67,7 @@ test('a public network hands out only what guests may have', async () => {
   for (const [field, wrong] of Object.entries({ rangeFirst: '10.7.0.0', rangeLast: '10.7.0.255', gateway: '10.8.0.1', cidr: '10.7.0.1/24' })) {
     await assert.rejects(act((operator) => createPublicNetwork(operator, { ...network, name: 'other', [field]: wrong })), { code: 'INVALID_INPUT', field: new RegExp(`${field}$`) }, field)
   }
-  await assert.rejects(act((operator) => createPublicNetwork(operator, { ...network, name: 'other', rangeFirst: '10.7.0.99', rangeLast: '10.7.0.10' })), { code: 'INVALID_INPUT', field: 'rangeLast' })
+  await assert.rejects(act((operator) => createPublicNetwork(operator, { ...network, name: 'other', rangeFirst: '10.7.0.99', rangeLast: '10.7.0.10' })), { code: 'INVALID_INPUT', field: 'subnet.rangeLast' })
 })
 
 test('a host that was set up from nothing is enrolled again, with its new key', async () => {

@@ -103,7 +103,7 @@ test('wrong input is refused with its field', async () => {
   const world = await makeWorld(db)
   const refuse = (more: object, expected: object) => assert.rejects(createNetwork(request(world), asked(world, more)), expected)
   await refuse({ subnets: [] }, { code: 'INVALID_INPUT', field: 'subnets' })
-  await refuse({ subnets: [{ cidr: '10.0.0.0/24' }, { cidr: '10.0.1.0/24' }] }, { code: 'INVALID_INPUT', field: 'subnets' })
+  await refuse({ subnets: [{ cidr: '10.0.0.0/24' }, { cidr: '10.0.0.128/25' }] }, { code: 'INVALID_INPUT', field: 'subnets.1.cidr' })
   await refuse({ subnets: [{ cidr: '10.0.0.1/24' }] }, { code: 'INVALID_INPUT', field: 'subnets.0.cidr' })
   await refuse({ subnets: [{ cidr: '10.0.0.0/24' }, { cidr: '2001:db8::/64', gateway: '10.0.0.1' }] }, { code: 'INVALID_INPUT', field: 'subnets.1.gateway' })
   await refuse({ areaId: newId() }, { code: 'NOT_FOUND', field: 'areaId' })
