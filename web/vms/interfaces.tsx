@@ -25,7 +25,7 @@ export function Interfaces({ vm }: { vm: VmLiveFragment }) {
   const mayAttach = isFull ? `A VM has at most ${vmLimits.interfaces.max} interfaces: detach a network first.` : may('attachInterface', vm)
   const mayDetach = ({ phase }: Interface) => (phase === 'READY' ? may('detachInterface', vm) : phase === 'ATTACHING' ? 'This interface is still being attached.' : 'This interface is already being detached.')
   return (
-    <Card title="Network interfaces" flush={vm.interfaces.length > 0} aside={<WhyNot allowed={mayAttach}><Button size="compact-sm" variant="subtle" leftSection={<PlusIcon size={15} />} onClick={() => { setAttaching(true) }}>Attach a network</Button></WhyNot>}>
+    <Card title="Network interfaces" flush={vm.interfaces.length > 0} aside={<WhyNot allowed={mayAttach}><Button size="compact-sm" variant="subtle" leftSection={<PlusIcon size={15} />} aria-label="Attach a network" onClick={() => { setAttaching(true) }}>Attach</Button></WhyNot>}>
       {vm.interfaces.length === 0 && <Text size="sm" c="dimmed">This VM is on no network.</Text>}
       {vm.interfaces.map((card) => (
         <div key={card.id} className={classes.line}>
