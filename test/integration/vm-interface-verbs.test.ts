@@ -10,6 +10,7 @@ import type { Caller } from '../../server/auth/actor.ts'
 import { newId } from '../../server/model/id.ts'
 import type { Permission } from '../../server/model/permissions.ts'
 import { useTestDb } from '../support/db.ts'
+import { limitTo } from '../support/quotas.ts'
 import { makeGround, newPlace, standingVm } from '../support/saga-ground.ts'
 import { hasEnded, silent, taskOf } from '../support/toy-saga.ts'
 import { until } from '../support/until.ts'
@@ -95,6 +96,21 @@ test('what a network or a VM does not allow is said with the field at fault, and
   }
   assert.deepEqual(await cardsOf(vmId), [])
   assert.equal((await rows('select 1 from address where vm_id = ?', [vmId])).length, 0)
+})
+
+test('addresses are taken of the workspace\'s quota, and a plan tells what a detach gives back', async () => {
+  const other = await makeWorld(db)
+  const network = await readyNetwork(db, other, ['10.10.0.0/24', '2001:db8:10::/64'])
+  const asking = () => requestOf(db, other.owner)
+  const { objectId: vmId } = await createVm(asking(), { workspaceId: other.workspaceId, templateId: other.templateId, areaId: other.areaId, name: 'counted', interfaces: [{ networkId: network }] })
+  await rows("update vm set phase = 'ready', observed_power = 'running' where id = ?", [vmId])
+  await limitTo(em, other.workspaceId, { addresses: 5 })
+  await attachInterface(asking(), { vmId, networkId: network })
+  await assert.rejects(attachInterface(asking(), { vmId, networkId: network }), { code: 'QUOTA_EXCEEDED', field: 'networkId' })
+  assert.equal((await cardsOf(vmId)).length, 2)
+  const planned = asking()
+  await detachInterface(planned, { interfaceId: (await cardsOf(vmId))[0]!.id, dryRun: true })
+  assert.deepEqual(planned.note.plan!.quotas, [{ resource: 'addresses', limit: 5, before: 4, after: 2 }])
 })
 
 test('20 attaches at once end with the eight that a VM can have, in eight places; 20 detaches of one with one', async () => {

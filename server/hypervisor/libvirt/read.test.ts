@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { readDisks, readOwner, readScreenSocket } from './domain-read.ts'
+import { readDisks, readInterfaces, readOwner, readScreenSocket } from './domain-read.ts'
 import { readCapabilities, readDomainCapabilities, versionText } from './facts-read.ts'
 import { poolXml, readPoolPath, readVolume, volumeXml } from './storage-xml.ts'
 import { find, readXml, textOf } from './xml.ts'
@@ -21,6 +21,17 @@ test('a disk on another one, and a definition that does not tell', () => {
   assert.equal(readDisks(disk(`<backingStore type='file'><format type='qcow2'/><source file='/b'/><backingStore/></backingStore>`))[0]?.hasBacking, true)
   assert.equal(readDisks(disk(''))[0]?.hasBacking, undefined)
   assert.equal(readScreenSocket('<domain><devices/></domain>'), undefined)
+})
+
+test('network cards by the id of their port; only a link that is said to be down is one', () => {
+  const live = fixture('domain-live')
+  const [card, ...more] = readInterfaces(live)
+  assert.equal(more.length, 0)
+  assert.deepEqual([card!.portId, card!.mac, card!.isConnected], ['22222222-1111-4111-8111-111111111111', '52:54:00:00:00:01', true])
+  assert.equal(find(card!.element, 'alias')?.attributes['name'], 'net0')
+  for (const [link, isConnected] of [["<link state='down'/>", false], ["<link state='up'/>", true]] as const) assert.equal(readInterfaces(live.replace("<target dev='vnet0'/>", `<target dev='vnet0'/>${link}`))[0]!.isConnected, isConnected)
+  // A card that others gave it is theirs.
+  assert.deepEqual(readInterfaces("<domain><devices><interface type='network'><mac address='52:54:00:00:00:02'/></interface></devices></domain>"), [])
 })
 
 test('the owner is whole or none', () => {
