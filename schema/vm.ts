@@ -4,6 +4,7 @@ import type { SeenVm } from '../server/db/queries/vm.ts'
 import { isOperator } from '../server/app/reader.ts'
 import { vmPermits } from '../server/app/vm-permits.ts'
 import { vmActions, vmStatus } from '../server/model/vm.ts'
+import type { VmAction } from '../server/model/vm.ts'
 import { AreaType } from './area.ts'
 import { builder } from './builder.ts'
 import { pageWithTotal } from './connection.ts'
@@ -28,11 +29,13 @@ const VmPermitType = builder.simpleObject('VMPermit', {
   }),
 })
 
+const actionWords: Partial<Record<VmAction, string>> = { attachInterface: 'attach a network to it', detachInterface: 'detach one of its networks', setPassword: 'set a password in its guest', openConsole: 'open its console' }
+
 const VmPermitsType = builder.objectRef<SeenVm>('VMPermits').implement({
   description: 'What you may do to a VM now, from your permissions and its state.',
   fields: (t) => Object.fromEntries(vmActions.map((action) => [action, t.field({
     type: VmPermitType,
-    description: `Whether you may ${{ openConsole: 'open its console', attachInterface: 'attach a network to it', detachInterface: 'detach one of its networks', setPassword: 'set a password in its guest' }[action as string] ?? `${action} it`}.`,
+    description: `Whether you may ${actionWords[action] ?? `${action} it`}.`,
     resolve: (vm, _args, { actor }) => vmPermits(actor, action, vm),
   })])),
 })

@@ -16,8 +16,8 @@ import { element, writeXml } from './xml.ts'
 
 type Interfaces = Pick<HypervisorDriver, 'listInterfaces' | 'attachInterface' | 'connectInterface' | 'detachInterface'>
 
-/** How long a guest may take to let go of a card: a running kernel needs well under a second, emulated ones some. */
-const letGoMs = 15_000
+/** How long a guest may take to let go of a card: a running kernel needs well under a second, an emulated one on a busy host many. */
+const letGoMs = 30_000
 const letGoPollMs = 200
 
 /** The cards of the definition, and those of the machine while there is one. */
