@@ -39,7 +39,7 @@ suite('editing a VM that runs', { timeout: 1_500_000 }, () => {
     clean = await inventory();
     [red, blue] = [await makeNetwork(cloud, 'red', '10.60.0.0/24'), await makeNetwork(cloud, 'blue', '10.61.0.0/24')];
     [web, anchor] = [await createVm('web', red), await createVm('anchor', blue)]
-    await vmIs(cloud, anchor, 'UP')
+    for (const id of [web, anchor]) await vmIs(cloud, id, 'UP')
     shell = await openGuestShell(cloud, web, password)
   }, { timeout: 600_000 })
   after(async () => { await reaper.settled(); await gate.close(); await cloud.close() }, { timeout: 60_000 })
@@ -63,13 +63,16 @@ suite('editing a VM that runs', { timeout: 1_500_000 }, () => {
   const cardOn = async (id: string, network: string) => (await cardsOf(id)).find((card) => card.network.id === network)
   const attach = (networkId = blue) => mutate('attachInterface', { vmId: web, networkId })
   const detach = async (networkId = blue) => mutate('detachInterface', { interfaceId: (await cardOn(web, networkId))!.id })
+  // What the host reports may come a moment after its task's end.
+  const stop = async () => { await done(mutate('stopVm', { vmId: web })); await vmIs(cloud, web, 'DOWN') }
+  const start = async () => { await done(mutate('startVm', { vmId: web })); await vmIs(cloud, web, 'UP') }
   const failure = async (answer: Promise<Answer>) => {
     const { task, message } = await answer
     if (!task) throw new Error(message)
     return until('the task to fail', async () => {
       const { node } = await cloud.ask<{ node: { state: string; error: { code: string; message: string } | null } }>('query($id: ID!) { node(id: $id) { ... on Task { state error { code message } } } }', { id: task.id })
       return node.state === 'FAILED' && node.error
-    }, 60_000)
+    }, 120_000)
   }
 
   /** Less the logs: libvirt removes a QEMU log only with a guest that runs, and leaves the others to logrotate. */
@@ -123,8 +126,8 @@ suite('editing a VM that runs', { timeout: 1_500_000 }, () => {
 
   test('the next start has it from the seed: a guest that reads it sets the card up by itself', async () => {
     shell.close()
-    await done(mutate('stopVm', { vmId: web }))
-    await done(mutate('startVm', { vmId: web }))
+    await stop()
+    await start()
     shell = await openGuestShell(cloud, web, password)
     const [there] = (await cardsOf(anchor))[0]!.addresses
     assert.equal((await shell.run(`ping -c 3 -W 5 ${there!.ip}`)).code, 0)
@@ -183,7 +186,7 @@ suite('editing a VM that runs', { timeout: 1_500_000 }, () => {
     assert.equal(await virsh(given.lab, 1, ['desc', uuid]), ']]> </description>')
   })
 
-  test('a guest that does not let go keeps its card, and the books say so; a forced stop frees it', { timeout: 120_000 }, async () => {
+  test('a guest that does not let go keeps its card, and the books say so; a forced stop frees it', { timeout: 300_000 }, async () => {
     await done(attach())
     await until('the card in the guest', async () => (await links()).includes('eth1'), 60_000)
     // Its kernel is dead from now on, and nobody in it hears of anything.
@@ -191,25 +194,25 @@ suite('editing a VM that runs', { timeout: 1_500_000 }, () => {
     assert.deepEqual(await failure(detach()), { code: 'WRONG_STATE', message: 'The guest does not let go of the network card.' })
     await agreed(2)
     assert.equal((await failure(mutate('setVmPassword', { vmId: web, password: 'x' }))).code, 'WRONG_STATE')
-    await done(mutate('stopVm', { vmId: web }))
+    await stop()
     await done(detach())
     assert.equal((await macsOn(await domainOf('web'), '--inactive')).length, 1)
-    await done(mutate('startVm', { vmId: web }))
+    await start()
   })
 
   test('a VM that is stopped takes a card too, and has it proven at its start', async () => {
     shell.close()
-    await done(mutate('stopVm', { vmId: web }))
+    await stop()
     await done(attach())
     const card = (await cardOn(web, blue))!
     assert.deepEqual((await macsOn(await domainOf('web'), '--inactive')).length, 2)
     assert.equal(await tagOf(card.mac), undefined)
-    await done(mutate('startVm', { vmId: web }))
+    await start()
     assert.equal(await tagOf(card.mac), card.network.vlan)
-    await done(mutate('stopVm', { vmId: web }))
+    await stop()
     await done(detach())
     assert.equal((await macsOn(await domainOf('web'), '--inactive')).length, 1)
-    await done(mutate('startVm', { vmId: web }))
+    await start()
     shell = await openGuestShell(cloud, web, password)
   })
 
