@@ -1,9 +1,19 @@
+import { setImmediate } from 'node:timers/promises'
+import { CompiledQuery } from 'kysely'
 import type { TokenScope } from '../db/entities/people.ts'
 import type { Db, Em } from '../db/orm.ts'
+import { prepared } from '../db/prepare.ts'
+import { uuidArray } from '../db/queries/page.ts'
 import type { Permission } from '../model/permissions.ts'
 import type { Actor } from './actor.ts'
 
 interface Row { id: string; username: string; superuser: boolean; session_id: string; scopes: TokenScope[] | null; superuser_scope: boolean; memberships: Record<string, Permission[]> | null }
+
+const actorsBySession = prepared(`
+  select session.id as session_id, session.scopes, session.superuser_scope, user_account.id, user_account.username, user_account.superuser,
+    (select jsonb_object_agg(workspace_id, to_jsonb(permissions)) from membership where membership.user_id = user_account.id) as memberships
+  from session join user_account on user_account.id = session.user_id
+  where session.id = any($1::uuid[]) and session.revoked_at is null and session.expires_at > now() and user_account.disabled_at is null`)
 
 /**
  * The actors of sessions as the database knows them now: undefined when the session has ended or its user is disabled.
@@ -11,11 +21,7 @@ interface Row { id: string; username: string; superuser: boolean; session_id: st
  */
 export async function loadActors(em: Em, sessionIds: readonly string[]): Promise<Map<string, Actor>> {
   if (sessionIds.length === 0) return new Map()
-  const rows = await em.execute<Row[]>(`
-    select session.id as session_id, session.scopes, session.superuser_scope, user_account.id, user_account.username, user_account.superuser,
-      (select jsonb_object_agg(workspace_id, to_jsonb(permissions)) from membership where membership.user_id = user_account.id) as memberships
-    from session join user_account on user_account.id = session.user_id
-    where session.id = any(?::uuid[]) and session.revoked_at is null and session.expires_at > now() and user_account.disabled_at is null`, [`{${sessionIds.join(',')}}`])
+  const { rows } = await em.getKysely().executeQuery<Row>(CompiledQuery.raw(actorsBySession, [uuidArray(sessionIds)]))
   return new Map(rows.map((row) => [row.session_id, {
     id: row.id,
     username: row.username,
@@ -43,14 +49,14 @@ export function withinScopes(memberships: ReadonlyMap<string, ReadonlySet<Permis
  * time share one statement.
  */
 export class Actors {
-  readonly #db: Db
+  readonly #em: Em
   readonly #recent = new Map<string, { atMs: number; actor: Promise<Actor | undefined> }>()
   #asked: { sessionIds: Set<string>; actors: Promise<Map<string, Actor>> } | undefined
   static readonly eventMs = 500
 
-  constructor(db: Db) { this.#db = db }
+  constructor(db: Db) { this.#em = db.em.fork() }
 
-  /** As the database says at this moment. All who ask in one go share a statement, which is sent after the last has asked. */
+  /** As the database says at this moment. All whose requests are read in one go share a statement, which is sent after the last has asked. */
   async now(sessionId: string): Promise<Actor | undefined> {
     this.#asked ??= this.#gather()
     this.#asked.sessionIds.add(sessionId)
@@ -59,7 +65,7 @@ export class Actors {
 
   #gather() {
     const sessionIds = new Set<string>()
-    const actors = Promise.resolve().then(() => { this.#asked = undefined; return loadActors(this.#db.em.fork(), [...sessionIds]) })
+    const actors = setImmediate().then(() => { this.#asked = undefined; return loadActors(this.#em, [...sessionIds]) })
     return { sessionIds, actors }
   }
 
@@ -87,7 +93,7 @@ export class Actors {
 
   /** Which of the sessions are still good, in one statement. */
   async alive(sessionIds: readonly string[]): Promise<Set<string>> {
-    return new Set((await loadActors(this.#db.em.fork(), sessionIds)).keys())
+    return new Set((await loadActors(this.#em, sessionIds)).keys())
   }
 
   #forgetOld(nowMs: number): void {

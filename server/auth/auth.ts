@@ -3,7 +3,7 @@ import type { MasterKey } from '../db/master-key.ts'
 import type { Db, Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
 import { usernameKey } from '../model/username.ts'
-import { issueAccessToken, verifyAccessToken } from './access-token.ts'
+import { issueAccessToken } from './access-token.ts'
 import type { AccessClaims } from './access-token.ts'
 import type { Actor } from './actor.ts'
 import { Actors } from './actors.ts'
@@ -13,6 +13,7 @@ import { changeAccess } from './access.ts'
 import { inputSecretsOf } from './input-secret.ts'
 import { KeyRing } from './key-ring.ts'
 import { checkPassword, hashPassword, isOutdated, verifyPassword } from './password.ts'
+import { VerifiedTokens } from './verified-tokens.ts'
 import { endSessionOfToken, endSessions, openSession, rotateSession } from './session.ts'
 import type { RefreshedSession } from './session.ts'
 import { passwordLimits, signInLimits } from './try-limits.ts'
@@ -37,11 +38,13 @@ export class Auth {
   readonly olderInputSecrets: readonly Uint8Array[]
   readonly tries: Tries
   readonly #db: Db
+  readonly #accessTokens: VerifiedTokens
   readonly #masterKey: MasterKey
 
   constructor(db: Db, masterKey: MasterKey) {
     this.#db = db
     this.keys = new KeyRing(db, masterKey)
+    this.#accessTokens = new VerifiedTokens(this.keys)
     this.actors = new Actors(db)
     this.#masterKey = masterKey
     const [inputSecret, ...older] = inputSecretsOf(masterKey)
@@ -108,7 +111,7 @@ export class Auth {
 
   /** Whose an access token or an API token is, once its signature or its hash, and its end, are checked. */
   async verify(token: string): Promise<AccessClaims> {
-    return isApiToken(token) ? verifyApiToken(this.#db.em.fork(), token) : verifyAccessToken(this.keys, token)
+    return isApiToken(token) ? verifyApiToken(this.#db.em.fork(), token) : this.#accessTokens.verify(token)
   }
 
   /** The actor behind a token as the database knows them now. UNAUTHENTICATED when token or session is not good. */
