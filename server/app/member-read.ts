@@ -25,6 +25,9 @@ export async function findMembers({ actor, em }: Reader, ids: readonly string[])
 
 export const heldBy = ({ permissions }: Pick<Membership, 'permissions'>): Set<Permission> => new Set(permissions as Permission[])
 
+/** Whether it is their own membership to leave. A token leaves nothing on its user's behalf. */
+export const isOwn = (actor: Actor | undefined, { user }: Pick<Membership, 'user'>): boolean => actor?.id === user && actor.isToken !== true
+
 /** What the actor holds in the workspace, as the rules of membership ask for it. */
 export const askerOf = (actor: Actor | undefined, workspaceId: string): Asker => ({ superuser: actor?.superuser === true, held: actor?.memberships.get(workspaceId) ?? new Set() })
 
@@ -36,5 +39,5 @@ export async function lastOwners(em: Reader['em'], members: readonly Pick<Member
 
 /** What the reader may do to the member now, or the sentence that says why not. */
 export function memberPermit(action: 'update' | 'remove', actor: Actor | undefined, member: Membership, isLastOwner: boolean): Allowed {
-  return memberCan(action, { asker: askerOf(actor, member.workspace), isSelf: actor?.id === member.user, theirs: heldBy(member), isLastOwner })
+  return memberCan(action, { asker: askerOf(actor, member.workspace), isSelf: isOwn(actor, member), theirs: heldBy(member), isLastOwner })
 }

@@ -13,7 +13,7 @@ import { usernameKey } from '../model/username.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
-import { askerOf, heldBy, lastOwners } from './member-read.ts'
+import { askerOf, heldBy, isOwn, lastOwners } from './member-read.ts'
 import { violatedUnique } from './retry.ts'
 import { lockWorkspace, requireStanding } from './workspace-lock.ts'
 
@@ -73,7 +73,7 @@ export interface RemoveMemberInput extends Asked { memberId: string }
 export async function removeMember(context: AppContext, input: RemoveMemberInput): Promise<Done> {
   const { memberId } = input
   return act(context, { method: 'removeMember', input, objectId: memberId }, async (act) => {
-    const { member, username } = await openMember(act, memberId, ({ user }) => (user === act.actor.id ? 'nothing' : 'user:delete'))
+    const { member, username } = await openMember(act, memberId, (member) => (isOwn(act.actor, member) ? 'nothing' : 'user:delete'))
     await requireAnotherOwner(act, member)
     await kyselyOf(act.em).deleteFrom('membership').where('id', '=', memberId).execute()
     act.plan.loss(`${username} no longer sees the workspace, and what they have open in it is closed.`)

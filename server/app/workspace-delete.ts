@@ -39,7 +39,7 @@ async function planLosses({ em, plan }: Act, workspaceId: string): Promise<void>
   const tell = (noun: string, { total, names, hash }: Things, lost: string): void => {
     plan.restsOn(`${noun}s`, hash)
     const [count, more] = [Number(total), Number(total) - names.length]
-    if (count > 0) plan.loss(`${count} ${noun}${count === 1 ? '' : 's'} ${lost}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`)
+    if (count > 0) plan.loss(`${count} ${noun}${count === 1 ? ' is' : 's are'} ${lost}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`)
   }
   tell('VM', await things(sql`select id, name from vm where workspace_id = ${workspaceId}`), 'deleted')
   const { rows: [sums] } = await sql<{ running: string; disks: string; bytes: string; addresses: string }>`
@@ -48,10 +48,9 @@ async function planLosses({ em, plan }: Act, workspaceId: string): Promise<void>
       (select count(*) from address join vm on vm.id = address.vm_id where vm.workspace_id = ${workspaceId} and address.released_at is null) as addresses
     from disk join vm on vm.id = disk.vm_id where vm.workspace_id = ${workspaceId}`.execute(kyselyOf(em))
   const { running, disks, bytes, addresses } = sums!
-  const few = (count: string, noun: string, plural = `${noun}s`) => `${count} ${count === '1' ? noun : plural}`
-  if (running !== '0') plan.loss(`${few(running, 'VM')} that ${running === '1' ? 'runs' : 'run'} now stopped.`)
-  if (disks !== '0') plan.loss(`${few(disks, 'disk')} of ${formatBytes(Number(bytes))} in all deleted, with what is on ${disks === '1' ? 'it' : 'them'}.`)
+  if (running !== '0') plan.loss(running === '1' ? '1 of them runs now and is stopped.' : `${running} of them run now and are stopped.`)
+  if (disks !== '0') plan.loss(`${disks === '1' ? '1 disk is' : `${disks} disks are`} deleted with what is on ${disks === '1' ? 'it' : 'them'}: ${formatBytes(Number(bytes))}.`)
   tell('network', await things(sql`select id, name from network where workspace_id = ${workspaceId}`), 'deleted')
-  if (addresses !== '0') plan.loss(`${few(addresses, 'address', 'addresses')} given back.`)
+  if (addresses !== '0') plan.loss(`${addresses === '1' ? '1 address is' : `${addresses} addresses are`} given back.`)
   tell('member', await things(sql`select membership.id, user_account.username as name from membership join user_account on user_account.id = membership.user_id where membership.workspace_id = ${workspaceId}`), 'removed')
 }

@@ -13,6 +13,7 @@ import { issueConsoleTicket } from '../../server/db/queries/console-ticket.ts'
 import { makeLog } from '../../server/log.ts'
 import { consoleClosings } from '../../server/model/console.ts'
 import { newId } from '../../server/model/id.ts'
+import { permissions } from '../../server/model/permissions.ts'
 import { startApi } from '../support/api.ts'
 import type { TestClient } from '../support/api.ts'
 import { writeBooks, writeHost, writeVm } from '../support/books.ts'
@@ -204,6 +205,23 @@ test('a console closes when its user is disabled, signs out everywhere, or revok
     await say(console, 'x\r', 'x\r\n')
     await end()
     assert.equal(await console.closed, consoleClosings.forbidden.code, name)
+  }
+})
+
+test('a member who is reduced or removed by an owner loses the console that is open', async (t) => {
+  for (const [name, wanted, payload] of [['updateMember', { permissions: ['vm:edit'] }, 'member { id }'], ['removeMember', {}, 'memberId']] as const) {
+    const [owner, user] = [await api.user(), await api.user()]
+    const vm = await runningVm(user)
+    await em.execute('insert into membership (workspace_id, user_id, permissions) values (?, ?, ?)', [vm.workspace, owner.userId, `{${permissions.join(',')}}`])
+    const console = await openSerial(user, vm.id)
+    await say(console, 'x\r', 'x\r\n')
+    const [{ id }] = await em.execute<[{ id: string }]>('select id from membership where user_id = ?', [user.userId])
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}`
+    const answer = await owner.ask<Record<string, { __typename: string }>>(`mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on ${type}Payload { ${payload} } } }`, { input: { memberId: encodeId('Member', id), ...wanted } })
+    const answered = performance.now()
+    assert.equal(answer[name]!.__typename, `${type}Payload`)
+    assert.equal(await console.closed, consoleClosings.forbidden.code)
+    t.diagnostic(`${name}: closed ${Math.round(performance.now() - answered)} ms after the answer`)
   }
 })
 
