@@ -32,12 +32,14 @@ const vm = createRoute({
 })
 const networks = createRoute({ getParentRoute: () => workspace, path: '/networks', component: lazyRouteComponent(() => import('./networks/list.tsx'), 'NetworkList') })
 const tasks = createRoute({ getParentRoute: () => workspace, path: '/tasks', component: lazyRouteComponent(() => import('./tasks/list.tsx'), 'TaskList') })
+const members = createRoute({ getParentRoute: () => workspace, path: '/members', component: lazyRouteComponent(() => import('./members/list.tsx'), 'MemberList') })
+const settings = createRoute({ getParentRoute: () => workspace, path: '/settings', component: lazyRouteComponent(() => import('./workspaces/settings.tsx'), 'WorkspaceSettings') })
 
 const installation = createRoute({ getParentRoute: () => root, id: 'installation', component: InstallationFrame })
 const hosts = createRoute({ getParentRoute: () => installation, path: '/hosts', component: lazyRouteComponent(() => import('./hosts/list.tsx'), 'HostList') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks]), installation.addChildren([hosts])]),
+  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, settings]), installation.addChildren([hosts])]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,

@@ -16,7 +16,7 @@ const edgeOf = Object.fromEntries(Object.entries(edgeTypes).map(([edge, type]) =
 const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined)?.id ?? null
 
 const embedded = [
-  'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation',
+  'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation',
   ...['Areas', 'Hosts', 'Images', 'Pools', 'Templates'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
 ]
 
@@ -71,11 +71,18 @@ function linkToVm(cache: Cache, task: NonNullable<Change['node']>): void {
   if (typeof lastAt !== 'string' || lastAt <= task.createdAt) cache.link(vm, 'lastTask', `Task:${task.id}`)
 }
 
+/** What may be done to a member depends on the others, so that a change of one has all of them read anew. */
+function forgetMembers(cache: Cache, workspaceId: string): void {
+  const workspace = { __typename: 'Workspace', id: workspaceId }
+  for (const { fieldName, arguments: args } of cache.inspectFields(workspace)) if (fieldName === 'members') cache.invalidate(workspace, fieldName, args)
+}
+
 const updates: UpdatesConfig = {
   Subscription: {
     // The object itself has been written already: what is left is where it stands.
-    events: (result, _args, cache) => {
+    events: (result, { workspaceId }, cache) => {
       const { kind, id, type, node } = (result as { events: Change }).events
+      if (type === 'Member' && typeof workspaceId === 'string') forgetMembers(cache, workspaceId)
       if (kind === 'DELETED') { unlist(cache, type, id); return }
       if (!node) return
       list(cache, node)

@@ -65,6 +65,13 @@ export const NetworkLive = graphql(`
   }
 `)
 
+export const MemberLive = graphql(`
+  fragment MemberLive on Member {
+    id version name: username isYou role permissions createdAt
+    can { update { allowed reason } remove { allowed reason } }
+  }
+`)
+
 export const HostLive = graphql(`
   fragment HostLive on Host {
     id version name kind state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt
@@ -85,6 +92,7 @@ export const Events = graphql(`
         ... on Task { ...TaskLive }
         ... on Network { ...NetworkLive }
         ... on Workspace { name }
+        ... on Member { ...MemberLive }
       }
     }
   }
@@ -105,7 +113,7 @@ export const Home = graphql(`
   query Home($after: String) {
     installation { simulated }
     workspaces(first: 100, after: $after) {
-      edges { cursor node { id name permissions } }
+      edges { cursor node { id name workspacePhase: phase permissions } }
       pageInfo { hasNextPage endCursor }
     }
   }

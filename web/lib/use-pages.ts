@@ -5,7 +5,15 @@ import { problemOf } from './problem.ts'
 import type { Problem } from './problem.ts'
 
 interface Connection<Node> { edges: { node: Node }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
-type NodeOf<Data> = Data[keyof Data] extends { edges: { node: infer Node }[] } ? Node : never
+type Edges<Node> = { edges: { node: Node }[] }
+type NodeOf<Data> = Data[keyof Data] extends Edges<infer Node> ? Node : NonNullable<Data[keyof Data]> extends infer Owner ? Extract<Owner[keyof Owner], Edges<unknown>> extends Edges<infer Node> ? Node : never : never
+
+/** The one connection of an answer: at its root, or of the object that stands there. */
+function connectionOf<Node>(data: object): Connection<Node> {
+  const [root] = Object.values(data) as [object | null]
+  const found = [root, ...Object.values(root ?? {})].find((value): value is Connection<Node> => typeof value === 'object' && value !== null && 'edges' in value)
+  return found ?? { edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
+}
 
 interface Known<Node> {
   /** What has been read so far, in the order of the list. */
@@ -40,7 +48,7 @@ function createPages<Node extends { id: string }>(client: Client, document: Type
     stops[index] = () => { stopped = true }
     const subscription = client.query(document, { ...variables, after }).subscribe(({ data, error }) => {
       if (stopped) return
-      if (data) pages[index] = Object.values(data)[0] as Connection<Node>
+      if (data) pages[index] = connectionOf(data)
       tell(error && problemOf(error))
       readOn()
     })
@@ -65,7 +73,7 @@ function createPages<Node extends { id: string }>(client: Client, document: Type
 
 /**
  * A list read page by page. A change re-reads the page that it is on and no other, so thousands of rows stay cheap. With
- * `whole` it reads on by itself to the end. The document's one root field is a connection that takes `after`.
+ * `whole` it reads on by itself to the end. The document asks for one connection that takes `after`, at its root or of one object.
  */
 export function usePages<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Omit<Variables, 'after'>, { whole = true } = {}): Known<NodeOf<Data> & { id: string }> & { loadMore: () => void } {
   const client = useClient()

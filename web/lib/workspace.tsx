@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react'
 import type { Permission } from '../../server/model/permissions.ts'
 
-export interface Workspace { id: string; name: string; permissions: readonly string[] }
+export interface Workspace { id: string; name: string; workspacePhase: 'READY' | 'DELETING'; permissions: readonly string[] }
 
 /** The workspace whose things the page shows. */
 export const CurrentWorkspace = createContext<Workspace | undefined>(undefined)
@@ -14,8 +14,8 @@ export function useWorkspace(): Workspace {
 
 /** True, or the sentence that says which permission is missing. */
 export function useMay(): (permission: Permission) => true | string {
-  const { permissions } = useWorkspace()
-  return (permission) => permissions.includes(permission) || `This needs the permission ${permission} in the workspace. Ask one of its owners.`
+  const { permissions, workspacePhase } = useWorkspace()
+  return (permission) => (workspacePhase === 'DELETING' && permission.endsWith(':add') ? 'The workspace is being deleted.' : undefined) ?? (permissions.includes(permission) || `This needs the permission ${permission} in the workspace. Ask one of its owners.`)
 }
 
 const key = 'kloudak-workspace'

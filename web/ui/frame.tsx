@@ -8,7 +8,7 @@ import { useStore } from '../lib/store.ts'
 import type { Workspace } from '../lib/workspace.tsx'
 import { Mark } from './brand.tsx'
 import classes from './frame.module.css'
-import { ChevronIcon, HostIcon, NetworkIcon, TaskIcon, VmIcon } from './icons.tsx'
+import { ChevronIcon, HostIcon, MembersIcon, NetworkIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import { SchemeSwitch } from './scheme-switch.tsx'
 
@@ -42,6 +42,9 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
           <Link to="/w/$workspaceId/vms" params={params} className={classes.nav}><VmIcon />Virtual machines</Link>
           <Link to="/w/$workspaceId/networks" params={params} className={classes.nav}><NetworkIcon />Networks</Link>
           <Link to="/w/$workspaceId/tasks" params={params} className={classes.nav}><TaskIcon />Tasks</Link>
+          <div className={classes.caption}>Workspace</div>
+          <Link to="/w/$workspaceId/members" params={params} className={classes.nav}><MembersIcon />Members</Link>
+          <Link to="/w/$workspaceId/settings" params={params} className={classes.nav}><SettingsIcon />Settings</Link>
           {viewer?.superuser && (
             <>
               <div className={classes.caption}>Infrastructure</div>
@@ -70,6 +73,7 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
         {simulated && <div className={classes.banner} role="note"><span><b>Simulated hosts.</b> Nothing here boots for real: no guest runs.</span></div>}
+        {workspace.workspacePhase === 'DELETING' && <div className={classes.banner} role="status"><span><b>{workspace.name} is being deleted</b> with all that is in it.</span></div>}
         <main className={classes.content} id="content" tabIndex={-1} style={{ outline: 'none' }}>{children}</main>
       </AppShell.Main>
     </AppShell>

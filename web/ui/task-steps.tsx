@@ -34,7 +34,7 @@ export function TaskSteps({ task }: { task: TaskLiveFragment }) {
           <Mark state={step.state} />
           <span>
             {step.title}{step.attempt > 1 && <Text span size="xs" c="dimmed"> · attempt {step.attempt}</Text>}
-            {step.error && <div className={classes.error}>{step.error.message} {step.error.remedy}</div>}
+            {step.error && <div className={step.state === 'WAITING' && !step.error.remedy ? classes.note : classes.error}>{step.error.message} {step.error.remedy}</div>}
           </span>
           <span className={classes.time}>{took(step, now)}</span>
         </li>
@@ -67,7 +67,7 @@ export function TaskProgress({ task, onCancel, cancelling = false, onRetry }: Ta
   )
 }
 
-const verbs: Record<string, string> = { createVm: 'Create VM', deleteVm: 'Delete VM', startVm: 'Start VM', shutdownVm: 'Shut down VM', stopVm: 'Force off VM', rebootVm: 'Reboot VM', resetVm: 'Reset VM', suspendVm: 'Suspend VM', resumeVm: 'Resume VM', updateVm: 'Change VM', attachInterface: 'Attach network', detachInterface: 'Detach network', setVmPassword: 'Set password', createNetwork: 'Create network', updateNetwork: 'Change network', deleteNetwork: 'Delete network' }
+const verbs: Record<string, string> = { createVm: 'Create VM', deleteVm: 'Delete VM', startVm: 'Start VM', shutdownVm: 'Shut down VM', stopVm: 'Force off VM', rebootVm: 'Reboot VM', resetVm: 'Reset VM', suspendVm: 'Suspend VM', resumeVm: 'Resume VM', updateVm: 'Change VM', attachInterface: 'Attach network', detachInterface: 'Detach network', setVmPassword: 'Set password', createNetwork: 'Create network', updateNetwork: 'Change network', deleteNetwork: 'Delete network', deleteWorkspace: 'Delete workspace' }
 
 /** `Create VM` for `createVm`. */
 export const taskTitle = (method: string): string => verbs[method] ?? words(method.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).trim()

@@ -1,26 +1,28 @@
 import { Button } from '@mantine/core'
 import { Link, Navigate, Outlet, useParams } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useHome } from '../lib/home.tsx'
 import { Live } from '../lib/live.tsx'
 import { CurrentWorkspace, rememberedWorkspace, rememberWorkspace } from '../lib/workspace.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Frame } from '../ui/frame.tsx'
-import { SearchIcon } from '../ui/icons.tsx'
+import { CheckIcon, SearchIcon } from '../ui/icons.tsx'
 import { PageSkeleton } from '../ui/page.tsx'
 import { Switcher } from './switcher.tsx'
 
 /** The pages of a workspace, all fed by its one stream. */
 export function WorkspaceFrame() {
   const { workspaceId } = useParams({ strict: false })
-  const { workspaces, simulated } = useHome()
+  const { workspaces, simulated, reload } = useHome()
   const workspace = workspaces.find(({ id }) => id === workspaceId)
+  const [last, setLast] = useState(workspace)
+  if (workspace && workspace !== last) setLast(workspace)
   useEffect(() => { if (workspace) rememberWorkspace(workspace.id) }, [workspace])
-  if (!workspace) return <NoWorkspace />
+  if (!workspace) return last?.id === workspaceId && last?.workspacePhase === 'DELETING' ? <Deleted name={last.name} /> : <NoWorkspace />
   return (
     <CurrentWorkspace value={workspace}>
       <Frame workspace={workspace} switcher={<Switcher current={workspace} />} simulated={simulated}>
-        <Live workspaceId={workspace.id} waiting={<PageSkeleton />}><Outlet /></Live>
+        <Live workspaceId={workspace.id} waiting={<PageSkeleton />} onChange={(change) => { if (change === 'lost' || change.type === 'Workspace' || change.isYours) void reload() }}><Outlet /></Live>
       </Frame>
     </CurrentWorkspace>
   )
@@ -44,6 +46,14 @@ export function Landing() {
   const workspace = workspaces.find(({ id }) => id === rememberedWorkspace()) ?? workspaces[0]
   return workspace ? <Navigate to="/w/$workspaceId/vms" params={{ workspaceId: workspace.id }} replace /> : <Navigate to="/welcome" replace />
 }
+
+const Deleted = ({ name }: { name: string }) => (
+  <div style={{ maxWidth: 560, margin: '12vh auto', padding: 16 }}>
+    <Empty icon={<CheckIcon />} title={`${name} is deleted`} action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to your workspaces</Button>}>
+      Nothing of it is left: neither its VMs and networks, nor its memberships. Its name is free again.
+    </Empty>
+  </div>
+)
 
 const NoWorkspace = () => (
   <div style={{ maxWidth: 560, margin: '12vh auto', padding: 16 }}>
