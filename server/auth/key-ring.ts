@@ -29,6 +29,7 @@ export class KeyRing {
   readonly #masterKey: MasterKey
   #keys: RingKey[] = []
   #readAtMs = -Infinity
+  #reading: Promise<void> | undefined
   /** Tokens name their key, and anybody can name one that is not there: this bounds what such tokens cost. */
   readonly #lookUps = new RateLimit({ burst: 20, perSecond: 2 })
 
@@ -52,10 +53,13 @@ export class KeyRing {
   /** The public half of a published key; undefined when no such key is published. */
   async verifyingKey(kid: string): Promise<CryptoKey | undefined> {
     await this.#read(staleMs)
-    const known = this.#keys.find((key) => key.kid === kid)
-    if (known || !this.#mayLookUp()) return known?.verify
+    const find = () => this.#keys.find((key) => key.kid === kid)?.verify
+    // One that is under way may have begun before the key was there: only the one after it decides.
+    if (!find() && this.#reading) await this.#reading
+    if (find()) return find()
+    if (!this.#reading && !this.#mayLookUp()) return undefined
     await this.#read(0)
-    return this.#keys.find((key) => key.kid === kid)?.verify
+    return find()
   }
 
   /** What `/.well-known/jwks.json` shows. */
@@ -79,13 +83,19 @@ export class KeyRing {
     }
   }
 
+  /** Those who come together share one reading, and all wait for its end: a crowd after a start finds its keys. */
   async #read(olderThanMs: number): Promise<void> {
+    if (performance.now() - this.#readAtMs < olderThanMs) return
+    this.#reading ??= this.#readAll().finally(() => { this.#reading = undefined })
+    await this.#reading
+  }
+
+  async #readAll(): Promise<void> {
     const nowMs = performance.now()
-    if (nowMs - this.#readAtMs < olderThanMs) return
-    this.#readAtMs = nowMs
     const rows = await this.#db.em.fork().find(SigningKey, { publishedUntil: { $gt: new Date() } }, { orderBy: { createdAt: 'desc', id: 'desc' } })
     const known = new Map(this.#keys.map((key) => [key.kid, key]))
     this.#keys = await Promise.all(rows.map(async (row) => ({ ...known.get(String(row.publicJwk.kid)) ?? await this.#open(row), signsUntil: row.signsUntil })))
+    this.#readAtMs = nowMs
   }
 
   async #open(row: SigningKeyRow): Promise<RingKey> {
@@ -114,6 +124,8 @@ export class KeyRing {
       const signsUntil = new Date(Date.now() + signsForMs)
       em.create(SigningKey, { id, algorithm, publicJwk: { ...publicJwk, kid, alg: algorithm, use: 'sig' }, privateSealed, signsUntil, publishedUntil: new Date(signsUntil.getTime() + publishedAfterMs) })
     })
+    // Not one that began before.
+    await this.#reading
     await this.#read(0)
   }
 }

@@ -187,6 +187,16 @@ test('a new key is published before it signs, and is known to every process the 
   assert.ok(await new KeyRing(api.db, api.masterKey).verifyingKey(next))
 })
 
+test('a crowd that comes to a server with a key that it does not know yet is let in, all of it', async () => {
+  const maker = new KeyRing(api.db, api.masterKey)
+  const late = new KeyRing(api.db, api.masterKey)
+  const crowd = async (kid: string) => (await Promise.all(Array.from({ length: 200 }, () => late.verifyingKey(kid)))).filter((key) => key !== undefined).length
+  assert.equal(await crowd((await maker.signingKey()).kid), 200)
+  await maker.rotate({ atOnce: true })
+  assert.equal(await crowd((await maker.signingKey()).kid), 200)
+  assert.equal(await crowd('nobody\'s'), 0)
+})
+
 test('tokens that were changed, that another key signed, or that are no tokens are refused', async () => {
   await api.user({ username: 'target' })
   const token = (await signIn('target')).data.signIn.session.accessToken
