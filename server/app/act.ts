@@ -101,7 +101,7 @@ export async function act(context: AppContext, { method, input, objectId }: Verb
   const { idempotencyKey, dryRun, planHash, ...asked } = input
   context.note.dryRun = dryRun === true
   const wantsPlan = dryRun === true || planHash != null
-  const done = retried(() => context.em.transactional(async (em): Promise<Done> => {
+  const done = retried(context.em, async (em): Promise<Done> => {
     await holdAccess(em, userId)
     const actor = requireActor((await loadActors(em, [sessionId])).get(sessionId))
     const first = dryRun ? undefined : await firstOf(em, { userId, key: idempotencyKey, method, input: asked, objectId, secrets: [context.auth.inputSecret, ...context.auth.olderInputSecrets ?? []] })
@@ -119,7 +119,7 @@ export async function act(context: AppContext, { method, input, objectId }: Verb
     await rememberTask(em, { userId, key: idempotencyKey, taskId })
     await auditAllowed(em, context, taskId)
     return { objectId, taskId }
-  }))
+  })
   return done.catch(async (error: unknown) => {
     if (!(error instanceof Planned)) throw error
     context.note.plan = error.plan

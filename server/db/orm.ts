@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events'
 import postgres from 'postgres'
 import { MikroORM } from '@mikro-orm/postgresql'
 import type { SqlEntityManager } from '@mikro-orm/postgresql'
@@ -20,6 +19,8 @@ import { Membership, Session, SigningKey, UserAccount, Workspace } from './entit
 import { DefaultQuota, QuotaLimit } from './entities/quota.ts'
 import { Disk, Reservation, Vm, VmInterface } from './entities/vm.ts'
 import { ConsoleTicket, Event, Idempotency, ObjectLock, Saga, SagaStep, Task } from './entities/work.ts'
+import { giveBackEnded } from './pool.ts'
+import type { ConnectionPool } from './pool.ts'
 import { preparing } from './prepare.ts'
 
 const entities = [
@@ -61,7 +62,11 @@ export async function openDb({ url, poolSize = 10, applicationName = 'kloudak' }
     clientUrl: url,
     ensureDatabase: false,
     pool: { min: 0, max: poolSize },
-    driverOptions: { application_name: applicationName, options: '-c transaction_timeout=5000 -c timezone=UTC', onPoolCreated: (pool: EventEmitter) => { pool.on('connect', preparing) } },
+    driverOptions: {
+      application_name: applicationName,
+      options: '-c transaction_timeout=5000 -c timezone=UTC',
+      onPoolCreated: (pool: ConnectionPool) => { giveBackEnded(pool); pool.on('connect', preparing) },
+    },
     extensions: [Migrator],
     migrations: { migrationsList: migrations, tableName: 'migration', snapshot: false, transactional: true, allOrNothing: true, silent: true },
     forceUtcTimezone: true,
