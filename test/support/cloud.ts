@@ -12,10 +12,9 @@ import { createClient } from 'graphql-ws'
 import type { Client } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { sagaQueue } from '../../jobs/contract/queue.ts'
-import type { GuestImage } from '../../lab/guest/image.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { createArea, createPool, createTemplate, registerHost, registerImage } from '../../server/app/inventory.ts'
-import type { Operator } from '../../server/app/inventory.ts'
+import type { NewImage, Operator } from '../../server/app/inventory.ts'
 import { bossSender, openBoss } from '../../server/db/boss.ts'
 import type { Db } from '../../server/db/orm.ts'
 import { GiB, MiB } from '../../server/model/units.ts'
@@ -30,7 +29,10 @@ type Row = Record<string, unknown>
 export interface ProcessHandle { pid: number; lines: Row[]; signal(name: NodeJS.Signals): void; ended: Promise<void> }
 
 export interface Cloud {
+  /** Of the first server. */
   url: string
+  /** Of all servers, side by side on the one database. */
+  urls: string[]
   db: Db
   databaseUrl: string
   server: ProcessHandle
@@ -62,10 +64,10 @@ async function startProcess(script: string, env: NodeJS.ProcessEnv, readyMessage
   return { pid: child.pid!, lines, ended, signal: (name) => { child.kill(name) }, ready: await ready }
 }
 
-export interface CloudOptions { lab?: Lab; image?: GuestImage; simulatedHosts?: number; workers?: number; env?: NodeJS.ProcessEnv }
+export interface CloudOptions { lab?: Lab; image?: NewImage['file']; simulatedHosts?: number; servers?: number; workers?: number; env?: NodeJS.ProcessEnv }
 
 /** Hosts of the lab, or simulated ones. Everything is enrolled and a workspace is there when it returns. */
-export async function startCloud({ lab, image, simulatedHosts = 0, workers: workerCount = 1, env = {} }: CloudOptions): Promise<Cloud> {
+export async function startCloud({ lab, image, simulatedHosts = 0, servers: serverCount = 1, workers: workerCount = 1, env = {} }: CloudOptions): Promise<Cloud> {
   const testDb = await createTestDb()
   const { db, url: databaseUrl } = testDb
   const folder = mkdtempSync(join(tmpdir(), 'kloudak-cloud-'))
@@ -78,6 +80,8 @@ export async function startCloud({ lab, image, simulatedHosts = 0, workers: work
   let server = await startProcess('server/main.ts', environment, 'ready')
   const port = String(server.ready.port)
   const url = `http://127.0.0.1:${port}`
+  const others: Awaited<ReturnType<typeof startProcess>>[] = []
+  while (others.length + 1 < serverCount) others.push(await startProcess('server/main.ts', environment, 'ready'))
   const workers: ProcessHandle[] = []
   const startWorker = async () => { const worker = await startProcess('jobs/main.ts', environment, 'the worker is ready'); workers.push(worker); return worker }
   for (let count = 0; count < workerCount; count++) await startWorker()
@@ -99,7 +103,7 @@ export async function startCloud({ lab, image, simulatedHosts = 0, workers: work
 
   const sockets: Client[] = []
   const cloud: Cloud = {
-    url, db, databaseUrl, server, workers,
+    url, urls: [url, ...others.map(({ ready }) => `http://127.0.0.1:${String(ready.port)}`)], db, databaseUrl, server, workers,
     workspaceId: made.createWorkspace.workspace.id,
     areaId: books.areas.edges[0]!.node.id,
     templates: { linked: template('linked'), full: template('full') },
@@ -119,7 +123,7 @@ export async function startCloud({ lab, image, simulatedHosts = 0, workers: work
     },
     close: async () => {
       for (const socket of sockets) await socket.dispose()
-      const all = [server, ...workers]
+      const all = [server, ...others, ...workers]
       for (const one of all) { one.signal('SIGCONT'); one.signal('SIGTERM') }
       await Promise.all(all.map(({ ended }) => ended))
       await testDb.close()
@@ -131,7 +135,7 @@ export async function startCloud({ lab, image, simulatedHosts = 0, workers: work
 
 interface Edges { edges: { node: { id: string; name: string } }[] }
 
-async function enrol({ db, databaseUrl, masterKey, lab, image, simulatedHosts }: { db: Db; databaseUrl: string; masterKey: Buffer; lab: Lab | undefined; image: GuestImage | undefined; simulatedHosts: number }): Promise<void> {
+async function enrol({ db, databaseUrl, masterKey, lab, image, simulatedHosts }: { db: Db; databaseUrl: string; masterKey: Buffer; lab: Lab | undefined; image: NewImage['file'] | undefined; simulatedHosts: number }): Promise<void> {
   const boss = await openBoss({ url: databaseUrl, applicationName: 'test-enrol', queues: [sagaQueue], supervise: false, onError: () => {} })
   const act = <T>(work: (operator: Operator) => Promise<T>) => db.em.fork().transactional((em) => work({ em, sender: bossSender(boss), userId: null, masterKey }))
   const ended = (taskId: string | undefined) => until('the operator\'s task', async () => {
