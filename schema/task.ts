@@ -11,8 +11,8 @@ import { TaskErrorType, TaskStateType, TaskStepType, TaskTriesType } from './tas
 import { UserType } from './user.ts'
 import { WorkspaceType } from './workspace.ts'
 
-/** The GraphQL type of what a task works on, by the name that rows use. */
-export const typeOfObject: Record<string, string> = { vm: 'VM', network: 'Network', host: 'Host', image: 'Image', pool: 'Pool', workspace: 'Workspace' }
+/** The GraphQL type of what a task or an entry of the audit is about, by the name that rows use: `instance_type` is an `InstanceType`. */
+export const typeOfObject = (name: string): string => (name === 'vm' ? 'VM' : name.replaceAll(/(?:^|_)(.)/g, (_match, letter: string) => letter.toUpperCase()))
 
 export const TaskType = builder.loadableNodeRef('Task', {
   load: (ids: string[], context: Context) => findTasks(context, ids),
@@ -41,8 +41,8 @@ TaskType.implement({
     cancellable: t.exposeBoolean('cancellable', { description: 'Whether it can still be cancelled.' }),
     cancelRequestedAt: t.expose('cancelRequestedAt', { type: 'DateTime', nullable: true, description: 'When somebody asked to cancel it.' }),
     workspace: t.field({ type: WorkspaceType, nullable: true, description: 'The workspace it belongs to; null for the operators\' own.', resolve: ({ workspace }) => workspace }),
-    objectId: t.id({ description: 'The id of what it works on: `node` reads it while it exists.', resolve: ({ objectType, objectId }) => encodeId(typeOfObject[objectType] ?? objectType, objectId) }),
-    objectType: t.string({ description: 'The type of what it works on.', resolve: ({ objectType }) => typeOfObject[objectType] ?? objectType }),
+    objectId: t.id({ description: 'The id of what it works on: `node` reads it while it exists.', resolve: ({ objectType, objectId }) => encodeId(typeOfObject(objectType), objectId) }),
+    objectType: t.string({ description: 'The type of what it works on.', resolve: ({ objectType }) => typeOfObject(objectType) }),
     objectName: t.exposeString('objectName', { description: 'The name of what it works on, when it began.' }),
     user: t.field({ type: UserType, nullable: true, description: 'Who asked for it; null for Kloudak itself, and for a user whom you do not see.', resolve: ({ user }) => user }),
     username: t.loadable({

@@ -1,10 +1,8 @@
-import { sql } from 'kysely'
 import type { Caller } from '../auth/actor.ts'
-import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
+import { writeAudit } from '../db/queries/audit.ts'
 import { asKloudakError } from '../model/errors.ts'
 import type { KloudakError } from '../model/errors.ts'
-import { newId } from '../model/id.ts'
 import { withoutSecrets } from '../model/secrets.ts'
 import type { Plan } from './plan.ts'
 
@@ -40,8 +38,6 @@ export async function auditRefused(em: Em, context: Noted, error: unknown): Prom
 
 async function insert(em: Em, { actor, requestId, clientAddress, note }: Noted, taskId: string | null, error: KloudakError | undefined): Promise<void> {
   const { method, input, workspaceId, object, dryRun } = note
-  await sql`
-    insert into audit (id, user_id, username, session_id, client_address, request_id, method, workspace_id, object_type, object_id, object_name, input, dry_run, task_id, error_code, error_message)
-    values (${newId()}, ${actor?.id ?? null}, ${actor?.username ?? null}, ${actor?.sessionId ?? null}, ${clientAddress}, ${requestId}, ${method}, ${workspaceId},
-      ${object?.type ?? null}, ${object?.id ?? null}, ${object?.name ?? null}, ${JSON.stringify(input)}::jsonb, ${dryRun}, ${taskId}, ${error?.code ?? null}, ${error?.message ?? null})`.execute(kyselyOf(em))
+  const user = actor ? { id: actor.id, username: actor.username, sessionId: actor.sessionId } : null
+  await writeAudit(em, { user, clientAddress, requestId, method, workspaceId, object, input, dryRun, taskId, error })
 }

@@ -4,6 +4,7 @@ import { livingWorkspaces, taskCount, taskPage, tasksByIds } from '../db/queries
 import type { TaskFilter, TaskOrder, TaskSight } from '../db/queries/task.ts'
 import { lastTasksOf } from '../db/queries/vm.ts'
 import type { PageRequest } from '../model/page.ts'
+import { auditPermission } from '../model/permissions.ts'
 import type { Reader } from './reader.ts'
 
 function sightOf({ actor }: Reader): TaskSight {
@@ -40,6 +41,6 @@ async function seen({ actor, em }: Reader, tasks: Task[]): Promise<Task[]> {
  * workspace's members, and superusers. Null for all others.
  */
 export function addressOfTask({ actor }: Reader, { user, workspace, clientAddress }: Task): string | null {
-  const mayKnow = actor !== undefined && (user === actor.id || may(actor, 'user:edit', workspace ?? null))
+  const mayKnow = actor !== undefined && (user === actor.id || may(actor, auditPermission, workspace ?? null))
   return mayKnow ? clientAddress ?? null : null
 }

@@ -4,13 +4,15 @@ import { createWebSocketStream, WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import type { Actors } from '../auth/actors.ts'
 import { may } from '../auth/authorize.ts'
-import { consoleUrlOf, issueConsoleTicket, spendConsoleTicket } from '../db/queries/console-ticket.ts'
+import { consoleUrlOf, issueConsoleTicket, oldConsoleTicket, spendConsoleTicket } from '../db/queries/console-ticket.ts'
 import type { ConsoleGrant } from '../db/queries/console-ticket.ts'
 import { vmsByIds } from '../db/queries/vm.ts'
 import type { Db } from '../db/orm.ts'
 import type { EventHub } from '../events/hub.ts'
 import { consoleClosings } from '../model/console.ts'
 import type { ConsoleClosing } from '../model/console.ts'
+import { consoleAudit } from './audit.ts'
+import type { ConsoleCaller } from './audit.ts'
 import { dialWorker } from './worker-leg.ts'
 import type { WorkerLeg } from './worker-leg.ts'
 
@@ -53,10 +55,10 @@ export class ConsoleBridge {
   get open(): number { return this.#open.size }
 
   /** Takes over the socket of a request for `/console?ticket=`. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, caller: ConsoleCaller): void {
     this.#server.handleUpgrade(request, socket, head, (browser) => {
       browser.on('error', () => { browser.terminate() })
-      this.#serve(browser, new URLSearchParams(request.url?.split('?')[1]).get('ticket') ?? '').catch((error: unknown) => {
+      this.#serve(browser, new URLSearchParams(request.url?.split('?')[1]).get('ticket') ?? '', caller).catch((error: unknown) => {
         this.#options.log.warn({ err: error }, 'a console could not be opened')
         close(browser, 'unavailable')
       })
@@ -70,29 +72,38 @@ export class ConsoleBridge {
     for (const browser of this.#server.clients) bidFarewell(browser, 1001)
   }
 
-  async #serve(browser: WebSocket, ticket: string): Promise<void> {
+  async #serve(browser: WebSocket, ticket: string, caller: ConsoleCaller): Promise<void> {
     const { db, actors, perUser, log } = this.#options
     // From now on it is read, but only as fast as the other side takes it.
     const fromBrowser = createWebSocketStream(browser)
     fromBrowser.on('error', () => { browser.terminate() })
     const em = db.em.fork()
+    const audit = consoleAudit(em, caller)
+    const refuse = async (why: ConsoleClosing) => {
+      await audit.refused(why).catch((error: unknown) => { log.warn({ err: error }, 'a refused console could not be recorded') })
+      close(browser, why)
+    }
     const grant = await spendConsoleTicket(em, 'browser', ticket)
-    if (!grant) return close(browser, 'ticketSpent')
-    const [vm] = await vmsByIds(em, [grant.vmId])
-    if (!vm) return close(browser, 'gone')
-    if ([...this.#open].filter((other) => other.grant.userId === grant.userId).length >= perUser) return close(browser, 'tooMany')
+    const about = grant ?? await oldConsoleTicket(em, ticket)
+    const [vm] = about ? await vmsByIds(em, [about.vmId]) : []
+    audit.about({ grant, kind: about?.kind, vm })
+    if (!grant) return refuse('ticketSpent')
+    if (!vm) return refuse('gone')
+    if ([...this.#open].filter((other) => other.grant.userId === grant.userId).length >= perUser) return refuse('tooMany')
 
     let worker: WebSocket | undefined
     const open: Open = { browser, grant, workspaceId: vm.workspace, isHeard: true, cut: (why) => { worker?.terminate(); close(browser, why) } }
     // Before the right is looked at: a change of it that comes later finds the console in the list.
     this.#open.add(open)
     browser.on('pong', () => { open.isHeard = true }).once('close', () => { this.#open.delete(open); worker?.close() })
-    if (!may(await actors.now(grant.sessionId), 'vm:console', vm.workspace)) return close(browser, 'forbidden')
+    if (!may(await actors.now(grant.sessionId), 'vm:console', vm.workspace)) return refuse('forbidden')
     const url = await consoleUrlOf(em, grant.vmId)
-    if (!url) return close(browser, 'unavailable')
+    if (!url) return refuse('unavailable')
     const dialled = await dialWorker(url, (await issueConsoleTicket(em, 'worker', grant)).ticket)
-    if (typeof dialled === 'string') return close(browser, dialled)
+    if (typeof dialled === 'string') return refuse(dialled)
     worker = dialled.socket
+    // No byte passes before it stands in the audit.
+    await audit.allowed().catch((error: unknown) => { dialled.socket.terminate(); throw error })
     log.info({ userId: grant.userId, vmId: grant.vmId, kind: grant.kind }, 'a console was opened')
     if (browser.readyState !== browser.OPEN) return worker.terminate()
     join(browser, fromBrowser, dialled)
@@ -128,12 +139,11 @@ function bidFarewell(browser: WebSocket, code: number, reason?: string): void {
 }
 
 /** Bytes both ways, each side only as fast as the other takes them. */
-function join(browser: WebSocket, fromBrowser: Duplex, { socket: worker, bytes: fromWorker }: WorkerLeg): void {
-  let ending: ConsoleClosing = 'unavailable'
-  worker.once('close', (code) => { if (code === consoleClosings.ended.code) ending = 'ended' })
+function join(browser: WebSocket, fromBrowser: Duplex, leg: WorkerLeg): void {
+  const { bytes: fromWorker } = leg
   fromWorker.on('error', () => { close(browser, 'unavailable') })
   // `end` comes after the last byte has been handed on; `close` alone would overtake it.
-  fromWorker.once('end', () => { close(browser, ending) })
+  fromWorker.once('end', () => { close(browser, leg.closeCode === consoleClosings.ended.code ? 'ended' : 'unavailable') })
   fromWorker.pipe(fromBrowser, { end: false })
   fromBrowser.pipe(fromWorker, { end: false })
 }

@@ -7,7 +7,8 @@ const chunkBytes = 8 * 1024 * 1024
 
 const meanings: Record<number, ConsoleClosing> = { 404: 'gone', 409: 'ended' }
 
-export interface WorkerLeg { socket: WebSocket; bytes: Duplex }
+/** `closeCode`: how the worker ended it, once it has. */
+export interface WorkerLeg { socket: WebSocket; bytes: Duplex; closeCode: number | undefined }
 
 /** The console at the worker, opened with a ticket of its own; or why there is none. */
 export function dialWorker(url: string, ticket: string): Promise<WorkerLeg | ConsoleClosing> {
@@ -22,6 +23,8 @@ export function dialWorker(url: string, ticket: string): Promise<WorkerLeg | Con
       resolve(meanings[response.statusCode ?? 0] ?? 'unavailable')
     })
     socket.on('error', () => { resolve('unavailable') })
-    socket.once('open', () => { resolve({ socket, bytes }) })
+    const leg: WorkerLeg = { socket, bytes, closeCode: undefined }
+    socket.once('close', (code) => { leg.closeCode = code })
+    socket.once('open', () => { resolve(leg) })
   })
 }

@@ -28,7 +28,7 @@ import { makeStatic } from './static.ts'
 /** Takes over sockets on a path of its own, for example `/console`. Origin and rate are checked before. */
 export interface UpgradeHandler {
   path: string
-  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, caller: { requestId: string; clientAddress: string }) => void
 }
 
 export interface HttpServerOptions {
@@ -135,12 +135,13 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => { socket.destroy() })
     const path = pathOf(request)
+    const { requestId, clientAddress } = who(request)
     try {
-      perAddress.take(addressKey(clientAddressOf(request, proxies)))
+      perAddress.take(addressKey(clientAddress))
       if (!isOwnOrigin(request, config.publicUrl)) throw foreignOrigin()
       const handler = path === '/graphql' ? sockets : upgrades.find((candidate) => candidate.path === path)
       if (!handler) throw new KloudakError('NOT_FOUND', 'There is no socket at this path.')
-      handler.upgrade(request, socket, head)
+      handler.upgrade(request, socket, head, { requestId, clientAddress })
     } catch (thrown) {
       const { status, body } = httpProblem(asKloudakError(thrown))
       socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)

@@ -42,6 +42,9 @@ const vmActionMethod: Record<VmAction, string> = {
   update: 'updateVm', attachInterface: 'attachInterface', detachInterface: 'detachInterface', setPassword: 'setVmPassword', delete: 'deleteVm', openConsole: 'openConsole',
 }
 
+/** Who administers the members of a workspace, owners above all, reads its audit and from where its tasks were asked for. */
+export const auditPermission = 'user:edit' satisfies Permission
+
 /** The permission that each verb on a workspace's things needs; whoever may ask for such work may also cancel it. */
 export const methodPermission: Readonly<Record<string, Permission>> = {
   createVm: 'vm:add',

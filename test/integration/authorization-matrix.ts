@@ -61,6 +61,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     addresses: { needs: 'sight', args: ({ network }) => `networkId: "${network}"` },
     apiTokens: { needs: 'sign-in', isOwn: true },
     areas: { needs: 'sign-in' },
+    auditEntries: { needs: 'user:edit', args: ({ workspace }) => `workspaceId: "${workspace}"` },
     eventCursor: { needs: 'sign-in' },
     hosts: { needs: 'superuser' },
     images: { needs: 'sign-in' },

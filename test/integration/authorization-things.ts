@@ -7,6 +7,7 @@ import { Address, Network, Subnet } from '../../server/db/entities/network.ts'
 import { Membership, UserAccount } from '../../server/db/entities/people.ts'
 import { Vm, VmInterface } from '../../server/db/entities/vm.ts'
 import { Saga, Task } from '../../server/db/entities/work.ts'
+import { writeAudit } from '../../server/db/queries/audit.ts'
 import { newId } from '../../server/model/id.ts'
 import { macFrom } from '../../server/model/network.ts'
 import { GiB } from '../../server/model/units.ts'
@@ -96,6 +97,8 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     await em.insert(Address, { id: newId(), subnet, ip: '10.0.0.2', interfaceId: newId(), vmId: decodeId('VM', vm, 'id') })
     // So that the list of instance types has one for everybody, as those of templates and images have.
     await makeOffer('InstanceType')
+    await writeAudit(em, { user: null, clientAddress: '127.0.0.1', requestId: newId(), method: 'createVm', workspaceId: world.workspaceId, object: null, input: {} })
+    const { image } = await em.findOneOrFail(ImageVersion, { id: world.imageVersionId })
     return {
       workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId),
       template: await makeOffer('Template', false), instanceType: await makeOffer('InstanceType', false), image: await makeOffer('Image', false),

@@ -171,6 +171,34 @@ test('without the permission there is no ticket, and a ticket is worth nothing o
   assert.equal(await connect(path).closed, consoleClosings.forbidden.code)
 })
 
+test('each opening stands in the audit, allowed or refused, with who came from where', async () => {
+  const user = await api.user({ username: 'console-user' })
+  const vm = await runningVm(user)
+  const path = await ask(user, vm.id, 'SERIAL')
+  const good = connect(path)
+  await say(good, 'x\r', 'x\r\n')
+  await connect(path).closed
+  const spare = await ask(user, vm.id, 'SCREEN')
+  await em.execute("update membership set permissions = '{}' where user_id = ?", [user.userId])
+  await connect(spare).closed
+  await good.closed
+  await connect('/console?ticket=of-nobody').closed
+  const rows = await until('all four rows', async () => {
+    const found = await em.execute<Record<string, unknown>[]>(
+      "select username, user_id, client_address, workspace_id, object_type, object_id, input, error_code from audit where method = 'console' and (object_id = ? or object_id is null) order by id desc limit 4", [vm.id])
+    return found[0]?.object_id === null ? found.toReversed() : undefined
+  })
+  const about = { client_address: '127.0.0.1', workspace_id: vm.workspace, object_type: 'vm', object_id: vm.id }
+  const [known, nobody] = [{ username: 'console-user', user_id: user.userId }, { username: null, user_id: null }]
+  assert.deepEqual(rows, [
+    { ...known, ...about, input: { kind: 'SERIAL' }, error_code: null },
+    // Who holds a ticket that was spent is not proven.
+    { ...nobody, ...about, input: { kind: 'SERIAL' }, error_code: 'UNAUTHENTICATED' },
+    { ...known, ...about, input: { kind: 'SCREEN' }, error_code: 'FORBIDDEN' },
+    { ...nobody, client_address: '127.0.0.1', workspace_id: null, object_type: null, object_id: null, input: {}, error_code: 'UNAUTHENTICATED' },
+  ])
+})
+
 test('a console that is open is cut off when the right or the session ends', async () => {
   for (const end of ["update membership set permissions = '{}' where user_id = ?", 'delete from membership where user_id = ?', 'update session set revoked_at = now() where user_id = ?', 'update user_account set disabled_at = now() where id = ?']) {
     const user = await api.user()

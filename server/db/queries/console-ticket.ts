@@ -21,11 +21,21 @@ export async function issueConsoleTicket(em: Em, leg: ConsoleLeg, { vmId, userId
   return { ticket, expiresAt: new Date(row!.expires_at) }
 }
 
+/** A grant at the moment at which its ticket is spent, with the user's name for the audit. */
+export interface SpentGrant extends ConsoleGrant { username: string }
+
 /** Spends a ticket. Undefined when it was spent before, is too old, is for the other leg, or never was: these look alike. */
-export async function spendConsoleTicket(em: Em, leg: ConsoleLeg, ticket: string): Promise<ConsoleGrant | undefined> {
-  const [row] = await em.execute<ConsoleGrant[]>(`
+export async function spendConsoleTicket(em: Em, leg: ConsoleLeg, ticket: string): Promise<SpentGrant | undefined> {
+  const [row] = await em.execute<SpentGrant[]>(`
     update console_ticket set used_at = now() where ticket_hash = ? and leg = ? and used_at is null and expires_at > now()
-    returning vm_id as "vmId", user_id as "userId", session_id as "sessionId", kind`, [hashOf(ticket), leg])
+    returning vm_id as "vmId", user_id as "userId", session_id as "sessionId", kind,
+      (select username from user_account where user_account.id = console_ticket.user_id) as username`, [hashOf(ticket), leg])
+  return row
+}
+
+/** What a ticket was for that can be spent no more. Says nothing of who holds it. */
+export async function oldConsoleTicket(em: Em, ticket: string): Promise<Pick<ConsoleGrant, 'vmId' | 'kind'> | undefined> {
+  const [row] = await em.execute<Pick<ConsoleGrant, 'vmId' | 'kind'>[]>('select vm_id as "vmId", kind from console_ticket where ticket_hash = ?', [hashOf(ticket)])
   return row
 }
 
