@@ -11,10 +11,11 @@ import type { Reader } from './reader.ts'
  * and whatever they did themselves. A workspace that is asked for by name must be one of these: NOT_FOUND, FORBIDDEN.
  */
 function sightOf({ actor }: Reader, { workspaceId }: AuditFilter): AuditSight {
-  const { id, superuser, memberships } = workspaceId === undefined ? requireActor(actor) : authorize(actor, auditPermission, workspaceId, 'workspace', 'workspaceId')
+  const { id, isToken, superuser, memberships } = workspaceId === undefined ? requireActor(actor) : authorize(actor, auditPermission, workspaceId, 'workspace', 'workspaceId')
   if (superuser) return 'all'
   const visible = [...memberships.keys()]
-  return { userId: id, visible, audited: visible.filter((workspace) => may(actor, auditPermission, workspace)) }
+  // What a user did elsewhere is beyond the scopes of a token.
+  return { userId: isToken ? undefined : id, visible, audited: visible.filter((workspace) => may(actor, auditPermission, workspace)) }
 }
 
 export async function listAudit(reader: Reader, filter: AuditFilter, page: PageRequest): Promise<Audit[]> {

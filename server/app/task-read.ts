@@ -8,8 +8,8 @@ import { auditPermission } from '../model/permissions.ts'
 import type { Reader } from './reader.ts'
 
 function sightOf({ actor }: Reader): TaskSight {
-  const { id, superuser, memberships } = requireActor(actor)
-  return superuser ? 'all' : { workspaceIds: [...memberships.keys()], userId: id }
+  const { id, isToken, superuser, memberships } = requireActor(actor)
+  return superuser ? 'all' : { workspaceIds: [...memberships.keys()], userId: isToken ? undefined : id }
 }
 
 /**
@@ -31,7 +31,8 @@ export async function findLastTasks(reader: Reader, objectIds: readonly string[]
 }
 
 async function seen({ actor, em }: Reader, tasks: Task[]): Promise<Task[]> {
-  const own = tasks.flatMap(({ user, workspace }) => (actor && user === actor.id && workspace && !maySee(actor, workspace) ? [workspace] : []))
+  // A workspace that is gone is within no token's scopes.
+  const own = tasks.flatMap(({ user, workspace }) => (actor && !actor.isToken && user === actor.id && workspace && !maySee(actor, workspace) ? [workspace] : []))
   const living = own.length > 0 ? await livingWorkspaces(em, own) : undefined
   return tasks.filter(({ user, workspace }) => maySee(actor, workspace ?? null) || (workspace && user === actor?.id && living?.has(workspace) === false))
 }

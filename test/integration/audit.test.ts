@@ -83,6 +83,24 @@ test('sign-ins belong to no workspace: superusers see all of them, everybody els
     [[null, 'audit-ada', 'REFUSED', 'UNAUTHENTICATED'], ['audit-bob', 'audit-bob', 'ALLOWED', null], ['audit-ada', 'audit-ada', 'ALLOWED', null]])
 })
 
+test('an API token reads the audit of its workspaces if its scopes say so, and nothing else of its user', async () => {
+  const user = await member(...permissions)
+  await signIn(await nameOf(user))
+  const tokenOf = async (code: Permission) => {
+    const { createApiToken } = await user.ask<{ createApiToken: { token: string } }>(`mutation { createApiToken(input: { name: "${code}", scopes: [{ workspaceId: "${workspaceId}", permissions: ["${code}"] }] }) { ... on CreateApiTokenPayload { token } } }`)
+    return async (args: string) => {
+      const { data, errors } = await api.anonymous.send<{ auditEntries: Page }>(`{ auditEntries(first: 100, ${args}) { totalCount edges { node { method workspace { id } } } } }`, {}, { authorization: `Bearer ${createApiToken.token}` })
+      return errors?.[0]?.extensions.code ?? data.auditEntries.edges.map(({ node }) => node)
+    }
+  }
+  const [weak, strong] = [await tokenOf('vm:edit'), await tokenOf('user:edit')]
+  assert.equal(await weak(inWorkspace), 'FORBIDDEN')
+  assert.deepEqual(await weak(`userId: "${encodeId('User', user.userId)}"`), [])
+  assert.deepEqual(await strong('methods: ["signIn"]'), [])
+  assert.ok((await strong('outcome: ALLOWED') as Entry[]).every(({ workspace }) => workspace?.id === workspaceId))
+  assert.equal((await strong(inWorkspace)).length, (await entries(owner, inWorkspace)).length)
+})
+
 test('whoever was refused learns nothing from it of what is not theirs to see', async () => {
   const vmId = (await createVm(owner, { name: 'hidden' })).data.createVm.vm!.id
   const stranger = await api.user()

@@ -98,7 +98,6 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     // So that the list of instance types has one for everybody, as those of templates and images have.
     await makeOffer('InstanceType')
     await writeAudit(em, { user: null, clientAddress: '127.0.0.1', requestId: newId(), method: 'createVm', workspaceId: world.workspaceId, object: null, input: {} })
-    const { image } = await em.findOneOrFail(ImageVersion, { id: world.imageVersionId })
     return {
       workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId),
       template: await makeOffer('Template', false), instanceType: await makeOffer('InstanceType', false), image: await makeOffer('Image', false),

@@ -36,7 +36,7 @@ export async function writeAudit(em: Em, { user, clientAddress, requestId, metho
  * Whose rows a reader sees: those about the workspaces whose audit is theirs to read, and those of what they did
  * themselves; or all. `visible` are the workspaces whose things they see.
  */
-export type AuditSight = 'all' | { audited: readonly string[]; visible: readonly string[]; userId: string }
+export type AuditSight = 'all' | { audited: readonly string[]; visible: readonly string[]; userId: string | undefined }
 
 export type AuditOutcome = 'allowed' | 'refused'
 
@@ -55,7 +55,8 @@ export interface AuditFilter {
 function filtered(em: Em, sight: AuditSight, { workspaceId, userId, objectId, methods, outcome, since, until }: AuditFilter) {
   let query = kyselyOf(em).selectFrom('audit')
   if (sight !== 'all' && (workspaceId === undefined || !sight.audited.includes(workspaceId))) {
-    query = query.where((eb) => eb.or([anyOf('audit.workspace_id', sight.audited), eb('audit.userId', '=', sight.userId)]))
+    const { audited, userId } = sight
+    query = query.where((eb) => eb.or([anyOf('audit.workspace_id', audited), ...(userId === undefined ? [] : [eb('audit.userId', '=', userId)])]))
   }
   if (workspaceId !== undefined) query = query.where('audit.workspaceId', '=', workspaceId)
   if (userId !== undefined) query = query.where('audit.userId', '=', userId)
@@ -73,7 +74,7 @@ function filtered(em: Em, sight: AuditSight, { workspaceId, userId, objectId, me
 
 /** Newest first. */
 export async function auditPage(em: Em, sight: AuditSight, filter: AuditFilter, page: PageRequest): Promise<Audit[]> {
-  return rowsOf(em, Audit, keyset(filtered(em, sight, filter).selectAll('audit'), 'audit.id', page, { newestFirst: true }))
+  return rowsOf(em, Audit, keyset(filtered(em, sight, filter), 'audit.id', page, { newestFirst: true }))
 }
 
 export const auditCount = (em: Em, sight: AuditSight, filter: AuditFilter): Promise<number> => countOf(filtered(em, sight, filter))

@@ -7,7 +7,7 @@ import type { Em } from '../orm.ts'
 import { anyOf, countOf, keyset } from './page.ts'
 
 /** Whose tasks a reader sees: those of the named workspaces and, once their workspace is gone, the reader's own; or all. */
-export type TaskSight = 'all' | { workspaceIds: readonly string[]; userId: string }
+export type TaskSight = 'all' | { workspaceIds: readonly string[]; userId: string | undefined }
 
 export interface TaskFilter {
   workspaceId?: string | undefined
@@ -30,7 +30,7 @@ function filtered(em: Em, sight: TaskSight, { workspaceId, objectId, userId, sta
   // What is asked for by a workspace in sight needs no second look at each row.
   if (sight !== 'all' && (workspaceId === undefined || !sight.workspaceIds.includes(workspaceId))) {
     const { workspaceIds, userId } = sight
-    query = query.where((eb) => eb.or([anyOf('task.workspace_id', workspaceIds), eb.and([eb('task.user', '=', userId), isLeftBehind])]))
+    query = query.where((eb) => eb.or([anyOf('task.workspace_id', workspaceIds), ...(userId === undefined ? [] : [eb.and([eb('task.user', '=', userId), isLeftBehind])])]))
   }
   if (workspaceId !== undefined) query = query.where('task.workspace', '=', workspaceId)
   if (objectId !== undefined) query = query.where('task.objectId', '=', objectId)
