@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { KloudakError } from '../model/errors.ts'
+import { checkPassword } from '../model/password.ts'
 import { Bounded } from './bounded.ts'
-import { checkPassword, hashPassword, isOutdated, verifyPassword } from './password.ts'
+import { hashPassword, isOutdated, verifyPassword } from './password.ts'
 
 test('a password opens its own hash and no other', async () => {
   const hash = await hashPassword('correct horse battery')

@@ -1,6 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { KloudakError } from '../model/errors.ts'
 import { Bounded } from './bounded.ts'
 
 // OWASP's second choice: 19 MiB, two passes, one lane.
@@ -39,14 +38,6 @@ export async function verifyPassword(password: string, phc: string | undefined):
 export function isOutdated(phc: string): boolean {
   const parts = shape.exec(phc)
   return !parts || Number(parts[1]) !== cost.memoryKib || Number(parts[2]) !== cost.passes || Number(parts[3]) !== cost.parallelism
-}
-
-/** 12 to 256 characters; what they are is the user's choice. INVALID_INPUT otherwise. */
-export function checkPassword(password: string, field = 'password'): string {
-  const length = Array.from(password).length
-  if (length < 12 || length > 256) throw new KloudakError('INVALID_INPUT', 'A password has 12 to 256 characters.', { field, remedy: 'Choose a longer one: a few words are easy to remember.' })
-  if (!password.isWellFormed() || password.includes('\0')) throw new KloudakError('INVALID_INPUT', 'A password is text without zero bytes.', { field })
-  return password
 }
 
 // Two keyboards may send the same letters differently composed.
