@@ -4,7 +4,7 @@ import { SignedIn } from './session/signed-in.tsx'
 import { Empty } from './ui/empty.tsx'
 import { SearchIcon } from './ui/icons.tsx'
 import { PageSkeleton } from './ui/page.tsx'
-import { InstallationFrame, Landing, WorkspaceFrame } from './workspaces/frame.tsx'
+import { AccountFrame, InstallationFrame, Landing, WorkspaceFrame } from './workspaces/frame.tsx'
 import { Welcome } from './workspaces/welcome.tsx'
 
 const NotFound = () => (
@@ -38,8 +38,11 @@ const settings = createRoute({ getParentRoute: () => workspace, path: '/settings
 const installation = createRoute({ getParentRoute: () => root, id: 'installation', component: InstallationFrame })
 const hosts = createRoute({ getParentRoute: () => installation, path: '/hosts', component: lazyRouteComponent(() => import('./hosts/list.tsx'), 'HostList') })
 
+const personal = createRoute({ getParentRoute: () => root, id: 'personal', component: AccountFrame })
+const account = createRoute({ getParentRoute: () => personal, path: '/account', component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage') })
+
 export const router = createRouter({
-  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, settings]), installation.addChildren([hosts])]),
+  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, settings]), installation.addChildren([hosts]), personal.addChildren([account])]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,

@@ -15,10 +15,18 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  fragment ApiTokenShown on ApiToken {\n    id name superuser createdAt expiresAt revokedAt lastUsedAt\n    scopes { workspace { id name } allWorkspaces permissions }\n  }\n": typeof types.ApiTokenShownFragmentDoc,
+    "\n  query Account {\n    viewer { id username email superuser createdAt }\n    apiTokens(first: 100) { edges { cursor node { ...ApiTokenShown } } pageInfo { hasNextPage } }\n  }\n": typeof types.AccountDocument,
+    "\n  mutation UpdateProfile($input: UpdateProfileInput!) {\n    updateProfile(input: $input) { __typename ... on UpdateProfilePayload { user { id email } } ... on UserError { code message field remedy } }\n  }\n": typeof types.UpdateProfileDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) { __typename ... on ChangePasswordPayload { user { id } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) { __typename ... on CreateApiTokenPayload { token apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateApiTokenDocument,
+    "\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) { __typename ... on RevokeApiTokenPayload { apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RevokeApiTokenDocument,
     "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostsDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      __typename\n      ... on SignInPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  mutation SignUp($input: SignUpInput!) {\n    signUp(input: $input) {\n      __typename\n      ... on SignUpPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.SignUpDocument,
+    "query Entrance { installation { signUpOpen } }": typeof types.EntranceDocument,
     "\n  mutation RefreshSession {\n    refreshSession(input: {}) {\n      __typename\n      ... on RefreshSessionPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.RefreshSessionDocument,
-    "\n  mutation SignOut {\n    signOut(input: {}) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.SignOutDocument,
+    "\n  mutation SignOut($everywhere: Boolean!) {\n    signOut(input: { everywhere: $everywhere }) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.SignOutDocument,
     "query EventCursor { eventCursor }": typeof types.EventCursorDocument,
     "\n  fragment TaskLive on Task {\n    id version state method objectId objectName objectType progress cancellable cancelRequestedAt username requestId createdAt startedAt finishedAt\n    error { code message remedy step }\n    steps { name title state attempt startedAt finishedAt error { code message remedy } }\n  }\n": typeof types.TaskLiveFragmentDoc,
     "\n  fragment VmLive on VM {\n    id version number name description hostname status phase desiredPower observedPower observedAt failure vcpus memoryBytes createdAt updatedAt sshKeys\n    template { id name os }\n    instanceType { id name }\n    image { id os }\n    area { id name }\n    host { id name kind }\n    disks { id position sizeBytes }\n    interfaces { id position mac phase configuredInGuest network { id name vlan } addresses { ip prefixLength gateway } }\n    lastTask { ...TaskLive }\n  }\n": typeof types.VmLiveFragmentDoc,
@@ -64,10 +72,18 @@ type Documents = {
     "\n  query WorkspaceTasks($workspaceId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, objectId: $workspaceId, first: 10, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.WorkspaceTasksDocument,
 };
 const documents: Documents = {
+    "\n  fragment ApiTokenShown on ApiToken {\n    id name superuser createdAt expiresAt revokedAt lastUsedAt\n    scopes { workspace { id name } allWorkspaces permissions }\n  }\n": types.ApiTokenShownFragmentDoc,
+    "\n  query Account {\n    viewer { id username email superuser createdAt }\n    apiTokens(first: 100) { edges { cursor node { ...ApiTokenShown } } pageInfo { hasNextPage } }\n  }\n": types.AccountDocument,
+    "\n  mutation UpdateProfile($input: UpdateProfileInput!) {\n    updateProfile(input: $input) { __typename ... on UpdateProfilePayload { user { id email } } ... on UserError { code message field remedy } }\n  }\n": types.UpdateProfileDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) { __typename ... on ChangePasswordPayload { user { id } } ... on UserError { code message field remedy } }\n  }\n": types.ChangePasswordDocument,
+    "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) { __typename ... on CreateApiTokenPayload { token apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n": types.CreateApiTokenDocument,
+    "\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) { __typename ... on RevokeApiTokenPayload { apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n": types.RevokeApiTokenDocument,
     "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostsDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      __typename\n      ... on SignInPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.SignInDocument,
+    "\n  mutation SignUp($input: SignUpInput!) {\n    signUp(input: $input) {\n      __typename\n      ... on SignUpPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.SignUpDocument,
+    "query Entrance { installation { signUpOpen } }": types.EntranceDocument,
     "\n  mutation RefreshSession {\n    refreshSession(input: {}) {\n      __typename\n      ... on RefreshSessionPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.RefreshSessionDocument,
-    "\n  mutation SignOut {\n    signOut(input: {}) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.SignOutDocument,
+    "\n  mutation SignOut($everywhere: Boolean!) {\n    signOut(input: { everywhere: $everywhere }) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.SignOutDocument,
     "query EventCursor { eventCursor }": types.EventCursorDocument,
     "\n  fragment TaskLive on Task {\n    id version state method objectId objectName objectType progress cancellable cancelRequestedAt username requestId createdAt startedAt finishedAt\n    error { code message remedy step }\n    steps { name title state attempt startedAt finishedAt error { code message remedy } }\n  }\n": types.TaskLiveFragmentDoc,
     "\n  fragment VmLive on VM {\n    id version number name description hostname status phase desiredPower observedPower observedAt failure vcpus memoryBytes createdAt updatedAt sshKeys\n    template { id name os }\n    instanceType { id name }\n    image { id os }\n    area { id name }\n    host { id name kind }\n    disks { id position sizeBytes }\n    interfaces { id position mac phase configuredInGuest network { id name vlan } addresses { ip prefixLength gateway } }\n    lastTask { ...TaskLive }\n  }\n": types.VmLiveFragmentDoc,
@@ -130,6 +146,30 @@ export function graphql(source: string): unknown;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment ApiTokenShown on ApiToken {\n    id name superuser createdAt expiresAt revokedAt lastUsedAt\n    scopes { workspace { id name } allWorkspaces permissions }\n  }\n"): (typeof documents)["\n  fragment ApiTokenShown on ApiToken {\n    id name superuser createdAt expiresAt revokedAt lastUsedAt\n    scopes { workspace { id name } allWorkspaces permissions }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Account {\n    viewer { id username email superuser createdAt }\n    apiTokens(first: 100) { edges { cursor node { ...ApiTokenShown } } pageInfo { hasNextPage } }\n  }\n"): (typeof documents)["\n  query Account {\n    viewer { id username email superuser createdAt }\n    apiTokens(first: 100) { edges { cursor node { ...ApiTokenShown } } pageInfo { hasNextPage } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateProfile($input: UpdateProfileInput!) {\n    updateProfile(input: $input) { __typename ... on UpdateProfilePayload { user { id email } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation UpdateProfile($input: UpdateProfileInput!) {\n    updateProfile(input: $input) { __typename ... on UpdateProfilePayload { user { id email } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) { __typename ... on ChangePasswordPayload { user { id } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) { __typename ... on ChangePasswordPayload { user { id } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) { __typename ... on CreateApiTokenPayload { token apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) { __typename ... on CreateApiTokenPayload { token apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) { __typename ... on RevokeApiTokenPayload { apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) { __typename ... on RevokeApiTokenPayload { apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -138,11 +178,19 @@ export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n  
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation SignUp($input: SignUpInput!) {\n    signUp(input: $input) {\n      __typename\n      ... on SignUpPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n"): (typeof documents)["\n  mutation SignUp($input: SignUpInput!) {\n    signUp(input: $input) {\n      __typename\n      ... on SignUpPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Entrance { installation { signUpOpen } }"): (typeof documents)["query Entrance { installation { signUpOpen } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation RefreshSession {\n    refreshSession(input: {}) {\n      __typename\n      ... on RefreshSessionPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n"): (typeof documents)["\n  mutation RefreshSession {\n    refreshSession(input: {}) {\n      __typename\n      ... on RefreshSessionPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation SignOut {\n    signOut(input: {}) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut(input: {}) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation SignOut($everywhere: Boolean!) {\n    signOut(input: { everywhere: $everywhere }) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n"): (typeof documents)["\n  mutation SignOut($everywhere: Boolean!) {\n    signOut(input: { everywhere: $everywhere }) {\n      __typename\n      ... on SignOutPayload { signedOut }\n      ... on UserError { code message field remedy }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

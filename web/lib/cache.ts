@@ -17,7 +17,8 @@ const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined
 
 const embedded = [
   'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation',
-  ...['Areas', 'Hosts', 'Images', 'Pools', 'Templates'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
+  'ApiTokenScope', 'SessionGrant',
+  ...['ApiTokens', 'Areas', 'Hosts', 'Images', 'Pools', 'Templates', 'Users'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
 ]
 
 interface Page { type: string; key: string; args: Record<string, unknown>; edges: string[] }

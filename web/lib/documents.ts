@@ -10,6 +10,19 @@ export const SignIn = graphql(`
   }
 `)
 
+export const SignUp = graphql(`
+  mutation SignUp($input: SignUpInput!) {
+    signUp(input: $input) {
+      __typename
+      ... on SignUpPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }
+      ... on UserError { code message field remedy }
+    }
+  }
+`)
+
+/** What the page before signing in needs to know. */
+export const Entrance = graphql(`query Entrance { installation { signUpOpen } }`)
+
 export const RefreshSession = graphql(`
   mutation RefreshSession {
     refreshSession(input: {}) {
@@ -21,8 +34,8 @@ export const RefreshSession = graphql(`
 `)
 
 export const SignOut = graphql(`
-  mutation SignOut {
-    signOut(input: {}) {
+  mutation SignOut($everywhere: Boolean!) {
+    signOut(input: { everywhere: $everywhere }) {
       __typename
       ... on SignOutPayload { signedOut }
       ... on UserError { code message field remedy }

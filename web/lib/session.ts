@@ -1,6 +1,6 @@
 import { print } from 'graphql'
 import type { TypedDocumentNode } from 'urql'
-import { RefreshSession, SignIn, SignOut } from './documents.ts'
+import { Entrance, RefreshSession, SignIn, SignOut, SignUp } from './documents.ts'
 import { isProblem, offline, problemOfErrors } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { createStore } from './store.ts'
@@ -47,9 +47,27 @@ export async function signIn(username: string, password: string): Promise<void> 
   if (answer.__typename === 'SignInPayload') take(answer.session)
 }
 
+/** Rejects with a Problem. */
+export async function signUp(account: { username: string; email: string; password: string }): Promise<void> {
+  const { signUp: answer } = await post(SignUp, { input: { ...account, cookie: true } })
+  if (isProblem(answer)) throw answer
+  if (answer.__typename === 'SignUpPayload') take(answer.session)
+}
+
+/** Whether strangers may make accounts; no when the server cannot tell. */
+export const isSignUpOpen = (): Promise<boolean> => post(Entrance, {}).then(({ installation }) => installation.signUpOpen, () => false)
+
 export async function signOut(): Promise<void> {
   // Signed out here even when the server cannot be told.
-  await post(SignOut, {}).catch(() => undefined)
+  await post(SignOut, { everywhere: false }).catch(() => undefined)
+  leave()
+}
+
+/** Ends all sessions, this one too. Rejects with a Problem, still signed in, when the server did not do it. */
+export async function signOutEverywhere(): Promise<void> {
+  if (endsSoon()) await refresh()
+  const { signOut: answer } = await post(SignOut, { everywhere: true })
+  if (isProblem(answer)) throw answer
   leave()
 }
 

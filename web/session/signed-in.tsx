@@ -6,7 +6,7 @@ import type { Problem } from '../lib/problem.ts'
 import { refresh, sessionStore, signOut } from '../lib/session.ts'
 import { useStore } from '../lib/store.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import { SignInPage } from './sign-in.tsx'
+import { Entrance } from './entrance.tsx'
 
 const Waiting = () => <Center mih="100dvh"><Loader type="dots" aria-label="Loading" /></Center>
 
@@ -23,7 +23,7 @@ export function SignedIn() {
   const restore = useCallback(() => { refresh().then(() => { setProblem(undefined) }, (error: Problem) => { setProblem(error) }) }, [])
   useEffect(() => { if (sessionStore.get().kind === 'unknown') restore() }, [restore])
 
-  if (session.kind === 'out') return <SignInPage />
+  if (session.kind === 'out') return <Entrance />
   if (session.kind === 'unknown') return problem ? <Failed problem={problem} onRetry={restore} /> : <Waiting />
   return <HomeProvider key={session.viewer.id} waiting={<Waiting />} failed={failed}><Outlet /></HomeProvider>
 }

@@ -63,6 +63,7 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
               </UnstyledButton>
             </Menu.Target>
             <Menu.Dropdown>
+              <Menu.Item renderRoot={(props) => <Link to="/account" {...props} />}>Account and API tokens</Menu.Item>
               <Menu.Item component="a" href="/graphql" target="_blank">GraphQL playground</Menu.Item>
               <Menu.Divider />
               <Menu.Item onClick={() => { void signOut() }}>Sign out</Menu.Item>

@@ -6,6 +6,7 @@ import { Live } from '../lib/live.tsx'
 import { CurrentWorkspace, rememberedWorkspace, rememberWorkspace } from '../lib/workspace.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Frame } from '../ui/frame.tsx'
+import classes from '../ui/frame.module.css'
 import { CheckIcon, SearchIcon } from '../ui/icons.tsx'
 import { PageSkeleton } from '../ui/page.tsx'
 import { Switcher } from './switcher.tsx'
@@ -36,6 +37,18 @@ export function InstallationFrame() {
   return (
     <Frame workspace={workspace} switcher={<Switcher current={workspace} />} simulated={simulated}>
       <Live workspaceId={null} waiting={<PageSkeleton />}><Outlet /></Live>
+    </Frame>
+  )
+}
+
+/** Pages about oneself: in the frame of the workspace that one came from, or alone for whoever has none. */
+export function AccountFrame() {
+  const { workspaces, simulated } = useHome()
+  const workspace = workspaces.find(({ id }) => id === rememberedWorkspace()) ?? workspaces[0]
+  if (!workspace) return <main className={classes.content}><Outlet /></main>
+  return (
+    <Frame workspace={workspace} switcher={<Switcher current={workspace} />} simulated={simulated}>
+      <Live workspaceId={workspace.id} waiting={<PageSkeleton />}><Outlet /></Live>
     </Frame>
   )
 }
