@@ -2,7 +2,9 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { hashPassword, generatePassword } from '../server/auth/password.ts'
+import { auditAllowed, noteOf } from '../server/app/audit.ts'
+import { changeAccess } from '../server/auth/access.ts'
+import { generatePassword, hashPassword } from '../server/auth/password.ts'
 import { endSessions } from '../server/auth/session.ts'
 import { keysOf, parseMasterKey } from '../server/db/master-key.ts'
 import { openDb } from '../server/db/orm.ts'
@@ -36,12 +38,18 @@ async function withDatabase(work: (em: Em) => Promise<void>): Promise<void> {
 async function resetPassword(em: Em, username: string): Promise<void> {
   const password = generatePassword()
   const passwordHash = await hashPassword(password)
-  await em.transactional(async (inner) => {
-    const [user] = await inner.execute<{ id: string; username: string }[]>('update user_account set password_hash = ?, disabled_at = null where username_key = ? returning id, username', [passwordHash, usernameKey(username)])
-    if (!user) throw new Error(`There is no user ${username}.`)
-    await endSessions(inner, user.id, { tokens: true })
-    console.log(`The new password of ${user.username} is  ${password}  (shown this once)`)
+  const user = await em.transactional(async (inner) => {
+    const [known] = await inner.execute<{ id: string; username: string }[]>('select id, username from user_account where username_key = ?', [usernameKey(username)])
+    if (!known) throw new Error(`There is no user ${username}.`)
+    await changeAccess(inner, known.id)
+    await inner.execute('update user_account set password_hash = ?, disabled_at = null where id = ?', [passwordHash, known.id])
+    await endSessions(inner, known.id, { tokens: true })
+    // The audit has no actor for it: whoever owns the machine.
+    const note = { ...noteOf('resetUserPassword', { username: known.username }), object: { type: 'user', id: known.id, name: known.username } }
+    await auditAllowed(inner, { actor: undefined, requestId: 'operator-command', clientAddress: 'local', note })
+    return known
   })
+  console.log(`The new password of ${user.username} is  ${password}  (shown this once)`)
 }
 
 function newMasterKey(): void {

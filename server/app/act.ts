@@ -1,5 +1,5 @@
 import type { SagaContract } from '../../jobs/contract/contract.ts'
-import { holdAccess } from '../auth/access.ts'
+import { changeAccess, holdAccess } from '../auth/access.ts'
 import type { Actor } from '../auth/actor.ts'
 import { loadActors } from '../auth/actors.ts'
 import { authorize, requireActor, requireSight, requireSuperuser } from '../auth/authorize.ts'
@@ -22,6 +22,8 @@ export interface Verb {
   input: Asked
   /** What the verb makes or works on. */
   objectId: string
+  /** It takes rights away from the caller: of two at once one waits for the other, who would otherwise wait for it too. */
+  changesOwnAccess?: boolean
 }
 
 interface ActTask<Input> {
@@ -96,13 +98,13 @@ class Planned extends Error {
  *
  * A collision that a repetition can mend is tried again from the start.
  */
-export async function act(context: AppContext, { method, input, objectId }: Verb, work: (act: Act) => Promise<{ taskId: string | null }>): Promise<Done> {
+export async function act(context: AppContext, { method, input, objectId, changesOwnAccess = false }: Verb, work: (act: Act) => Promise<{ taskId: string | null }>): Promise<Done> {
   const { id: userId, sessionId } = requireActor(context.actor)
   const { idempotencyKey, dryRun, planHash, ...asked } = input
   context.note.dryRun = dryRun === true
   const wantsPlan = dryRun === true || planHash != null
   const done = retried(context.em, async (em): Promise<Done> => {
-    await holdAccess(em, userId)
+    await (changesOwnAccess ? changeAccess : holdAccess)(em, userId)
     const actor = requireActor((await loadActors(em, [sessionId])).get(sessionId))
     const first = dryRun ? undefined : await firstOf(em, { userId, key: idempotencyKey, method, input: asked, objectId, secrets: [context.auth.inputSecret, ...context.auth.olderInputSecrets ?? []] })
     if (first) {

@@ -1,4 +1,3 @@
-import { changeAccess } from '../auth/access.ts'
 import { makeApiToken } from '../auth/api-token.ts'
 import { maySee, notFound, requireSignIn } from '../auth/authorize.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -54,9 +53,8 @@ export async function createApiToken(context: AppContext, input: CreateApiTokenI
 
 /** The token is good for nothing from the moment that this commits; its sockets and consoles close. */
 export async function revokeApiToken(context: AppContext, input: Asked & { tokenId: string }): Promise<Done> {
-  return act(context, { method: 'revokeApiToken', input, objectId: input.tokenId }, async ({ em, actor, plan }) => {
+  return act(context, { method: 'revokeApiToken', input, objectId: input.tokenId, changesOwnAccess: true }, async ({ em, actor, plan }) => {
     requireSignIn(actor)
-    await changeAccess(em, actor.id)
     const token = await apiTokenById(em, actor.id, input.tokenId)
     if (!token) throw notFound('API token', 'tokenId')
     context.note.object = { type: 'apiToken', id: token.id, name: token.name! }

@@ -92,7 +92,7 @@ export async function setSuperuser(context: AppContext, input: UserInput & { sup
 }
 
 async function withUser(context: AppContext, method: string, input: UserInput, work: (act: Act, user: UserAccount) => Promise<{ taskId: null }>): Promise<Done> {
-  return act(context, { method, input, objectId: input.userId }, async (act) => {
+  return act(context, { method, input, objectId: input.userId, changesOwnAccess: input.userId === context.actor?.id }, async (act) => {
     act.requireSuperuser()
     await changeAccess(act.em, input.userId)
     const [user] = await usersByIds(act.em, [input.userId])

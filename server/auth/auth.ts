@@ -10,7 +10,7 @@ import type { Actor } from './actor.ts'
 import { Actors } from './actors.ts'
 import { isApiToken, verifyApiToken } from './api-token.ts'
 import { requireSignIn } from './authorize.ts'
-import { changeAccess } from './access.ts'
+import { changeAccess, holdAccess } from './access.ts'
 import { inputSecretsOf } from './input-secret.ts'
 import { KeyRing } from './key-ring.ts'
 import { hashPassword, isOutdated, verifyPassword } from './password.ts'
@@ -61,13 +61,19 @@ export class Auth {
     await this.tries.take(em, limits)
     const user = await em.findOne(UserAccount, { usernameKey: key })
     const right = await verifyPassword(password.slice(0, 1_024), user?.passwordHash)
-    if (!user || !right || user.disabledAt) throw new KloudakError('UNAUTHENTICATED', 'The username or the password is wrong.', { remedy: 'Check both; an operator can set a new password.' })
+    if (!user || !right || user.disabledAt) throw wrong()
     await this.tries.succeeded(em, limits)
+    const session = await em.transactional(async (inner) => {
+      // Hashing takes a while: a password that was replaced meanwhile, or an account that was disabled, opens nothing that stays.
+      await holdAccess(inner, user.id)
+      if (await inner.count(UserAccount, { id: user.id, passwordHash: user.passwordHash, disabledAt: null }) === 0) throw wrong()
+      return openSession(inner, user.id)
+    })
     if (isOutdated(user.passwordHash)) await em.nativeUpdate(UserAccount, { id: user.id, passwordHash: user.passwordHash }, { passwordHash: await hashPassword(password) })
-    return this.open(em, user.id)
+    return this.#grant(em, session)
   }
 
-  /** A session for a user who has proven who they are. */
+  /** A session for a user who was made just now. */
   async open(em: Em, userId: string): Promise<Grant> { return this.#grant(em, await openSession(em, userId)) }
 
   /** The next pair of tokens for a refresh token. UNAUTHENTICATED when the session has ended, or the token was used before. */
@@ -137,3 +143,4 @@ export class Auth {
   }
 }
 
+const wrong = () => new KloudakError('UNAUTHENTICATED', 'The username or the password is wrong.', { remedy: 'Check both; an operator can set a new password.' })

@@ -183,6 +183,19 @@ test('a new password from an operator ends all that was open, and is told once',
   assert.equal(await statusOf(await signIn('forgetful', password!)), 200)
 })
 
+test('a sign-in that was under way when the password was replaced opens nothing', async () => {
+  const user = await api.user({ username: 'overtaken' })
+  // The reset waits to commit, and the sign-in, whose password was right, waits for it.
+  const em = api.db.em.fork()
+  await em.begin()
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`access:${user.userId}`])
+  const signingIn = signIn('overtaken')
+  await until('the sign-in waits', async () => (await api.db.em.fork().execute("select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())")).length > 0)
+  await em.execute("update user_account set password_hash = 'another' where id = ?", [user.userId])
+  await em.commit()
+  assert.equal(await signingIn, 'UNAUTHENTICATED')
+})
+
 test('no operation of a user who is disabled starts after that has committed', async () => {
   const user = await api.user()
   // In flight: it holds the user's rights until it ends, and the operator waits for it.

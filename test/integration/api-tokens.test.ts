@@ -148,6 +148,15 @@ test('a token that is revoked, has ended, was changed or was never given opens n
   assert.equal((await user.send('{ viewer { id } }')).status, 200)
 })
 
+test('many tokens are revoked at once without waiting for each other in a circle', async () => {
+  const user = await api.user()
+  const tokens = await Promise.all(Array.from({ length: 12 }, () => create(user, { scopes: [] })))
+  const answers = await Promise.all(tokens.map(({ apiToken }) => revoke(user, apiToken!.id)))
+  assert.ok(answers.every(({ revokeApiToken }) => revokeApiToken.__typename === 'RevokeApiTokenPayload'))
+  const [{ deadlocks }] = await api.db.em.fork().execute<[{ deadlocks: string }]>('select deadlocks from pg_stat_database where datname = current_database()')
+  assert.equal(Number(deadlocks), 0)
+})
+
 test('tokens of others are not there', async () => {
   const [owner, other, superuser] = [await api.user(), await api.user(), await api.user({ superuser: true })]
   const { token, apiToken } = await create(owner, { scopes: [] })

@@ -31,6 +31,8 @@ test('who owns the machine gets a locked account back, and whoever was in it is 
   const password = /^The new password of admin is {2}(\S{20}) {2}\(shown this once\)$/m.exec(output)![1]!
   assert.equal((await signIn('admin', password)).data.signIn.__typename, 'SignInPayload')
   assert.equal((await intruder.send('{ viewer { id } }')).status, 401)
+  const audited = await api.db.em.fork().execute("select method, user_id, object_name, error_code from audit where request_id = 'operator-command'")
+  assert.deepEqual(audited, [{ method: 'resetUserPassword', user_id: null, object_name: 'admin', error_code: null }])
 })
 
 test('what cannot be done is said, and changes nothing', async () => {
