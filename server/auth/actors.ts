@@ -2,18 +2,17 @@ import { setImmediate } from 'node:timers/promises'
 import { CompiledQuery } from 'kysely'
 import type { TokenScope } from '../db/entities/people.ts'
 import type { Db, Em } from '../db/orm.ts'
-import { prepared } from '../db/prepare.ts'
 import { uuidArray } from '../db/queries/page.ts'
 import type { Permission } from '../model/permissions.ts'
 import type { Actor } from './actor.ts'
 
 interface Row { id: string; username: string; superuser: boolean; session_id: string; scopes: TokenScope[] | null; superuser_scope: boolean; memberships: Record<string, Permission[]> | null }
 
-const actorsBySession = prepared(`
+const actorsBySession = `
   select session.id as session_id, session.scopes, session.superuser_scope, user_account.id, user_account.username, user_account.superuser,
     (select jsonb_object_agg(workspace_id, to_jsonb(permissions)) from membership where membership.user_id = user_account.id) as memberships
   from session join user_account on user_account.id = session.user_id
-  where session.id = any($1::uuid[]) and session.revoked_at is null and session.expires_at > now() and user_account.disabled_at is null`)
+  where session.id = any($1::uuid[]) and session.revoked_at is null and session.expires_at > now() and user_account.disabled_at is null`
 
 /**
  * The actors of sessions as the database knows them now: undefined when the session has ended or its user is disabled.

@@ -2,7 +2,6 @@ import type { EntitySchema } from '@mikro-orm/core'
 import { CompiledQuery, sql } from 'kysely'
 import type { RawBuilder, SelectQueryBuilder } from 'kysely'
 import type { Db, Em } from './orm.ts'
-import { prepared } from './prepare.ts'
 import { uuidArray } from './queries/page.ts'
 
 const typed = new WeakMap<object, ReturnType<typeof makeTyped>>()
@@ -88,7 +87,7 @@ interface ByIds<Row, Key> extends Reading<Key> {
 
 const statements = new Map<string, string>()
 
-/** The rows that belong to these ids. The statement is made once, under the name `look`, and planned once by each connection. */
+/** The rows that belong to these ids. The statement is made once, under the name `look`. */
 export async function rowsByIds<Row, Key extends keyof Row = never>(em: Em, entity: EntitySchema<Row>, look: string, { ids, by, orderBy, without }: ByIds<Row, Key>): Promise<Omit<Row, Key>[]> {
   const table = tableOf(em, entity as EntitySchema)
   const columns = columnsOf(table, without)
@@ -100,7 +99,7 @@ export async function rowsByIds<Row, Key extends keyof Row = never>(em: Em, enti
     const list = sql`${''}::uuid[]`
     let query = em.getKysely<Record<string, object>>().selectFrom(table.name).select(selection(table, columns)).where(typeof by === 'string' ? sql<boolean>`${fieldOf(by)} = any(${list})` : by(list))
     if (orderBy !== undefined) query = query.orderBy(fieldOf(orderBy))
-    const text = prepared(query.compile().sql)
+    const text = query.compile().sql
     statements.set(look, text)
     return text
   }

@@ -23,12 +23,14 @@ test('rows read fast are the rows that the query itself gives', async () => {
   const tables = { area: Area, host: Host, pool: Pool, image_version: ImageVersion, template: Template, network: Network, subnet: Subnet, vm: Vm, disk: Disk, vm_interface: VmInterface, task: Task } as const
   for (const [table, entity] of Object.entries(tables)) {
     const query = () => kyselyOf(em).selectFrom(table as 'vm')
-    const slow = await query().selectAll().orderBy('id').execute()
+    // Without columns that no entity has any more: they are kept for the release before.
+    const properties = new Set<string>(em.getMetadata().get(entity as never).props.map(({ name }) => name))
+    const slow = (await query().selectAll().orderBy('id').execute()).map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => properties.has(name))) as typeof row)
     assert.ok(slow.length > 0, table)
     assert.deepEqual(await rowsOf(em, entity as typeof Vm, query().orderBy('id')), slow, table)
     const ids = slow.map(({ id }) => id)
-    // Twice: the second time PostgreSQL has the statement already.
-    for (let time = 0; time < 2; time++) assert.deepEqual(await rowsByIds(em, entity as typeof Vm, `${table} in a test`, { by: 'id', ids, orderBy: 'id' }), slow, table)
+    // So often that it has a name: PostgreSQL has the statement already.
+    for (let time = 0; time < 25; time++) assert.deepEqual(await rowsByIds(em, entity as typeof Vm, `${table} in a test`, { by: 'id', ids, orderBy: 'id' }), slow, table)
     assert.deepEqual(await rowsByIds(em, entity as typeof Vm, `${table} in a test`, { by: 'id', ids: [] }), [], table)
   }
 })
@@ -46,7 +48,7 @@ test('a prepared statement outlives a column that a migration adds', async () =>
   const em = db.em.fork()
   await em.begin()
   const read = async () => (await vmPage(em, 'all', {}, firstFive)).length + (await vmsByIds(em, (await vmPage(em, 'all', {}, firstFive)).map(({ id }) => id))).length
-  for (let time = 0; time < 8; time++) assert.equal(await read(), 10)
+  for (let time = 0; time < 30; time++) assert.equal(await read(), 10)
   await em.execute('alter table vm add column added integer')
   assert.equal(await read(), 10)
   await em.rollback()

@@ -21,7 +21,12 @@ for (const copy of [
   "insert into template (id, name, os, vcpus, memory_bytes, disk_bytes, image_version_id) select gen_random_uuid(), 'more ' || n, os, 1, memory_bytes, disk_bytes, image_version_id from generate_series(1, 120) n, (select * from template limit 1) one",
   "insert into workspace (id, name, name_key) select gen_random_uuid(), 'more ' || n, 'more ' || n from generate_series(1, 120) n",
   "insert into network (id, workspace_id, area_id, name, vlan) select gen_random_uuid(), workspace_id, area_id, 'more ' || n, 1000 + n from generate_series(1, 120) n, (select * from network limit 1) one",
+  "insert into instance_type (id, name, vcpus, memory_bytes, disk_bytes) select gen_random_uuid(), 'more ' || n, 1, 1, 1 from generate_series(1, 120) n",
+  "insert into user_account (id, username, username_key, password_hash) select gen_random_uuid(), 'more ' || n, 'more ' || n, '-' from generate_series(1, 120) n",
 ]) await db.em.fork().execute(copy)
+await db.em.fork().execute(`
+  insert into session (id, user_id, token_hash, expires_at, kind, name, scopes)
+  select gen_random_uuid(), ?, decode(md5('more ' || n), 'hex'), now() + interval '1 day', 'token', 'more ' || n, '[{"workspaceId": null, "permissions": []}]' from generate_series(1, 120) n`, [superuser.actor!.id])
 
 type Field = GraphQLField<unknown, unknown>
 const isList = (type: unknown): type is GraphQLObjectType => isObjectType(type) && 'pageInfo' in type.getFields()
