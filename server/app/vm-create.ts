@@ -4,10 +4,11 @@ import { vmCreate } from '../../jobs/contract/vm.ts'
 import { hashGuestPassword } from '../auth/guest-password.ts'
 import { makeSshKeyPair } from '../auth/ssh-key-pair.ts'
 import type { SshKeyPair } from '../auth/ssh-key-pair.ts'
-import { Disk, Reservation, Vm, VmInterface } from '../db/entities/vm.ts'
+import { Vm } from '../db/entities/vm.ts'
 import type { VmMachine } from '../db/entities/vm.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
+import { insertVmParts } from '../db/queries/vm-insert.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { macFrom } from '../model/network.ts'
@@ -48,10 +49,8 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     const { host, machine, pool } = await findPlace(em, ground)
     if (act.wantsPlan) await planPlace(act, host.id, pool.id)
     await insertVm(em, { id: vmId, input, draft, ground, hostId: host.id, areaId: host.areaId, machine, passwordHash, userId: actor.id })
-    await em.insert(Disk, { id: newId(), vm: vmId, position: 0, pool: pool.id, volume: `${vmId}-disk-0.qcow2`, sizeBytes: ground.diskBytes, replica: pool.replicaId })
-    await em.insert(Reservation, { id: newId(), vm: vmId, host: host.id, vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, reason: 'vm' })
-    const interfaces = draft.interfaces.map(({ networkId, ip }, position) => ({ id: newId(), position, networkId, ip }))
-    if (interfaces.length > 0) await em.insertMany(VmInterface, interfaces.map(({ id, position, networkId }) => ({ id, vm: vmId, position, network: networkId, mac: macFrom(ground.macPrefix, randomBytes(3)) })))
+    const interfaces = draft.interfaces.map(({ networkId, ip }) => ({ id: newId(), networkId, ip, mac: macFrom(ground.macPrefix, randomBytes(3)) }))
+    await insertVmParts(em, { ...ground, vmId, hostId: host.id, disk: { poolId: pool.id, replicaId: pool.replicaId, sizeBytes: ground.diskBytes }, interfaces })
     const { taskId } = await act.startTask({ contract: vmCreate, input: { vmId }, workspaceId: input.workspaceId, object: { type: 'vm', id: vmId, name: draft.name } })
     await takeQuota(act, input.workspaceId, quotaOf(ground, draft), { besides: vmId, fields: quotaFields })
     await takePoolSpace(em, { vmId, poolId: pool.id, diskBytes: ground.diskBytes })

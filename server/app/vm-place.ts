@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { Reservation } from '../db/entities/vm.ts'
 import type { VmMachine } from '../db/entities/vm.ts'
 import type { Em } from '../db/orm.ts'
 import { hostCandidates, lockOneHost, lockPool, lockedHost, poolCandidates } from '../db/queries/capacity.ts'
 import type { PoolCandidate } from '../db/queries/capacity.ts'
+import { insertDiskReservation } from '../db/queries/vm-insert.ts'
 import { KloudakError } from '../model/errors.ts'
-import { newId } from '../model/id.ts'
 import { explainRefusals, place } from '../model/placement.ts'
 import type { HostCandidate } from '../model/placement.ts'
 import { formatBytes } from '../model/units.ts'
@@ -61,5 +60,5 @@ function machineOf({ facts, machineType, cpuModel }: Awaited<ReturnType<typeof l
 /** Promises the disk's space of the pool, under the pool's lock. */
 export async function takePoolSpace(em: Em, { vmId, poolId, diskBytes }: { vmId: string; poolId: string; diskBytes: number }): Promise<void> {
   if (await lockPool(em, poolId) < diskBytes) throw new TryAgain('The pool was filled by others meanwhile.')
-  await em.insert(Reservation, { id: newId(), vm: vmId, pool: poolId, diskBytes, reason: 'vm' })
+  await insertDiskReservation(em, { vmId, poolId, diskBytes })
 }
