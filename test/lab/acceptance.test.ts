@@ -32,8 +32,8 @@ suite('a cloud on two hosts', { timeout: 1_500_000 }, () => {
     return vm?.status === status && vm.lastTask?.state === 'DONE' ? vm : undefined
   }, 120_000)
 
-  async function createNetwork(name: string, cidr: string): Promise<string> {
-    const made = await cloud.ask<{ createNetwork: { network: { id: string } } }>('mutation($input: CreateNetworkInput!) { createNetwork(input: $input) { ... on CreateNetworkPayload { network { id } } } }', { input: { workspaceId: cloud.workspaceId, areaId: cloud.areaId, name, subnets: [{ cidr }] } })
+  async function createNetwork(name: string, cidr: string, workspaceId = cloud.workspaceId): Promise<string> {
+    const made = await cloud.ask<{ createNetwork: { network: { id: string } } }>('mutation($input: CreateNetworkInput!) { createNetwork(input: $input) { ... on CreateNetworkPayload { network { id } } } }', { input: { workspaceId, areaId: cloud.areaId, name, subnets: [{ cidr }] } })
     const { id } = made.createNetwork.network
     await until('the network to be ready', async () => (await cloud.ask<{ node: { phase: string } }>('query($id: ID!) { node(id: $id) { ... on Network { phase } } }', { id })).node.phase === 'READY')
     return id
@@ -173,5 +173,23 @@ suite('a cloud on two hosts', { timeout: 1_500_000 }, () => {
     const [left] = await cloud.db.em.fork().execute<Record<string, number>[]>(`select (select count(*)::integer from vm) as vms, (select count(*)::integer from disk) as disks, (select count(*)::integer from vm_interface) as interfaces,
       (select count(*)::integer from reservation) as reservations, (select count(*)::integer from network) as networks, (select count(*)::integer from object_lock) as locks`)
     assert.deepEqual(left, { vms: 0, disks: 0, interfaces: 0, reservations: 0, networks: 0, locks: 0 })
+  })
+
+  test('a workspace that is deleted takes all that is in it from the hosts, and nothing else', async () => {
+    const kept = await createVm('kept', undefined)
+    await vmIs(kept, 'UP')
+    const before = await inventories()
+    const { createWorkspace } = await cloud.ask<{ createWorkspace: { workspace: { id: string } } }>('mutation { createWorkspace(input: { name: "doomed" }) { ... on CreateWorkspacePayload { workspace { id } } } }')
+    const workspaceId = createWorkspace.workspace.id
+    const network = await createNetwork('lan', '10.62.0.0/24', workspaceId)
+    for (const templateId of [cloud.templates.linked, cloud.templates.linked, cloud.templates.full]) {
+      await vmIs(await createVm(`vm-${randomBytes(3).toString('hex')}`, network, { workspaceId, templateId }), 'UP')
+    }
+    assert.notDeepEqual(await inventories(), before)
+    const { deleteWorkspace } = await cloud.ask<{ deleteWorkspace: { task: { id: string } } }>('mutation($workspaceId: ID!) { deleteWorkspace(input: { workspaceId: $workspaceId }) { ... on DeleteWorkspacePayload { task { id } } } }', { workspaceId })
+    await taskEnds(deleteWorkspace.task.id, 'DONE')
+    assert.deepEqual(await inventories(), before)
+    await vmIs(kept, 'UP')
+    await act('deleteVm', kept)
   })
 })
