@@ -18,6 +18,8 @@ export interface SagaContract<Input = unknown, Name extends string = string, Ste
   /** Keys of the objects, as objectKey makes them. Work that shares a key runs in the order of asking. */
   locks(input: Input): readonly string[]
   steps: readonly ContractStep<StepName>[]
+  /** From the asking on there is only forward: it cannot be cancelled, not even before it begins. Its first step is then the pivot. */
+  isFinal?: true
 }
 
 /** Keeps the literal names of the saga and of its steps, so that a body cannot misspell them. */

@@ -24,4 +24,5 @@ export const networkDelete = defineContract({
     { name: 'fabric', title: 'Remove the network from the hosts' },
     { name: 'books', title: 'Release the VLAN and the addresses' },
   ],
+  isFinal: true,
 })

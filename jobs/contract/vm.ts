@@ -31,6 +31,8 @@ export const vmDelete = defineContract({
     { name: 'disks', title: 'Delete the disks' },
     { name: 'books', title: 'Release addresses and capacity' },
   ],
+  // What the verb has ended, to make way for it, does not come back.
+  isFinal: true,
 })
 
 export const vmPowerActions = ['start', 'shutdown', 'stop', 'reboot', 'reset', 'suspend', 'resume'] as const

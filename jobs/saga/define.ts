@@ -34,6 +34,7 @@ export function defineSaga<Input, Deps>(contract: SagaContract<Input>, { steps }
   if (pivots > 1) throw wrong('has two pivots')
   const at = steps.findIndex(({ body }) => body.kind === 'pivot')
   const pivot = at < 0 ? steps.length : at
+  if (contract.isFinal && pivot > 0) throw wrong('cannot be cancelled, and yet begins before its pivot')
   if (steps.slice(pivot).some(({ body }) => body.undo)) throw wrong('undoes a step after its pivot')
   if (steps.slice(pivot).some(({ body }) => body.kind === 'atMostOnce')) throw wrong('has an at-most-once step after its pivot, where all is repeated until it succeeds')
   return { contract, steps, pivot }

@@ -180,7 +180,7 @@ export class Run implements Running {
   async #write(to: Pick<Advance, 'state' | 'cursor' | 'attempt' | 'pastPivot' | 'lease' | 'unlessCancelled'>, shown?: StoredError, taskState?: TaskState): Promise<'written' | 'cancelled-first'> {
     const isOver = to.lease.do === 'end'
     const state = taskState ?? (to.state as TaskState)
-    const cancellable = state === 'running' && !to.pastPivot
+    const cancellable = state === 'running' && !to.pastPivot && !this.registered.saga.contract.isFinal
     const progress = taskState === 'done' ? 1 : this.story.progress()
     const task = { state, steps: this.story.steps, progress, error: shown ?? (to.state === 'undoing' || isOver ? this.#error : undefined), cancellable }
     const written = await writeAdvance(this.deps, this.lease, { ...to, error: this.#error, steps: this.#pending, task })

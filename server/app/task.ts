@@ -48,9 +48,9 @@ export async function startTask<Input>(em: Em, sender: Sender, request: TaskRequ
   for (const key of keys) await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(db)
   await sql`
     with task as (
-      insert into task (id, workspace_id, user_id, method, object_type, object_id, object_name, steps, input, request_id, client_address)
+      insert into task (id, workspace_id, user_id, method, object_type, object_id, object_name, steps, input, request_id, client_address, cancellable)
       values (${taskId}, ${request.workspaceId}, ${request.userId}, ${request.method}, ${object.type}, ${object.id}, ${object.name},
-        ${JSON.stringify(steps)}::jsonb, ${JSON.stringify(request.publicInput)}::jsonb, ${request.requestId}, ${request.clientAddress})
+        ${JSON.stringify(steps)}::jsonb, ${JSON.stringify(request.publicInput)}::jsonb, ${request.requestId}, ${request.clientAddress}, ${contract.isFinal !== true})
     ), saga as (
       insert into saga (id, task_id, name, definition, input)
       values (${sagaId}, ${taskId}, ${contract.name}, ${contract.definition}, ${JSON.stringify(input)}::jsonb)

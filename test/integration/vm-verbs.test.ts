@@ -110,6 +110,13 @@ test('a repetition of an act answers with the first task, also when the state ha
   assert.deepEqual(await deleteVm(owner(), { vmId: id, idempotencyKey: 'delete-1' }), gone)
 })
 
+test('a deletion that has been asked for cannot be cancelled, and is there to be done', async () => {
+  const { objectId } = await createVm(owner(), { workspaceId: world.workspaceId, templateId: world.templateId, name: `vm-${newId()}` })
+  const { taskId } = await deleteVm(owner(), { vmId: objectId })
+  await assert.rejects(cancelTask(owner(), { taskId: taskId! }), { code: 'WRONG_STATE' })
+  assert.deepEqual((await rows('select task.state, task.cancellable, cancel_requested_at, vm.phase from task join vm on vm.id = object_id where task.id = ?', [taskId]))[0], { state: 'queued', cancellable: false, cancel_requested_at: null, phase: 'deleting' })
+})
+
 test('whoever may ask for work may cancel it; only what is stuck can be retried', async () => {
   const { objectId, taskId } = await createVm(owner(), { workspaceId: world.workspaceId, templateId: world.templateId, name: `vm-${newId()}` })
   const task = { taskId: taskId! }
