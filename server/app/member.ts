@@ -44,6 +44,7 @@ export async function addMember(context: AppContext, input: AddMemberInput): Pro
       if (violatedUnique(error) !== 'membership_pkey') throw error
       throw new KloudakError('CONFLICT', `${account.username} is a member of this workspace.`, { field: 'username', remedy: 'Change what they may do instead.', cause: error })
     }
+    act.plan.restsOn(`workspace ${workspaceId}`, workspace.version)
     act.plan.step(`${account.username} becomes a member of ${workspace.name}: ${described(wanted)}.`)
     return { taskId: null }
   })
