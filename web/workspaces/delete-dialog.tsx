@@ -51,7 +51,7 @@ function Body({ plan, problem, busy, onClose, onConfirm }: Partial<Looked> & { b
         {!plan && !problem && <Loader type="dots" aria-label="Looking at what is in it" />}
         {plan && (
           <>
-            <Text size="sm">This cannot be undone. With the workspace go:</Text>
+            <Text size="sm">This cannot be undone:</Text>
             <List size="sm" spacing={6} aria-label="What is lost">{plan.losses.map((loss) => <List.Item key={loss} style={{ overflowWrap: 'anywhere' }}>{loss}</List.Item>)}</List>
             <TextInput label={<>Type <b>{name}</b> to confirm</>} value={typed} onChange={({ currentTarget }) => { setTyped(currentTarget.value) }} data-autofocus autoComplete="off" spellCheck={false} />
           </>

@@ -8,12 +8,12 @@ import { CheckIcon, ChevronIcon, PlusIcon } from '../ui/icons.tsx'
 import { CreateWorkspaceForm } from './create-form.tsx'
 
 export function Switcher({ current }: { current: Workspace }) {
-  const { workspaces } = useHome()
+  const { workspaces, reload } = useHome()
   const [creating, { open, close }] = useDisclosure()
   const navigate = useNavigate()
   return (
     <>
-      <Menu width="target" shadow="md" position="bottom-start">
+      <Menu width="target" shadow="md" position="bottom-start" onOpen={() => { void reload() }}>
         <Menu.Target>
           <UnstyledButton className={classes.switch} aria-label={`Workspace ${current.name}: switch`}>
             <span className={classes.avatar} aria-hidden="true">{current.name.slice(0, 1).toUpperCase()}</span>

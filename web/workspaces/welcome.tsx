@@ -1,4 +1,7 @@
 import { Button, Center, Stack, Text, Title } from '@mantine/core'
+import { Navigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useHome } from '../lib/home.tsx'
 import { signOut } from '../lib/session.ts'
 import classes from '../session/sign-in.module.css'
 import { Mark } from '../ui/brand.tsx'
@@ -6,6 +9,14 @@ import { CreateWorkspaceForm } from './create-form.tsx'
 
 /** For whoever is a member of no workspace yet. */
 export function Welcome() {
+  const { workspaces, reload } = useHome()
+  // Somebody may let them in meanwhile.
+  useEffect(() => {
+    const look = () => { void reload() }
+    window.addEventListener('focus', look)
+    return () => { window.removeEventListener('focus', look) }
+  }, [reload])
+  if (workspaces.length > 0) return <Navigate to="/" />
   return (
     <Center component="main" mih="100dvh" p="md" className={classes.page}>
       <div className={classes.card}>
