@@ -101,5 +101,5 @@ function checkScopes(actor: Actor, scopes: CreateApiTokenInput['scopes']): Token
 
 async function requireRoom(em: Em, userId: string): Promise<void> {
   const live = await liveApiTokenCount(em, userId)
-  if (live >= mostTokens) throw new KloudakError('QUOTA_EXCEEDED', `You have ${live} API tokens; a user has at most ${mostTokens}.`, { remedy: 'Revoke those that nothing uses.' })
+  if (live >= mostTokens) throw new KloudakError('WRONG_STATE', `You have ${live} API tokens; a user has at most ${mostTokens}.`, { remedy: 'Revoke those that nothing uses.' })
 }
