@@ -16,21 +16,24 @@ export interface Console {
   forget(): void
   send(text: string): void
   close(): void
+  /** Resolves once the socket is closed, by whomever. */
+  closed: Promise<void>
 }
 
 /** The console listens from before the socket opens: a screen's banner comes in the same packet as the handshake. */
-export async function openConsole(cloud: Cloud, vmId: string, kind: 'SERIAL' | 'SCREEN'): Promise<Console> {
+export async function openConsole(cloud: Pick<Cloud, 'ask' | 'url'>, vmId: string, kind: 'SERIAL' | 'SCREEN'): Promise<Console> {
   const { openConsole: opened } = await cloud.ask<{ openConsole: { path?: string; message?: string } }>('mutation($input: OpenConsoleInput!) { openConsole(input: $input) { ... on OpenConsolePayload { path } ... on UserError { message } } }', { input: { vmId, kind } })
   if (!opened.path) throw new Error(opened.message)
   const socket = new WebSocket(`${cloud.url.replace('http', 'ws')}${opened.path}`, { origin: cloud.url })
   let seen = ''
   socket.on('message', (data: RawData) => { seen += (data as Buffer).toString('latin1') })
+  const closed = new Promise<void>((resolve) => { socket.once('close', () => resolve()) })
   await new Promise<void>((resolve, reject) => { socket.once('open', resolve).once('error', reject) })
-  return { seen: () => seen, forget: () => { seen = '' }, send: (text) => { socket.send(Buffer.from(text)) }, close: () => { socket.close() } }
+  return { seen: () => seen, forget: () => { seen = '' }, send: (text) => { socket.send(Buffer.from(text)) }, close: () => { socket.close() }, closed }
 }
 
 /** Opens the serial console and logs in as root. */
-export async function openGuestShell(cloud: Cloud, vmId: string, password: string): Promise<GuestShell> {
+export async function openGuestShell(cloud: Pick<Cloud, 'ask' | 'url'>, vmId: string, password: string): Promise<GuestShell> {
   const console = await openConsole(cloud, vmId, 'SERIAL')
   const shown = async (pattern: RegExp, poke: string | undefined, timeoutMs: number) => {
     let poked = -Infinity
