@@ -24,7 +24,8 @@ async function openCard(context: Context): Promise<Card> {
   return found
 }
 
-const isThere = async ({ plan, hypervisor, port }: Card) => (await hypervisor.listInterfaces(plan.domainUuid)).some(({ portId }) => portId === port.portId)
+/** In the machine and in its definition: when one lacks it, attaching adds it there alone. */
+const isThere = async ({ plan, hypervisor, port }: Card) => (await hypervisor.listInterfaces(plan.domainUuid)).some(({ portId, isDefined }) => portId === port.portId && isDefined)
 
 /** A machine that runs has the port; a stopped one gets it at its next start, which proves it too. */
 async function provePort(context: Context, { plan, hypervisor, port }: Card): Promise<void> {

@@ -178,7 +178,7 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       const spec = await disk()
       const { domainUuid, interfaces: [born] } = spec
       const [cold, hot] = [1, 2].map((): InterfaceSpec => ({ portId: randomUUID(), mac: randomMac(), bridge: world.bridge, vlan: 101 })) as [InterfaceSpec, InterfaceSpec]
-      const shown = ({ portId, mac }: InterfaceSpec, isConnected = true) => ({ portId, mac, isConnected })
+      const shown = ({ portId, mac }: InterfaceSpec, isConnected = true, isDefined = true) => ({ portId, mac, isConnected, isDefined })
       const remove = (mac: string, forget = false) => driver.detachInterface(domainUuid, mac, { forget })
       await driver.defineVm(spec)
       await twice(() => driver.attachInterface(domainUuid, cold))
@@ -195,6 +195,7 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       await assert.rejects(remove(cold.mac), { code: 'WRONG_STATE' })
       assert.deepEqual(await driver.listInterfaces(domainUuid), [shown(cold), shown(hot)])
       await twice(() => remove(cold.mac, true))
+      assert.deepEqual(await driver.listInterfaces(domainUuid), [shown(cold, true, false), shown(hot)])
       await driver.stopVm(domainUuid)
       assert.deepEqual(await driver.listInterfaces(domainUuid), [shown(hot)])
       await twice(() => remove(hot.mac))

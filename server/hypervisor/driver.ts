@@ -44,6 +44,8 @@ export interface ObservedInterface {
   mac: string
   /** Whether the guest sees a cable in it. */
   isConnected: boolean
+  /** Whether the definition has it, so that it is there after the next start too. */
+  isDefined: boolean
 }
 
 /** All that a domain is made from. Values are facts of the VM's birth (decision 15), never defaults of the driver. */

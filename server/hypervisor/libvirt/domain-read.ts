@@ -33,7 +33,7 @@ function hasBacking(disk: XmlElement): boolean | undefined {
   return backing && backing.children.length > 0
 }
 
-export interface ObservedCard extends ObservedInterface {
+export interface ObservedCard extends Omit<ObservedInterface, 'isDefined'> {
   /** Whole, as libvirt wants to have it back to change or remove the device. */
   element: XmlElement
 }

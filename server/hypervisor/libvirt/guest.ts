@@ -6,12 +6,17 @@ import type { Calls } from './calls.ts'
 import { domainRef } from './calls.ts'
 import { refusedWith } from './errors.ts'
 
+const agentTimeoutSeconds = 5
+
 /** What happens inside the guest, through its agent. */
 export function guestOf(calls: Calls): Pick<HypervisorDriver, 'setGuestPassword'> {
   return {
     async setGuestPassword(domainUuid, username, hash) {
+      const domain = domainRef(domainUuid)
       try {
-        await calls.job('DomainSetUserPassword', { domain: domainRef(domainUuid), user: username, password: hash, flags: passwordFlag.ENCRYPTED })
+        // Without it a guest that has died since its agent was last heard holds the answer, and the next one's turn, for ever.
+        await calls.job('DomainAgentSetResponseTimeout', { domain, timeoutSeconds: agentTimeoutSeconds })
+        await calls.job('DomainSetUserPassword', { domain, user: username, password: hash, flags: passwordFlag.ENCRYPTED })
       } catch (error) {
         if (refusedWith(error, errorCode.OPERATION_INVALID)) throw new KloudakError('WRONG_STATE', 'The VM does not run.', { remedy: 'Start it first.', cause: error })
         if (refusedWith(error, errorCode.AGENT_UNRESPONSIVE, errorCode.AGENT_UNSYNCED, errorCode.OPERATION_UNSUPPORTED, errorCode.ARGUMENT_UNSUPPORTED)) {

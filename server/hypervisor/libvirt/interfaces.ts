@@ -27,7 +27,7 @@ export function interfacesOf(calls: Calls): Interfaces {
   return {
     async listInterfaces(domainUuid) {
       const { live, defined } = await cardsOf(calls, domainUuid)
-      return (live ?? defined).map(({ portId, mac, isConnected }) => ({ portId, mac, isConnected }))
+      return (live ?? defined).map(({ portId, mac, isConnected }) => ({ portId, mac, isConnected, isDefined: defined.some((card) => card.portId === portId) }))
     },
 
     attachInterface: (domainUuid, card) => whileItLasts(async () => {

@@ -16,8 +16,8 @@ export function interfacesOf(host: SimulatedHost, request: Request): Interfaces 
   return {
     listInterfaces: (domainUuid) => request('listInterfaces', () => {
       const vm = need(domainUuid)
-      if (isActive(vm)) return [...vm.cards.values()].map(({ port: { portId, mac }, isConnected }) => ({ portId, mac, isConnected }))
-      return vm.spec.interfaces.map(({ portId, mac }) => ({ portId, mac, isConnected: !vm.disconnected.has(mac) }))
+      if (isActive(vm)) return [...vm.cards.values()].map(({ port: { portId, mac }, isConnected }) => ({ portId, mac, isConnected, isDefined: vm.spec.interfaces.some((port) => port.portId === portId) }))
+      return vm.spec.interfaces.map(({ portId, mac }) => ({ portId, mac, isConnected: !vm.disconnected.has(mac), isDefined: true }))
     }),
 
     attachInterface: (domainUuid, card) => request('attachInterface', () => {

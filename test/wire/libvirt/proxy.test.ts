@@ -91,6 +91,7 @@ describe('through the test driver', () => {
     await sends(testUri, ['domiftune', 'test', 'eth0', '--inbound', '7,8,9', '--config'], 'DomainSetInterfaceParameters', {
       device: 'eth0', flags: 2, params: [{ name: 'inbound.average', type: 'uint', value: 7 }, { name: 'inbound.peak', type: 'uint', value: 8 }, { name: 'inbound.burst', type: 'uint', value: 9 }],
     })
+    await sends(testUri, ['guest-agent-timeout', 'test', '--timeout', '7'], 'DomainAgentSetResponseTimeout', { timeoutSeconds: 7 })
     await sends(testUri, ['set-user-password', 'test', 'USER', 'PASSWORD'], 'DomainSetUserPassword', { user: 'USER', password: 'PASSWORD' })
     const device = inFolder('device.xml', '<disk type="file"><source file="/x"/><target dev="vdz"/></disk>')
     await sends(testUri, ['attach-device', 'test', device, '--config'], 'DomainAttachDeviceFlags', { flags: 2 })

@@ -23,6 +23,8 @@ export const guestProcedures = {
   DomainGetGuestInfo: remote(418, { domain, types: u32, flags }, { params: typedParams(2_048) }),
   DomainInterfaceAddresses: remote(353, { domain, source: u32, flags }, { interfaces: list(networkInterface, maxInterfaces) }),
   DomainSetUserPassword: remote(357, { domain, user: nullableText, password: nullableText, flags }),
+  /** For all that is asked of the guest's agent from now on; -2, as it is at first, waits for ever. */
+  DomainAgentSetResponseTimeout: remote(420, { domain, timeoutSeconds: i32, flags }, { result: i32 }),
 
   /** A raw QMP command as JSON; outside libvirt's promise of stability. */
   QemuMonitorCommand: qemu(1, { domain, command: text, flags }, { result: text }),
