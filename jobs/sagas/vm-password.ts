@@ -8,6 +8,8 @@ const step = stepsOf<typeof vmPassword, Deps>()
 /** The password before is not known, so that nothing can take this back. */
 const guest = step('guest', {
   kind: 'idempotent',
+  // libvirt itself gives a silent agent its time several times over.
+  callTimeoutMs: 30_000,
   do: async (context) => {
     const { plan, hypervisor } = await openVm(context)
     await hypervisor.setGuestPassword(plan.domainUuid, context.input.username, context.input.passwordHash)
