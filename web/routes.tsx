@@ -37,12 +37,13 @@ const settings = createRoute({ getParentRoute: () => workspace, path: '/settings
 
 const installation = createRoute({ getParentRoute: () => root, id: 'installation', component: InstallationFrame })
 const hosts = createRoute({ getParentRoute: () => installation, path: '/hosts', component: lazyRouteComponent(() => import('./hosts/list.tsx'), 'HostList') })
+const users = createRoute({ getParentRoute: () => installation, path: '/users', component: lazyRouteComponent(() => import('./users/list.tsx'), 'UserList') })
 
 const personal = createRoute({ getParentRoute: () => root, id: 'personal', component: AccountFrame })
 const account = createRoute({ getParentRoute: () => personal, path: '/account', component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, settings]), installation.addChildren([hosts]), personal.addChildren([account])]),
+  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, settings]), installation.addChildren([hosts, users]), personal.addChildren([account])]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,

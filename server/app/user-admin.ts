@@ -47,6 +47,8 @@ export async function resetUserPassword(context: AppContext, input: UserInput): 
   let made = false
   const done = await withUser(context, 'resetUserPassword', input, async (act, user) => {
     requireSignIn(act.actor)
+    // The session that is to be told the new password would end before.
+    if (user.id === act.actor.id) throw new KloudakError('INVALID_INPUT', 'This is your own account.', { field: 'userId', remedy: 'Change your own password with changePassword.' })
     await act.em.nativeUpdate(UserAccount, { id: user.id }, { passwordHash })
     await endSessions(act.em, user.id, { tokens: true })
     act.plan.step(`${user.username} gets a new password.`)

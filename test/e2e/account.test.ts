@@ -51,7 +51,7 @@ test('creates an API token that is shown once, and that works', async () => {
   await dialog.getByRole('textbox', { name: 'Name' }).fill('backup script')
   await dialog.getByRole('button', { name: 'Create token' }).click()
   await dialog.getByRole('heading', { name: 'Copy your token now' }).waitFor()
-  apiToken = (await dialog.locator('[data-token]').textContent())!
+  apiToken = (await dialog.locator('[data-secret]').textContent())!
   assert.match(apiToken, /^kld_[\w-]{43}$/)
   // A click beside it does not take it away.
   await page.mouse.click(5, 5)

@@ -183,6 +183,11 @@ test('a new password from an operator ends all that was open, and is told once',
   assert.equal(await statusOf(await signIn('forgetful', password!)), 200)
 })
 
+test('an operator changes their own password as everybody does', async () => {
+  const answer = await operate('resetUserPassword', { userId: relayId(superuser) })
+  assert.deepEqual([answer.code, answer.field], ['INVALID_INPUT', 'userId'])
+})
+
 test('a sign-in that was under way when the password was replaced opens nothing', async () => {
   const user = await api.user({ username: 'overtaken' })
   // The reset waits to commit, and the sign-in, whose password was right, waits for it.

@@ -1,4 +1,4 @@
-import { Button, Checkbox, CopyButton, Group, Input, Modal, MultiSelect, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Input, Modal, MultiSelect, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { checkName } from '../../server/model/names.ts'
@@ -8,7 +8,7 @@ import { useHome } from '../lib/home.tsx'
 import type { Problem } from '../lib/problem.ts'
 import { said, sentence } from '../lib/rules.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import classes from './account.module.css'
+import { ShownOnce } from '../ui/shown-once.tsx'
 import { CreateApiToken } from './operations.ts'
 
 const lifetimes = [{ value: '7', label: '7 days' }, { value: '30', label: '30 days' }, { value: '90', label: '90 days' }, { value: '365', label: '1 year' }]
@@ -30,21 +30,10 @@ export function CreateTokenDialog({ opened, isSuperuser, onClose, onCreated }: C
   return (
     // What is shown once must not vanish with a click beside it.
     <Modal opened={opened} onClose={close} title={token ? 'Copy your token now' : 'Create an API token'} centered closeOnClickOutside={token === undefined} closeOnEscape={token === undefined}>
-      {opened && (token ? <Shown token={token} onClose={close} /> : <CreateTokenForm isSuperuser={isSuperuser} onClose={close} onToken={(made) => { setToken(made); onCreated() }} />)}
+      {opened && (token ? <ShownOnce secret={token} what="token" text="It is shown this once: Kloudak keeps only its fingerprint. Whoever has it can do what it may." onClose={close} /> : <CreateTokenForm isSuperuser={isSuperuser} onClose={close} onToken={(made) => { setToken(made); onCreated() }} />)}
     </Modal>
   )
 }
-
-const Shown = ({ token, onClose }: { token: string; onClose: () => void }) => (
-  <Stack gap="md">
-    <Text size="sm">It is shown this once: Kloudak keeps only its fingerprint. Whoever has it can do what it may.</Text>
-    <div className={classes.secret} data-token>{token}</div>
-    <Group justify="flex-end" gap="xs">
-      <CopyButton value={token} timeout={2_000}>{({ copied, copy }) => <Button variant="default" onClick={copy} data-autofocus>{copied ? 'Copied' : 'Copy token'}</Button>}</CopyButton>
-      <Button onClick={onClose}>Done</Button>
-    </Group>
-  </Stack>
-)
 
 function CreateTokenForm({ isSuperuser, onClose, onToken }: { isSuperuser: boolean; onClose: () => void; onToken: (token: string) => void }) {
   const { workspaces } = useHome()

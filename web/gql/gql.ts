@@ -46,6 +46,15 @@ type Documents = {
     "\n  mutation CreateNetwork($input: CreateNetworkInput!) {\n    createNetwork(input: $input) { __typename ... on CreateNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateNetworkDocument,
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) { __typename ... on CancelTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) { __typename ... on RetryTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RetryTaskDocument,
+    "fragment UserShown on User { id username email superuser disabledAt createdAt }": typeof types.UserShownFragmentDoc,
+    "\n  query Users($text: String, $after: String) {\n    users(text: $text, first: 100, after: $after) { edges { cursor node { ...UserShown } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.UsersDocument,
+    "query SignUpOpen { installation { signUpOpen } }": typeof types.SignUpOpenDocument,
+    "\n  mutation SetSignUpOpen($input: UpdateInstallationInput!) {\n    updateInstallation(input: $input) { __typename ... on UpdateInstallationPayload { installation { signUpOpen } } ... on UserError { code message field remedy } }\n  }\n": typeof types.SetSignUpOpenDocument,
+    "\n  mutation CreateUser($input: CreateUserInput!) {\n    createUser(input: $input) { __typename ... on CreateUserPayload { user { ...UserShown } password } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateUserDocument,
+    "\n  mutation ResetUserPassword($input: ResetUserPasswordInput!) {\n    resetUserPassword(input: $input) { __typename ... on ResetUserPasswordPayload { user { ...UserShown } password } ... on UserError { code message field remedy } }\n  }\n": typeof types.ResetUserPasswordDocument,
+    "\n  mutation DisableUser($input: DisableUserInput!) {\n    disableUser(input: $input) { __typename ... on DisableUserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DisableUserDocument,
+    "\n  mutation EnableUser($input: EnableUserInput!) {\n    enableUser(input: $input) { __typename ... on EnableUserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.EnableUserDocument,
+    "\n  mutation SetSuperuser($input: SetSuperuserInput!) {\n    setSuperuser(input: $input) { __typename ... on SetSuperuserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.SetSuperuserDocument,
     "\n  query Vms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...VmRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.VmsDocument,
     "\n  fragment VmRow on VM {\n    id version number name status phase observedPower vcpus memoryBytes createdAt\n    host { id name }\n    interfaces { id network { id name } addresses { ip } }\n    lastTask { id state progress }\n  }\n": typeof types.VmRowFragmentDoc,
     "query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }": typeof types.OneVmDocument,
@@ -103,6 +112,15 @@ const documents: Documents = {
     "\n  mutation CreateNetwork($input: CreateNetworkInput!) {\n    createNetwork(input: $input) { __typename ... on CreateNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.CreateNetworkDocument,
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) { __typename ... on CancelTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) { __typename ... on RetryTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.RetryTaskDocument,
+    "fragment UserShown on User { id username email superuser disabledAt createdAt }": types.UserShownFragmentDoc,
+    "\n  query Users($text: String, $after: String) {\n    users(text: $text, first: 100, after: $after) { edges { cursor node { ...UserShown } } pageInfo { hasNextPage endCursor } }\n  }\n": types.UsersDocument,
+    "query SignUpOpen { installation { signUpOpen } }": types.SignUpOpenDocument,
+    "\n  mutation SetSignUpOpen($input: UpdateInstallationInput!) {\n    updateInstallation(input: $input) { __typename ... on UpdateInstallationPayload { installation { signUpOpen } } ... on UserError { code message field remedy } }\n  }\n": types.SetSignUpOpenDocument,
+    "\n  mutation CreateUser($input: CreateUserInput!) {\n    createUser(input: $input) { __typename ... on CreateUserPayload { user { ...UserShown } password } ... on UserError { code message field remedy } }\n  }\n": types.CreateUserDocument,
+    "\n  mutation ResetUserPassword($input: ResetUserPasswordInput!) {\n    resetUserPassword(input: $input) { __typename ... on ResetUserPasswordPayload { user { ...UserShown } password } ... on UserError { code message field remedy } }\n  }\n": types.ResetUserPasswordDocument,
+    "\n  mutation DisableUser($input: DisableUserInput!) {\n    disableUser(input: $input) { __typename ... on DisableUserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n": types.DisableUserDocument,
+    "\n  mutation EnableUser($input: EnableUserInput!) {\n    enableUser(input: $input) { __typename ... on EnableUserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n": types.EnableUserDocument,
+    "\n  mutation SetSuperuser($input: SetSuperuserInput!) {\n    setSuperuser(input: $input) { __typename ... on SetSuperuserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n": types.SetSuperuserDocument,
     "\n  query Vms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...VmRow } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.VmsDocument,
     "\n  fragment VmRow on VM {\n    id version number name status phase observedPower vcpus memoryBytes createdAt\n    host { id name }\n    interfaces { id network { id name } addresses { ip } }\n    lastTask { id state progress }\n  }\n": types.VmRowFragmentDoc,
     "query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }": types.OneVmDocument,
@@ -267,6 +285,42 @@ export function graphql(source: "\n  mutation CancelTask($input: CancelTaskInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) { __typename ... on RetryTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) { __typename ... on RetryTaskPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "fragment UserShown on User { id username email superuser disabledAt createdAt }"): (typeof documents)["fragment UserShown on User { id username email superuser disabledAt createdAt }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Users($text: String, $after: String) {\n    users(text: $text, first: 100, after: $after) { edges { cursor node { ...UserShown } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query Users($text: String, $after: String) {\n    users(text: $text, first: 100, after: $after) { edges { cursor node { ...UserShown } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query SignUpOpen { installation { signUpOpen } }"): (typeof documents)["query SignUpOpen { installation { signUpOpen } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetSignUpOpen($input: UpdateInstallationInput!) {\n    updateInstallation(input: $input) { __typename ... on UpdateInstallationPayload { installation { signUpOpen } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation SetSignUpOpen($input: UpdateInstallationInput!) {\n    updateInstallation(input: $input) { __typename ... on UpdateInstallationPayload { installation { signUpOpen } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateUser($input: CreateUserInput!) {\n    createUser(input: $input) { __typename ... on CreateUserPayload { user { ...UserShown } password } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CreateUser($input: CreateUserInput!) {\n    createUser(input: $input) { __typename ... on CreateUserPayload { user { ...UserShown } password } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetUserPassword($input: ResetUserPasswordInput!) {\n    resetUserPassword(input: $input) { __typename ... on ResetUserPasswordPayload { user { ...UserShown } password } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation ResetUserPassword($input: ResetUserPasswordInput!) {\n    resetUserPassword(input: $input) { __typename ... on ResetUserPasswordPayload { user { ...UserShown } password } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DisableUser($input: DisableUserInput!) {\n    disableUser(input: $input) { __typename ... on DisableUserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation DisableUser($input: DisableUserInput!) {\n    disableUser(input: $input) { __typename ... on DisableUserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnableUser($input: EnableUserInput!) {\n    enableUser(input: $input) { __typename ... on EnableUserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation EnableUser($input: EnableUserInput!) {\n    enableUser(input: $input) { __typename ... on EnableUserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetSuperuser($input: SetSuperuserInput!) {\n    setSuperuser(input: $input) { __typename ... on SetSuperuserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation SetSuperuser($input: SetSuperuserInput!) {\n    setSuperuser(input: $input) { __typename ... on SetSuperuserPayload { user { ...UserShown } } ... on UserError { code message field remedy } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -78,7 +78,14 @@ function forgetMembers(cache: Cache, workspaceId: string): void {
   for (const { fieldName, arguments: args } of cache.inspectFields(workspace)) if (fieldName === 'members') cache.invalidate(workspace, fieldName, args)
 }
 
+/** Has what was read of this list read anew, where somebody looks at it. */
+function readAnew(cache: Cache, list: string): void {
+  for (const { fieldName, fieldKey } of cache.inspectFields('Query')) if (fieldName === list) cache.invalidate('Query', fieldKey)
+}
+
 const updates: UpdatesConfig = {
+  // Accounts have no stream.
+  Mutation: { createUser: (_result, _args, cache) => { readAnew(cache, 'users') } },
   Subscription: {
     // The object itself has been written already: what is left is where it stands.
     events: (result, { workspaceId }, cache) => {

@@ -47,8 +47,9 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
           <Link to="/w/$workspaceId/settings" params={params} className={classes.nav}><SettingsIcon />Settings</Link>
           {viewer?.superuser && (
             <>
-              <div className={classes.caption}>Infrastructure</div>
+              <div className={classes.caption}>Administration</div>
               <Link to="/hosts" className={classes.nav}><HostIcon />Hosts</Link>
+              <Link to="/users" className={classes.nav}><MembersIcon />Users</Link>
             </>
           )}
         </Stack>
