@@ -58,7 +58,7 @@ test('shows what is wrong with a VM beside its fields: by our rules, and by thos
   await page.getByRole('option', { name: /backend/ }).click()
   await page.getByLabel('Address of interface 1').fill('10.99.0.7')
   await page.getByRole('button', { name: 'Create VM' }).click()
-  await page.getByText('10.99.0.7 is not in 10.20.0.0/24.').waitFor()
+  await page.getByText('The network has no subnet with this address, only 10.20.0.0/24.').waitFor()
   await page.getByLabel('Address of interface 1').fill('10.20.0.7')
 })
 
