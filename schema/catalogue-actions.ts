@@ -23,8 +23,8 @@ mutation('restoreArea', {
 mutation('deleteArea', {
   description: 'Deletes an area that has no host, pool, network or VM; CONFLICT names those that it has. For superusers.',
   input: (t) => ({ areaId: t.id({ required: true, description: 'The area.' }) }),
-  payload: (t) => ({ deletedId: t.id({ description: 'Its id, good for nothing any more.' }) }),
-  resolve: async (input, context) => { await remove(context, 'area', decodeId('Area', input.areaId, 'areaId'), input); return { deletedId: input.areaId } },
+  payload: (t) => ({ deletedId: t.id({ nullable: true, description: 'Its id, good for nothing any more; null after a dry run.' }) }),
+  resolve: async (input, context) => { await remove(context, 'area', decodeId('Area', input.areaId, 'areaId'), input); return { deletedId: input.dryRun ? null : input.areaId } },
 })
 
 mutation('retireTemplate', {
@@ -42,8 +42,8 @@ mutation('restoreTemplate', {
 mutation('deleteTemplate', {
   description: 'Deletes a template that no VM was made from; CONFLICT names those that were. For superusers.',
   input: (t) => ({ templateId: t.id({ required: true, description: 'The template.' }) }),
-  payload: (t) => ({ deletedId: t.id({ description: 'Its id, good for nothing any more.' }) }),
-  resolve: async (input, context) => { await remove(context, 'template', decodeId('Template', input.templateId, 'templateId'), input); return { deletedId: input.templateId } },
+  payload: (t) => ({ deletedId: t.id({ nullable: true, description: 'Its id, good for nothing any more; null after a dry run.' }) }),
+  resolve: async (input, context) => { await remove(context, 'template', decodeId('Template', input.templateId, 'templateId'), input); return { deletedId: input.dryRun ? null : input.templateId } },
 })
 
 mutation('retireInstanceType', {
@@ -61,8 +61,8 @@ mutation('restoreInstanceType', {
 mutation('deleteInstanceType', {
   description: 'Deletes an instance type that no VM is of; CONFLICT names those that are. For superusers.',
   input: (t) => ({ instanceTypeId: t.id({ required: true, description: 'The instance type.' }) }),
-  payload: (t) => ({ deletedId: t.id({ description: 'Its id, good for nothing any more.' }) }),
-  resolve: async (input, context) => { await remove(context, 'instance_type', decodeId('InstanceType', input.instanceTypeId, 'instanceTypeId'), input); return { deletedId: input.instanceTypeId } },
+  payload: (t) => ({ deletedId: t.id({ nullable: true, description: 'Its id, good for nothing any more; null after a dry run.' }) }),
+  resolve: async (input, context) => { await remove(context, 'instance_type', decodeId('InstanceType', input.instanceTypeId, 'instanceTypeId'), input); return { deletedId: input.dryRun ? null : input.instanceTypeId } },
 })
 
 mutation('retireImage', {

@@ -33,6 +33,6 @@ mutation('updateSubnet', {
 mutation('removeSubnet', {
   description: 'Removes a subnet that no VM has an address of; CONFLICT names those that have. Who had its addresses stays known. Needs `network:edit`; for public networks one is a superuser.',
   input: (t) => ({ subnetId: t.id({ required: true, description: 'The subnet.' }) }),
-  payload: (t) => ({ deletedId: t.id({ description: 'Its id, good for nothing any more.' }) }),
-  resolve: async (input, context) => { await removeSubnet(context, { ...input, subnetId: decodeId('Subnet', input.subnetId, 'subnetId') }); return { deletedId: input.subnetId } },
+  payload: (t) => ({ deletedId: t.id({ nullable: true, description: 'Its id, good for nothing any more; null after a dry run.' }) }),
+  resolve: async (input, context) => { await removeSubnet(context, { ...input, subnetId: decodeId('Subnet', input.subnetId, 'subnetId') }); return { deletedId: input.dryRun ? null : input.subnetId } },
 })

@@ -11,16 +11,20 @@ create table reserved_range (
 create index reserved_range_subnet on reserved_range (subnet_id);
 
 -- Who had which address, and when, is known after the VM and the subnet are gone.
-alter table address add column on_network_id uuid references network on delete cascade;
+alter table address add column on_network_id uuid;
 alter table address add column for_workspace_id uuid;
 alter table address add column vm_name varchar(63);
 alter table address alter column subnet_id drop not null;
 alter table address drop constraint address_subnet_id_fkey;
 alter table address add constraint address_subnet_id_fkey foreign key (subnet_id) references subnet on delete set null;
 
-update address set on_network_id = subnet.network_id, for_workspace_id = network.workspace_id
-from subnet join network on network.id = subnet.network_id where subnet.id = address.subnet_id;
-update address set for_workspace_id = vm.workspace_id, vm_name = vm.name from vm where vm.id = address.vm_id;
+update address set on_network_id = known.network_id, for_workspace_id = coalesce(known.vm_workspace_id, known.workspace_id), vm_name = known.vm_name
+from (
+  select a.id, subnet.network_id, network.workspace_id, vm.workspace_id as vm_workspace_id, vm.name as vm_name
+  from address a join subnet on subnet.id = a.subnet_id join network on network.id = subnet.network_id left join vm on vm.id = a.vm_id
+) known where known.id = address.id;
+-- Only now: checked for all rows at once instead of for each.
+alter table address add constraint address_on_network_id_fkey foreign key (on_network_id) references network on delete cascade;
 alter table address alter column on_network_id set not null;
 
 -- By trigger, so that whoever gives or releases an address writes down whose it is. The name is the last one that the VM had with it.

@@ -2,7 +2,7 @@ export const births = `
 alter table vm alter column template_id drop not null;
 alter table vm add column instance_type_id uuid references instance_type;
 -- Facts of the VM's birth: a template or an image that changes later changes no VM.
-alter table vm add column image_version_id uuid references image_version;
+alter table vm add column image_version_id uuid;
 alter table vm add column clone_mode varchar(6) check (clone_mode in ('linked', 'full'));
 
 -- No VM has changed, so nobody is told.
@@ -25,6 +25,8 @@ begin
 end $$;
 create trigger vm_birth before insert on vm for each row when (new.image_version_id is null or new.clone_mode is null) execute function fill_birth();
 
+-- Only now: checked for all rows at once instead of for each.
+alter table vm add constraint vm_image_version_id_fkey foreign key (image_version_id) references image_version;
 alter table vm alter column image_version_id set not null;
 alter table vm alter column clone_mode set not null;
 create index vm_template on vm (template_id);

@@ -50,13 +50,17 @@ export interface DbOptions {
   /** Connections that this process may hold. */
   poolSize?: number
   applicationName?: string
+  transactionTimeoutMs?: number
 }
+
+/** A migration fills in what older rows lack: as long as that takes, event streams wait. */
+const migrationTimeoutMs = 600_000
 
 /**
  * Opens the database. Every transaction ends within 5 s, because one that stays open holds back the event streams
  * of all (decision 3).
  */
-export async function openDb({ url, poolSize = 10, applicationName = 'kloudak' }: DbOptions) {
+export async function openDb({ url, poolSize = 10, applicationName = 'kloudak', transactionTimeoutMs = 5_000 }: DbOptions) {
   return MikroORM.init({
     entities,
     clientUrl: url,
@@ -64,7 +68,7 @@ export async function openDb({ url, poolSize = 10, applicationName = 'kloudak' }
     pool: { min: 0, max: poolSize },
     driverOptions: {
       application_name: applicationName,
-      options: '-c transaction_timeout=5000 -c timezone=UTC',
+      options: `-c transaction_timeout=${transactionTimeoutMs} -c timezone=UTC`,
       onPoolCreated: (pool: ConnectionPool) => { giveBackEnded(pool); pool.on('connect', preparing) },
     },
     extensions: [Migrator],
@@ -95,7 +99,7 @@ export function migrationStatements(db: Db): { name: string; statements: string[
 /** Brings the schema up to date; several processes may call it at once, one does the work. Returns the names of what it ran. */
 export async function migrate(url: string): Promise<string[]> {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
-  const db = await openDb({ url, poolSize: 2, applicationName: 'kloudak-migrate' })
+  const db = await openDb({ url, poolSize: 2, applicationName: 'kloudak-migrate', transactionTimeoutMs: migrationTimeoutMs })
   try {
     // A lock of the session, not of a transaction: the migrations run on another connection.
     await sql`select pg_advisory_lock(7203411)`

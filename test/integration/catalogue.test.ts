@@ -172,9 +172,9 @@ test('a template that changes changes no VM, and one that is used stays', async 
   await made(operator, 'retireTemplate', { templateId }, 'template { retiredAt }')
   assert.equal(refusal(await createVm(us, { templateId })), 'WRONG_STATE templateId: This template is no longer offered.')
   await rows('delete from address'); await rows('delete from vm where template_id = ?', [decodeId('Template', templateId, 'id')])
-  const { plan } = await made(operator, 'deleteTemplate', { templateId, dryRun: true }, 'plan { losses }') as unknown as { plan: { losses: string[] } }
+  const { plan } = await made(operator, 'deleteTemplate', { templateId, dryRun: true }, 'deletedId plan { losses }') as unknown as { plan: { losses: string[] } }
   assert.match(plan.losses[0]!, /^The template new-\S+ is gone\.$/)
-  await made(operator, 'deleteTemplate', { templateId }, 'deletedId')
+  assert.equal((await made(operator, 'deleteTemplate', { templateId }, 'deletedId')).deletedId, templateId)
   assert.equal(refusal(await mutate(operator, 'updateTemplate', { templateId, vcpus: 1 })), 'NOT_FOUND templateId: There is no such template.')
 })
 
