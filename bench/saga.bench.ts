@@ -24,6 +24,7 @@ import { makeWorld } from '../test/support/world.ts'
 import type { World } from '../test/support/world.ts'
 import { ms, percentiles, show } from './measure.ts'
 import type { Bench } from './measure.ts'
+import { nothingSealed } from '../test/support/toy-saga.ts'
 
 const hosts = 20
 const creates = 1_000
@@ -45,6 +46,7 @@ async function startWorker(url: string, world: World, onBegin: (sagaId: string) 
       hypervisor: async (id, control) => openSimulatedHost(placeOf(id).host).bind(control),
       fabric: async (id, control) => openSimulatedFabric(placeOf(id).fabric).bind(control),
     },
+    unseal: nothingSealed,
     children: workspaceChildren(bossSender(boss)),
   }))
   const probe = { boundary: async ({ at, sagaId, step }: { at: string; sagaId: string; step: string }) => { if (at === 'begun' && step === vmCreate.steps[0]!.name) onBegin(sagaId) } }

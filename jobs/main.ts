@@ -3,6 +3,8 @@ import { workspaceChildren } from '../server/app/workspace-children.ts'
 import { readConfig } from '../server/config.ts'
 import { bossSender, openBoss } from '../server/db/boss.ts'
 import { openDb } from '../server/db/orm.ts'
+import { sealUserData } from '../server/db/reseal.ts'
+import { unseal } from '../server/db/seal.ts'
 import { makeLog } from '../server/log.ts'
 import { newId } from '../server/model/id.ts'
 import { EventHub } from '../server/events/hub.ts'
@@ -34,7 +36,9 @@ const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey)
 const consoles = await startConsoleServer({ listen: config.consoleListen, db, sessions, workerId, log })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
 const watch = new Watch({ db, hub, sessions, workerId, log })
-const registry = new Registry(allSagas({ hosts: sessions, children: workspaceChildren(bossSender(boss)) }))
+const sealed = await sealUserData(db.em.fork(), config.masterKey)
+if (sealed > 0) log.info({ vms: sealed }, 'user data of older VMs was sealed')
+const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(config.masterKey, place, sealed), children: workspaceChildren(bossSender(boss)) }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
 const worker = new SagaWorker({ db, registry, log, timing, retriesByKind: config.retriesByKind, workerId, concurrency: config.workerTasks })
 await listenForWork(boss, { wake: () => { worker.wake() } })

@@ -1,4 +1,5 @@
 import type { Em } from '../../server/db/orm.ts'
+import type { SealedPlace } from '../../server/db/seal.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
 
@@ -20,5 +21,7 @@ export interface Deps {
     hypervisor(hostId: string, control: CallControl): Promise<HypervisorDriver>
     fabric(hostId: string, control: CallControl): Promise<FabricDriver>
   }
+  /** Opens what the books keep sealed (decision 21). */
+  unseal(place: SealedPlace, sealed: Uint8Array): Buffer
   children: Record<ChildKind, BeginChildren>
 }

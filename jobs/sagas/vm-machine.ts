@@ -42,8 +42,8 @@ export async function removePorts(context: Context, { hostId, ports: all }: VmPl
 
 /** The CD with the first-boot settings as the books have them now; what stood there before is replaced. */
 export async function writeSeed(context: Context): Promise<void> {
-  const { plan: { seed: { pool, volume, spec } }, hypervisor } = await openVm(context)
-  const image = seedImage(spec)
+  const { plan: { vmId, seed: { pool, volume, spec, userDataSealed } }, hypervisor } = await openVm(context)
+  const image = seedImage(userDataSealed ? { ...spec, userData: context.deps.unseal({ table: 'vm', id: vmId }, userDataSealed).toString() } : spec)
   await hypervisor.uploadVolume(pool, { name: volume, format: 'raw', sizeBytes: image.length, data: oneChunk(image) })
 }
 

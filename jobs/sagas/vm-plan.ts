@@ -29,7 +29,7 @@ export interface VmPlan {
   cloneMode: 'linked' | 'full'
   disks: DiskPlan[]
   /** On the pool of the first disk, beside it, for the VM's whole life (decision 16). */
-  seed: { pool: PoolRef; volume: string; spec: SeedSpec }
+  seed: { pool: PoolRef; volume: string; spec: SeedSpec; userDataSealed: Uint8Array | undefined }
   /** Of the interfaces that the machine has. */
   ports: PortPlan[]
   /** Of those that it is being given: they are nobody else's yet than of the work that attaches them. */
@@ -39,7 +39,7 @@ export interface VmPlan {
 
 interface VmRow {
   id: string; host_id: string; workspace_id: string; domain_uuid: string; name: string; description: string; hostname: string; phase: string
-  vcpus: number; memory_bytes: string; machine: VmMachine; password_hash: string | null; ssh_keys: string[]; user_data: string | null
+  vcpus: number; memory_bytes: string; machine: VmMachine; password_hash: string | null; ssh_keys: string[]; user_data: string | null; user_data_sealed: Buffer | null
   clone_mode: 'linked' | 'full'; public_bridge: string; trunk_bridge: string; installation_id: string; generation: number
 }
 interface DiskRow { position: number; pool_name: string; path: string; wipe: boolean; volume: string; size_bytes: string; replica_volume: string | null; replica_format: 'qcow2' | 'raw' | null }
@@ -92,8 +92,11 @@ function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[], attaching: 
     seed: {
       pool: first.pool,
       volume: seedVolume,
+      userDataSealed: vm.user_data_sealed ?? undefined,
       spec: {
-        instanceId: vm.id, hostname: vm.hostname, domain: undefined, passwordHash: vm.password_hash ?? undefined, sshKeys: vm.ssh_keys, userData: vm.user_data ?? undefined,
+        instanceId: vm.id, hostname: vm.hostname, domain: undefined, passwordHash: vm.password_hash ?? undefined, sshKeys: vm.ssh_keys, 
+        // Only in rows that an older Kloudak wrote and no worker has sealed yet.
+        userData: vm.user_data ?? undefined,
         interfaces: portRows.map((row, index) => ({ name: `eth${row.position}`, mac: row.mac, addresses: row.addresses, gateways: defaultGateways(portRows, index), nameservers: row.dns, searchDomains: [] })),
       },
     },

@@ -1,4 +1,5 @@
 import type { Sender } from '../db/boss.ts'
+import type { SealedPlace } from '../db/seal.ts'
 import type { Note } from './audit.ts'
 import type { Reader } from './reader.ts'
 
@@ -7,7 +8,12 @@ export interface AppContext extends Reader {
   sender: Sender
   note: Note
   /** Keys the hashes of inputs that idempotency rows keep (decision 23), and those of plans. */
-  auth: { inputSecret: Uint8Array; olderInputSecrets?: readonly Uint8Array[] }
+  auth: {
+    inputSecret: Uint8Array
+    olderInputSecrets?: readonly Uint8Array[]
+    /** Seals a secret of a row that only workers open again (decision 21). */
+    seal(place: SealedPlace, secret: string): Buffer
+  }
 }
 
 /** What every mutation may be asked with, beside its own input. */

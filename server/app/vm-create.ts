@@ -48,7 +48,8 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     const ground = await readGround(em, input, draft)
     const { host, machine, pool } = await findPlace(em, ground)
     if (act.wantsPlan) await planPlace(act, host.id, pool.id)
-    await insertVm(em, { id: vmId, input, draft, ground, hostId: host.id, areaId: host.areaId, machine, passwordHash, userId: actor.id })
+    const userDataSealed = draft.userData === undefined ? null : context.auth.seal({ table: 'vm', id: vmId }, draft.userData)
+    await insertVm(em, { id: vmId, input, draft, ground, hostId: host.id, areaId: host.areaId, machine, passwordHash, userDataSealed, userId: actor.id })
     const interfaces = draft.interfaces.map(({ networkId, ip }) => ({ id: newId(), networkId, ip, mac: macFrom(ground.macPrefix, randomBytes(3)) }))
     await insertVmParts(em, { ...ground, vmId, hostId: host.id, disk: { poolId: pool.id, replicaId: pool.replicaId, sizeBytes: ground.diskBytes }, interfaces })
     const { taskId } = await act.startTask({ contract: vmCreate, input: { vmId }, workspaceId: input.workspaceId, object: { type: 'vm', id: vmId, name: draft.name } })
@@ -78,9 +79,9 @@ function quotaOf({ vcpus, memoryBytes, diskBytes, networks }: Ground, { interfac
   return { vms: 1, vcpus, memoryBytes, diskBytes, addresses }
 }
 
-interface NewVm { id: string; input: CreateVmInput; draft: VmDraft; ground: Ground; hostId: string; areaId: string; machine: VmMachine; passwordHash: string | null; userId: string }
+interface NewVm { id: string; input: CreateVmInput; draft: VmDraft; ground: Ground; hostId: string; areaId: string; machine: VmMachine; passwordHash: string | null; userDataSealed: Buffer | null; userId: string }
 
-async function insertVm(em: Em, { id, input, draft, ground, hostId, areaId, machine, passwordHash, userId }: NewVm): Promise<void> {
+async function insertVm(em: Em, { id, input, draft, ground, hostId, areaId, machine, passwordHash, userDataSealed, userId }: NewVm): Promise<void> {
   try {
     await em.insert(Vm, {
       id, workspace: input.workspaceId, area: areaId, host: hostId,
@@ -89,7 +90,7 @@ async function insertVm(em: Em, { id, input, draft, ground, hostId, areaId, mach
       // Not the row's id: a VM can be adopted from elsewhere and keeps its UUID then (decision 10).
       domainUuid: crypto.randomUUID(),
       vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, machine,
-      passwordHash, sshKeys: draft.sshKeys, userData: draft.userData ?? null, createdBy: userId,
+      passwordHash, sshKeys: draft.sshKeys, userDataSealed, createdBy: userId,
     })
   } catch (error) {
     if (violatedUnique(error) === 'vm_name') throw new KloudakError('CONFLICT', 'The workspace has a VM of this name.', { field: 'name', remedy: 'Choose another name.', cause: error })

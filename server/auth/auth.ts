@@ -1,6 +1,8 @@
 import { UserAccount } from '../db/entities/people.ts'
 import type { MasterKey } from '../db/master-key.ts'
 import type { Db, Em } from '../db/orm.ts'
+import { seal } from '../db/seal.ts'
+import type { SealedPlace } from '../db/seal.ts'
 import { KloudakError } from '../model/errors.ts'
 import { checkPassword } from '../model/password.ts'
 import { usernameKey } from '../model/username.ts'
@@ -72,6 +74,9 @@ export class Auth {
     if (isOutdated(user.passwordHash)) await em.nativeUpdate(UserAccount, { id: user.id, passwordHash: user.passwordHash }, { passwordHash: await hashPassword(password) })
     return this.#grant(em, session)
   }
+
+  /** Seals a secret of a row that only workers open again (decision 21). */
+  seal(place: SealedPlace, secret: string): Buffer { return seal(this.#masterKey, place, secret) }
 
   /** A session for a user who was made just now. */
   async open(em: Em, userId: string): Promise<Grant> { return this.#grant(em, await openSession(em, userId)) }

@@ -4,6 +4,7 @@ import { isSealedUnder, seal, unseal } from './seal.ts'
 
 /** Every column that holds sealed values; a test looks for those that are missing. */
 export const sealedColumns = [
+  { table: 'vm', column: 'user_data_sealed' },
   { table: 'signing_key', column: 'private_sealed' },
   { table: 'host', column: 'ssh_key_sealed' },
 ] as const
@@ -24,6 +25,24 @@ export async function reseal(em: Em, masterKey: MasterKey): Promise<number> {
         return 1
       })
     }
+  }
+  return changed
+}
+
+/**
+ * Seals the user data that an older Kloudak wrote in the clear, row by row. Returns how many rows it changed. Any number
+ * of workers may run it at once, and again.
+ */
+export async function sealUserData(em: Em, masterKey: MasterKey): Promise<number> {
+  const rows = await em.execute<{ id: string }[]>('select id from vm where user_data is not null order by id')
+  let changed = 0
+  for (const { id } of rows) {
+    changed += await em.transactional(async (inner) => {
+      const [row] = await inner.execute<{ plain: string | null }[]>('select user_data as plain from vm where id = ? for update', [id])
+      if (row?.plain == null) return 0
+      await inner.execute('update vm set user_data = null, user_data_sealed = ? where id = ?', [seal(masterKey, { table: 'vm', id }, row.plain), id])
+      return 1
+    })
   }
   return changed
 }

@@ -14,7 +14,7 @@ import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
 import { newId } from '../../server/model/id.ts'
 import { useTestDb } from '../support/db.ts'
 import { makeGround, patient, standingVm } from '../support/saga-ground.ts'
-import { silent, silentSender, taskOf } from '../support/toy-saga.ts'
+import { nothingSealed, silent, silentSender, taskOf } from '../support/toy-saga.ts'
 import { requestOf } from '../support/verbs.ts'
 import { until } from '../support/until.ts'
 
@@ -23,7 +23,7 @@ const ground = await makeGround(db)
 const em = db.em.fork()
 const sessions = new HostSessions({ db })
 const place = sessions.world.place(ground.host)
-const worker = new SagaWorker({ db, registry: new Registry(allSagas({ hosts: sessions, children: workspaceChildren(silentSender) })), log: silent, timing: { ...defaultTiming, pollMs: 20 }, workerId: newId() })
+const worker = new SagaWorker({ db, registry: new Registry(allSagas({ hosts: sessions, unseal: nothingSealed, children: workspaceChildren(silentSender) })), log: silent, timing: { ...defaultTiming, pollMs: 20 }, workerId: newId() })
 after(async () => { await worker.stop(0); await sessions.close() })
 await openSimulatedHost(place.host).bind(patient).ensurePool(ground.pool)
 const standing = () => standingVm(ground, { host: place.host } as Parameters<typeof standingVm>[1])

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { useTestDb } from '../support/db.ts'
 import { createVm } from '../../server/app/vm-create.ts'
 import { changePower } from '../../server/app/vm-power.ts'
 import { Task } from '../../server/db/entities/work.ts'
+import { unseal } from '../../server/db/seal.ts'
 import { newId } from '../../server/model/id.ts'
 import { until } from '../support/until.ts'
 import { requestOf } from '../support/verbs.ts'
@@ -54,6 +56,25 @@ test('a worker tries again as often as is configured for the kind of work, and k
     assert.equal(await attemptsOf(created.taskId, 'stuck'), 3)
     await until('the old task to go', async () => (await em.execute("select 1 from task where object_name = 'kept for three days'")).length === 0)
     assert.equal((await em.execute("select 1 from task where object_name = 'kept for one day'")).length, 1)
+  } finally {
+    worker.child.kill('SIGTERM')
+    await worker.ended
+  }
+})
+
+test('a worker seals the user data that an older Kloudak left in the clear', async () => {
+  const world = await makeWorld(db)
+  const em = db.em.fork()
+  const { objectId: vmId } = await createVm(requestOf(db, world.owner), { workspaceId: world.workspaceId, templateId: world.templateId, name: 'older' })
+  const plain = '#!/bin/sh\necho of old'
+  await em.execute('update vm set user_data = ? where id = ?', [plain, vmId])
+  const masterKey = randomBytes(32)
+  const worker = startWorker(url, {}, masterKey)
+  try {
+    await until(`the worker to be ready:\n${worker.output()}`, () => worker.output().includes('the worker is ready'))
+    const [row] = await em.execute<{ user_data: string | null; user_data_sealed: Buffer }[]>('select user_data, user_data_sealed from vm where id = ?', [vmId])
+    assert.equal(row!.user_data, null)
+    assert.equal(unseal(masterKey, { table: 'vm', id: vmId }, row!.user_data_sealed).toString(), plain)
   } finally {
     worker.child.kill('SIGTERM')
     await worker.ended

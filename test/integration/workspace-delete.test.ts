@@ -16,7 +16,7 @@ import { useApi } from '../support/api.ts'
 import type { TestClient } from '../support/api.ts'
 import { makeGround, newPlace, standingVm } from '../support/saga-ground.ts'
 import type { Ground } from '../support/saga-ground.ts'
-import { silent, silentSender } from '../support/toy-saga.ts'
+import { nothingSealed, silent, silentSender } from '../support/toy-saga.ts'
 import { until } from '../support/until.ts'
 import { readyNetwork } from '../support/verbs.ts'
 
@@ -42,7 +42,7 @@ const hosts = {
 let worker: SagaWorker | undefined
 /** Of one slot: whoever waits must not keep it. */
 function startWorker(): void {
-  worker = new SagaWorker({ db, registry: new Registry(allSagas({ hosts, children: workspaceChildren(silentSender) })), log: silent, workerId: newId(), concurrency: 1, timing: { ...defaultTiming, retryWaitMs: 5, backoffCapMs: 5, pollMs: 10, stuckAfter: 2 } })
+  worker = new SagaWorker({ db, registry: new Registry(allSagas({ hosts, unseal: nothingSealed, children: workspaceChildren(silentSender) })), log: silent, workerId: newId(), concurrency: 1, timing: { ...defaultTiming, retryWaitMs: 5, backoffCapMs: 5, pollMs: 10, stuckAfter: 2 } })
 }
 async function stopWorker(): Promise<void> { await worker?.stop(0); worker = undefined }
 after(stopWorker)

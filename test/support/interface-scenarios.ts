@@ -7,7 +7,7 @@ import { attachInterface, detachInterface } from '../../server/app/vm-interface.
 import { setVmPassword } from '../../server/app/vm-password.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import { seedImage } from '../../server/hypervisor/seed/seed.ts'
-import { patient, newPlace, sagaOfTask, standingVm } from './saga-ground.ts'
+import { patient, newPlace, sagaOfTask, standingVm, userData } from './saga-ground.ts'
 import type { Ground, Place } from './saga-ground.ts'
 import { requestOf } from './verbs.ts'
 
@@ -37,7 +37,7 @@ async function assertAgreed({ db }: Ground, place: Place, vmId: string, power: P
   assert.deepEqual([...place.host.vms.values()].map((vm) => ({ spec: vm.spec, power: vm.power, disconnected: vm.disconnected.size })), [{ spec: plan.domain, power, disconnected: 0 }])
   assert.deepEqual([...place.host.vms.values()].flatMap(({ cards }) => [...cards.values()]), power === 'stopped' ? [] : plan.ports.map((port) => ({ port, isConnected: true })))
   assert.deepEqual([...place.fabric.ports.values()], power === 'stopped' ? [] : plan.ports.map((port) => ({ ...port, domainUuid: plan.domainUuid })))
-  assert.equal(place.host.storage.folder('/pool').volumes.get(plan.seed.volume)?.sha256, createHash('sha256').update(seedImage(plan.seed.spec)).digest('hex'))
+  assert.equal(place.host.storage.folder('/pool').volumes.get(plan.seed.volume)?.sha256, createHash('sha256').update(seedImage({ ...plan.seed.spec, userData })).digest('hex'))
 }
 
 const born = { position: 0, phase: 'ready', configured: true }

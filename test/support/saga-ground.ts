@@ -9,6 +9,8 @@ import { readVmPlan } from '../../jobs/sagas/vm-plan.ts'
 import type { VmPlan } from '../../jobs/sagas/vm-plan.ts'
 import { createVm } from '../../server/app/vm-create.ts'
 import { workspaceChildren } from '../../server/app/workspace-children.ts'
+import { unseal } from '../../server/db/seal.ts'
+import type { SealedPlace } from '../../server/db/seal.ts'
 import type { Db } from '../../server/db/orm.ts'
 import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
@@ -17,11 +19,14 @@ import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
 import { newId } from '../../server/model/id.ts'
 import { MiB } from '../../server/model/units.ts'
 import { silentSender } from './toy-saga.ts'
-import { readyNetwork, requestOf } from './verbs.ts'
+import { readyNetwork, requestOf, testMasterKey } from './verbs.ts'
 import { makeWorld } from './world.ts'
 import type { World } from './world.ts'
 
 export const patient = { beforeCall() { /* always may */ }, timeoutMs: 10_000 }
+
+/** What the VMs of `newVm` are given. */
+export const userData = '#!/bin/sh\ntouch /root/begun\n'
 
 export interface Ground { db: Db; world: World; networkId: string; host: { id: string; areaId: string; name: string }; pool: { name: string; path: string } }
 
@@ -48,6 +53,7 @@ export async function newPlace({ host, pool, world }: Ground, options: Pick<Simu
       hypervisor: async (_hostId: string, control: typeof patient) => openSimulatedHost(place.host).bind(control),
       fabric: async (_hostId: string, control: typeof patient) => openSimulatedFabric(place.fabric).bind(control),
     },
+    unseal: (place: SealedPlace, sealed: Uint8Array) => unseal(testMasterKey, place, sealed),
     children: workspaceChildren(silentSender),
   }
   return {
@@ -65,7 +71,7 @@ export async function sagaOfTask(db: Db, taskId: string | null): Promise<{ taskI
 
 /** A VM as createVm writes it, with its saga still to run. */
 export async function newVm({ db, world, networkId }: Ground): Promise<{ vmId: string; taskId: string; sagaId: string; plan: VmPlan }> {
-  const { objectId, taskId } = await createVm(requestOf(db, world.owner), { workspaceId: world.workspaceId, templateId: world.templateId, areaId: world.areaId, name: `vm-${newId()}`, password: 'correct horse', interfaces: [{ networkId }] })
+  const { objectId, taskId } = await createVm(requestOf(db, world.owner), { workspaceId: world.workspaceId, templateId: world.templateId, areaId: world.areaId, name: `vm-${newId()}`, password: 'correct horse', userData, interfaces: [{ networkId }] })
   const plan = await readVmPlan(db.em.fork(), objectId)
   return { vmId: objectId, plan: plan!, ...(await sagaOfTask(db, taskId)) }
 }

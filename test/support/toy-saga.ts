@@ -22,6 +22,9 @@ export function keptLog(): { log: SagaLog; lines: { level: string; message: stri
   return { log: make({}), lines }
 }
 
+/** For work on VMs without user data. */
+export const nothingSealed = (): never => { throw new Error('something was sealed') }
+
 export const silentSender: Sender = { send: async () => {} }
 
 export const toyContract = defineContract({

@@ -2,14 +2,18 @@ import type { AppContext } from '../../server/app/context.ts'
 import { noteOf } from '../../server/app/audit.ts'
 import type { Caller } from '../../server/auth/actor.ts'
 import { Network, Subnet } from '../../server/db/entities/network.ts'
+import { seal } from '../../server/db/seal.ts'
 import type { Db } from '../../server/db/orm.ts'
 import { newId } from '../../server/model/id.ts'
 import { planSubnet } from '../../server/model/network.ts'
 import type { World } from './world.ts'
 
+/** What the requests of these tests seal with. */
+export const testMasterKey = new Uint8Array(32).fill(8)
+
 /** A request of the caller's: each has an entity manager of its own, as over HTTP. No worker listens, so the bell is silent. */
 export function requestOf(db: Db, caller: Caller): AppContext {
-  return { ...caller, requestId: newId(), note: noteOf('test', {}), em: db.em.fork(), sender: { send: async () => {} }, auth: { inputSecret: new Uint8Array(32).fill(7) } }
+  return { ...caller, requestId: newId(), note: noteOf('test', {}), em: db.em.fork(), sender: { send: async () => {} }, auth: { inputSecret: new Uint8Array(32).fill(7), seal: (place, secret) => seal(testMasterKey, place, secret) } }
 }
 
 let nextVlan = 3_000

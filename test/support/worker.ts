@@ -26,9 +26,9 @@ export function startProgram(file: string, args: string[], env: Record<string, s
   return { child, output: () => output, ended }
 }
 
-export function startWorker(url: string, env: Record<string, string> = {}): TestProcess {
+export function startWorker(url: string, env: Record<string, string> = {}, masterKey = randomBytes(32)): TestProcess {
   const folder = mkdtempSync(join(tmpdir(), 'kloudak-test-key-'))
-  writeFileSync(join(folder, 'key'), randomBytes(32).toString('base64'), { mode: 0o600 })
+  writeFileSync(join(folder, 'key'), masterKey.toString('base64'), { mode: 0o600 })
   const worker = startProgram('jobs/main.ts', [], { DATABASE_URL: url, KLOUDAK_MASTER_KEY_FILE: join(folder, 'key'), ...env })
   void worker.ended.then(() => { rmSync(folder, { recursive: true, force: true }) })
   return worker

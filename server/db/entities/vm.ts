@@ -38,7 +38,8 @@ export const Vm = defineEntity({
     machine: p.json<VmMachine>(),
     passwordHash: p.text().nullable(),
     sshKeys: p.array(),
-    userData: p.text().nullable(),
+    /** User data for cloud-init, which may hold secrets: sealed (decision 21). */
+    userDataSealed: p.blob().nullable(),
     createdBy: () => p.manyToOne(UserAccount).mapToPk().fieldName('created_by'),
     version: version(),
     createdAt: createdAt(),

@@ -20,7 +20,7 @@ export interface VmFilter {
 }
 
 // What the guest was born with is for the sagas; of a list it would be the larger part.
-const unseen = ['machine', 'passwordHash', 'userData'] as const
+const unseen = ['machine', 'passwordHash', 'userDataSealed'] as const
 /** A VM as people see it. */
 export type SeenVm = Omit<Vm, typeof unseen[number]>
 
