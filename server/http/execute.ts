@@ -9,12 +9,15 @@ import { requireActor } from '../auth/authorize.ts'
 import { asKloudakError, KloudakError } from '../model/errors.ts'
 import { hasZeroByte } from './document-rules.ts'
 import { publicError } from './public-error.ts'
+import { unquoted } from './unquoted.ts'
 
 /** Runs a query or mutation; its errors are fit for clients. */
 export async function executeOperation(args: ExecutionArgs): Promise<ExecutionResult> {
   const context = args.contextValue as Context
   if (hasZeroByte(args.variableValues)) return { errors: [publicError(zeroByte(), context)] }
-  return publish(await execute(args), context)
+  const result = await execute(args)
+  // Without data nothing ran: it is the variables that are complained about.
+  return publish(result.data === undefined && result.errors ? { ...result, errors: result.errors.map((error) => unquoted(error, args.variableValues)) } : result, context)
 }
 
 const zeroByte = () => new KloudakError('INVALID_INPUT', 'Text has no zero bytes.')

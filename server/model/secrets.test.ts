@@ -9,6 +9,10 @@ test('secrets are marked wherever they stand, nulls left out, the rest kept', ()
   )
 })
 
+test('a private key is marked in whatever field it stands', () => {
+  assert.deepEqual(withoutSecrets({ sshKeys: ['ssh-ed25519 AAAA', '-----BEGIN OPENSSH PRIVATE KEY-----\nx'] }), { sshKeys: ['ssh-ed25519 AAAA', secretMark] })
+})
+
 test('long texts and lists are cut, and broken text is mended, so that a row can hold them', () => {
   const kept = withoutSecrets({ text: 'a'.repeat(5_000), list: Array.from({ length: 500 }, (_, index) => index), broken: 'x\ud800' }) as { text: string; list: number[]; broken: string }
   assert.equal(kept.text.length, 1_025)

@@ -35,6 +35,7 @@ export interface Cloud {
   urls: string[]
   db: Db
   databaseUrl: string
+  masterKey: Buffer
   server: ProcessHandle
   workers: ProcessHandle[]
   /** Relay ids. */
@@ -103,7 +104,7 @@ export async function startCloud({ lab, image, simulatedHosts = 0, servers: serv
 
   const sockets: Client[] = []
   const cloud: Cloud = {
-    url, urls: [url, ...others.map(({ ready }) => `http://127.0.0.1:${String(ready.port)}`)], db, databaseUrl, server, workers,
+    url, urls: [url, ...others.map(({ ready }) => `http://127.0.0.1:${String(ready.port)}`)], db, databaseUrl, masterKey, server, workers,
     workspaceId: made.createWorkspace.workspace.id,
     areaId: books.areas.edges[0]!.node.id,
     templates: { linked: template('linked'), full: template('full') },
