@@ -95,6 +95,20 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       assert.equal(await world.inventory(), before)
     })
 
+    test('a small volume is read whole, also after it was replaced', async () => {
+      const before = await world.inventory()
+      const name = `${randomUUID()}.json`
+      assert.equal(await driver.readVolume(world.pool, name, 4096), undefined)
+      for (const text of ['{"whose": "mine"}', '{"whose": "another\'s"}']) {
+        const data = Buffer.from(text)
+        await driver.uploadVolume(world.pool, { name, format: 'raw', sizeBytes: data.length, data: chunks(data, 5) })
+        assert.equal(Buffer.from((await driver.readVolume(world.pool, name, 4096))!).toString(), text)
+      }
+      await assert.rejects(driver.readVolume(world.pool, name, 5), { code: 'CONFLICT' })
+      await driver.deleteVolume(world.pool, name, { wipe: false })
+      assert.equal(await world.inventory(), before)
+    })
+
     test('what is uploaded is what is stored, and an upload replaces what was there', async () => {
       const before = await world.inventory()
       const name = `${randomUUID()}.raw`
@@ -143,7 +157,13 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       await driver.resetVm(domainUuid)
       assert.equal(await power(spec), 'running')
       await twice(() => driver.retitleVm(domainUuid, 'new <name>', 'new & text'))
+      const owner = { ...spec.owner, generation: 4 }
+      await twice(() => driver.stampVm(domainUuid, owner))
+      assert.deepEqual(await driver.findVm(domainUuid), { domainUuid, power: 'running', owner, startedPaused: false })
       await twice(() => driver.stopVm(domainUuid))
+      assert.deepEqual((await driver.findVm(domainUuid))?.owner, owner, 'the stamp outlives the guest')
+      await driver.stampVm(domainUuid, { ...owner, generation: 5 })
+      assert.equal((await driver.findVm(domainUuid))?.owner?.generation, 5)
       assert.equal(await power(spec), 'stopped')
       await driver.retitleVm(domainUuid, '', '')
       await driver.startVm(domainUuid, { paused: false })

@@ -120,6 +120,8 @@ export interface HypervisorDriver {
   uploadVolume(pool: PoolRef, volume: { name: string; format: 'raw' | 'qcow2'; sizeBytes: number; data: AsyncIterable<Uint8Array> }): Promise<VolumeFacts>
   /** SHA-256 (hex) of the first `sizeBytes` of the volume as stored on the host, read back through the storage stream. */
   checksumVolume(pool: PoolRef, name: string, sizeBytes: number): Promise<string>
+  /** All that stands in a small raw volume; undefined when it is absent. CONFLICT when it is larger than `mostBytes`. */
+  readVolume(pool: PoolRef, name: string, mostBytes: number): Promise<Uint8Array | undefined>
   /** Wipes first when asked (zeroes over the whole allocation). Absence is success. */
   deleteVolume(pool: PoolRef, name: string, options: { wipe: boolean }): Promise<void>
 
@@ -159,6 +161,8 @@ export interface HypervisorDriver {
    * wire ever has the password. WRONG_STATE when no agent answers, or the guest refuses.
    */
   setGuestPassword(domainUuid: string, username: string, hash: string): Promise<void>
+  /** Writes another owner into the domain's metadata, running or not. */
+  stampVm(domainUuid: string, owner: VmSpec['owner']): Promise<void>
   /** Shown under `virsh dumpxml`: title and description follow the VM's name without a restart. */
   retitleVm(domainUuid: string, title: string, description: string): Promise<void>
 

@@ -60,6 +60,11 @@ export function ownerElement({ installationId, generation, vmId }: VmSpec['owner
   return element('kloudak:owner', { 'xmlns:kloudak': ownerUri, installation: installationId, generation, vm: vmId })
 }
 
+/** The same without its namespace, as libvirt takes it when it is written alone. */
+export function stampElement({ installationId, generation, vmId }: VmSpec['owner']): XmlElement {
+  return element('owner', { installation: installationId, generation, vm: vmId })
+}
+
 /** `vda`, `vdb`... `vdz`, `vdaa`. */
 export function diskTarget(index: number): string {
   const letters = 'abcdefghijklmnopqrstuvwxyz'

@@ -7,11 +7,12 @@ import type { HypervisorDriver, ObservedVm } from '../driver.ts'
 import type { Calls } from './calls.ts'
 import { domainRef } from './calls.ts'
 import { readOwner } from './domain-read.ts'
-import { domainXml, heldUri, ownerUri } from './domain-xml.ts'
+import { domainXml, heldUri, ownerUri, stampElement } from './domain-xml.ts'
 import { refusedWith } from './errors.ts'
+import { writeXml } from './xml.ts'
 import { isActive, powerOf } from './power-state.ts'
 
-type Machines = Pick<HypervisorDriver, 'defineVm' | 'findVm' | 'listVms' | 'retitleVm'>
+type Machines = Pick<HypervisorDriver, 'defineVm' | 'findVm' | 'listVms' | 'stampVm' | 'retitleVm'>
 
 export function machinesOf(calls: Calls): Machines {
   return {
@@ -47,6 +48,14 @@ export function machinesOf(calls: Calls): Machines {
         }
       }))
       return found.filter((vm) => vm !== undefined).sort((a, b) => (a.domainUuid < b.domainUuid ? -1 : 1))
+    },
+
+    async stampVm(domainUuid, owner) {
+      const domain = domainRef(domainUuid)
+      const { state } = await calls.quick('DomainGetState', { domain })
+      const flags = isActive(state) ? affect.CONFIG | affect.LIVE : affect.CONFIG
+      // Libvirt puts prefix and namespace around the element by itself.
+      await calls.job('DomainSetMetadata', { domain, type: metadataType.ELEMENT, metadata: writeXml(stampElement(owner)), key: 'kloudak', uri: ownerUri, flags })
     },
 
     async retitleVm(domainUuid, title, description) {

@@ -21,6 +21,18 @@ export async function fill(calls: Calls, volume: VolumeRef, sizeBytes: number, d
   } catch (error) { throw cutShort(calls, error) }
 }
 
+/** The first `sizeBytes` of a small volume. CONFLICT when it has fewer. */
+export async function download(calls: Calls, volume: VolumeRef, sizeBytes: number): Promise<Buffer> {
+  const stream = await calls.openStream('StorageVolDownload', { volume, offsetBytes: 0n, lengthBytes: BigInt(sizeBytes) })
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk)
+  } catch (error) { throw cutShort(calls, error) }
+  const read = Buffer.concat(chunks)
+  if (read.length < sizeBytes) throw new KloudakError('CONFLICT', `The volume ${volume.name} has only ${read.length} of ${sizeBytes} bytes.`)
+  return read
+}
+
 /** SHA-256 (hex) of the first `sizeBytes`, read back from the host. CONFLICT when the volume has fewer. */
 export async function checksum(calls: Calls, volume: VolumeRef, sizeBytes: number): Promise<string> {
   const hash = createHash('sha256')

@@ -7,9 +7,9 @@ import { hasErrno, refusedWith, systemErrno } from './errors.ts'
 import { refreshByName } from './pools.ts'
 import type { ObservedVolume } from './storage-xml.ts'
 import { readVolume, volumeXml } from './storage-xml.ts'
-import { checksum, fill } from './transfer.ts'
+import { checksum, download, fill } from './transfer.ts'
 
-type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'deleteVolume'>
+type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
 
 /** Creating refused because the name is taken: by a volume that libvirt knows, or by a file that another host made. Other things may hide behind the last two. */
 const nameTaken = [errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_INVALID, errorCode.OPERATION_FAILED] as const
@@ -65,6 +65,13 @@ export function volumesOf(calls: Calls): Volumes {
     async checksumVolume(pool, name, sizeBytes) {
       await need(calls, pool, name)
       return checksum(calls, volumeRef(pool, name), sizeBytes)
+    },
+
+    async readVolume(pool, name, mostBytes) {
+      const found = await find(calls, pool, name)
+      if (!found) return undefined
+      if (found.capacityBytes > mostBytes) throw new KloudakError('CONFLICT', `The volume ${name} has ${found.capacityBytes} bytes, more than ${mostBytes}.`)
+      return found.capacityBytes === 0 ? new Uint8Array() : download(calls, volumeRef(pool, name), found.capacityBytes)
     },
 
     async deleteVolume(pool, name, { wipe }) {

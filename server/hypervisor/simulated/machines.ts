@@ -5,7 +5,7 @@ import type { SimulatedHost, SimulatedVm } from './host.ts'
 import { isActive } from './host.ts'
 import type { Request } from './line.ts'
 
-type Machines = Pick<HypervisorDriver, 'defineVm' | 'findVm' | 'listVms' | 'startVm' | 'shutdownVm' | 'stopVm' | 'rebootVm' | 'resetVm' | 'suspendVm' | 'resumeVm' | 'removeVm' | 'retitleVm'>
+type Machines = Pick<HypervisorDriver, 'defineVm' | 'findVm' | 'listVms' | 'startVm' | 'shutdownVm' | 'stopVm' | 'rebootVm' | 'resetVm' | 'suspendVm' | 'resumeVm' | 'removeVm' | 'stampVm' | 'retitleVm'>
 
 export function machinesOf(host: SimulatedHost, request: Request): Machines {
   const need = (domainUuid: string): SimulatedVm => {
@@ -85,6 +85,8 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
       })
       await request('undefineVm', () => { if (host.vms.delete(domainUuid)) host.emit({ kind: 'removed', domainUuid }) })
     },
+
+    stampVm: (domainUuid, owner) => request('stampVm', () => { need(domainUuid).spec.owner = { ...owner } }),
 
     retitleVm: (domainUuid, title, description) => request('retitleVm', () => { Object.assign(need(domainUuid).spec, { title, description }) }),
   }

@@ -1,6 +1,9 @@
 import type { DiskSpec } from '../driver.ts'
 
-/** A volume of a simulated folder. Of its contents only the digest is kept, so that 20,000 of them fit in memory. */
+/** Of contents up to here the simulation keeps all. */
+export const smallBytes = 4096
+
+/** A volume of a simulated folder. Of large contents only the digest is kept, so that 20,000 of them fit in memory. */
 export interface SimulatedVolume {
   name: string
   format: 'qcow2' | 'raw'
@@ -10,6 +13,8 @@ export interface SimulatedVolume {
   /** SHA-256 (hex) of the `contentBytes` that were uploaded; undefined while nothing is in it. */
   sha256: string | undefined
   contentBytes: number
+  /** What stands in it, in base64, when it is small. */
+  content?: string | undefined
 }
 
 /** What stands under one path: shared by every host that has a pool there, as a mounted file system is. */

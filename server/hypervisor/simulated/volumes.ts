@@ -4,12 +4,12 @@ import type { CallControl, HypervisorDriver, PoolRef, VolumeFacts } from '../dri
 import type { SimulatedHost } from './host.ts'
 import type { Request } from './line.ts'
 import type { SimulatedFolder, SimulatedVolume } from './storage.ts'
-import { usedBytes } from './storage.ts'
+import { smallBytes, usedBytes } from './storage.ts'
 
 /** What a new qcow2 file takes before anything is written to it. */
 const emptyQcow2Bytes = 196_624
 
-type Volumes = Pick<HypervisorDriver, 'poolFacts' | 'ensurePool' | 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'deleteVolume'>
+type Volumes = Pick<HypervisorDriver, 'poolFacts' | 'ensurePool' | 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
 
 export function volumesOf(host: SimulatedHost, request: Request, control: CallControl): Volumes {
   const folderOf = (pool: PoolRef): SimulatedFolder => {
@@ -74,11 +74,12 @@ export function volumesOf(host: SimulatedHost, request: Request, control: CallCo
       })
       const hash = createHash('sha256')
       let receivedBytes = 0
-      for await (const chunk of data) { control.beforeCall(); hash.update(chunk); receivedBytes += chunk.length }
+      const small: Uint8Array[] = []
+      for await (const chunk of data) { control.beforeCall(); hash.update(chunk); receivedBytes += chunk.length; if (sizeBytes <= smallBytes) small.push(chunk) }
       if (receivedBytes !== sizeBytes) throw new KloudakError('INVALID_INPUT', `The upload of ${name} has ${receivedBytes} bytes instead of ${sizeBytes}.`)
       return request('fillVolume', () => {
         const volume = need(pool, name)
-        Object.assign(volume, { sha256: hash.digest('hex'), contentBytes: sizeBytes, allocationBytes: sizeBytes })
+        Object.assign(volume, { sha256: hash.digest('hex'), contentBytes: sizeBytes, allocationBytes: sizeBytes, ...(sizeBytes <= smallBytes && { content: Buffer.concat(small).toString('base64') }) })
         return factsOf(folderOf(pool), volume)
       })
     },
@@ -90,10 +91,17 @@ export function volumesOf(host: SimulatedHost, request: Request, control: CallCo
       return createHash('sha256').update(`${volume.sha256 ?? 'nothing'}, the first ${sizeBytes} bytes`).digest('hex')
     }),
 
+    readVolume: (pool, name, mostBytes) => request('readVolume', () => {
+      const volume = folderOf(pool).volumes.get(name)
+      if (!volume) return undefined
+      if (volume.capacityBytes > mostBytes) throw new KloudakError('CONFLICT', `The volume ${name} has ${volume.capacityBytes} bytes, more than ${mostBytes}.`)
+      return volume.content === undefined ? Buffer.alloc(volume.capacityBytes) : Buffer.from(volume.content, 'base64')
+    }),
+
     async deleteVolume(pool, name, { wipe }) {
       if (wipe) await request('wipeVolume', () => {
         const volume = folderOf(pool).volumes.get(name)
-        if (volume) Object.assign(volume, { sha256: undefined, contentBytes: 0 })
+        if (volume) Object.assign(volume, { sha256: undefined, contentBytes: 0, content: undefined })
       })
       await request('deleteVolume', () => { folderOf(pool).volumes.delete(name) })
     },
