@@ -45,6 +45,7 @@ async function startWorker(url: string, world: World, onBegin: (sagaId: string) 
     hosts: {
       hypervisor: async (id, control) => openSimulatedHost(placeOf(id).host).bind(control),
       fabric: async (id, control) => openSimulatedFabric(placeOf(id).fabric).bind(control),
+      underReview: async (id, control) => ({ hypervisor: openSimulatedHost(placeOf(id).host).bind(control), fabric: openSimulatedFabric(placeOf(id).fabric).bind(control) }),
     },
     unseal: nothingSealed,
     children: workspaceChildren(bossSender(boss)),

@@ -26,5 +26,5 @@ await runCommand(`npm run restore -- FILE [${discard}]`, 1, async ([given], flag
   console.log(`Restored ${done.rows} rows as of ${done.manifest.takenAt}; this is generation ${done.generation} of installation ${done.manifest.installation.id}.`)
   console.log('All sessions and API tokens have ended. Passwords, memberships and disabled accounts are as they were then: check who may do what.')
   if (done.endedTasks > 0) console.log(`${done.endedTasks} tasks that were under way then do not go on.`)
-  if (done.frozenHosts.length > 0) console.log(`Frozen until an operator has reviewed them: ${done.frozenHosts.join(', ')}. Start Kloudak, look at hostDifferences, then reviewHost.`)
+  if (done.frozenHosts.length > 0) console.log(`Frozen until an operator has reviewed them: ${done.frozenHosts.join(', ')}. Start Kloudak, look at hostDifferences, then reviewHost (docs/running.md).`)
 }, new Set([discard]))

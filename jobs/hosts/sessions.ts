@@ -4,6 +4,7 @@ import type { Db } from '../../server/db/orm.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
 import { KloudakError, NotYet } from '../../server/model/errors.ts'
+import { checkOwnership } from '../review/look.ts'
 import type { HostAddress, HostLink, LinkTo } from './link.ts'
 import { SimulatedWorld } from './simulated.ts'
 
@@ -17,7 +18,15 @@ export interface HostSessionsOptions {
   onTrouble?: (error: unknown) => void
 }
 
-interface Kept { key: string; link: HostLink }
+interface Kept {
+  key: string
+  link: HostLink
+  /** Why the host, looked at over this link, is not these books' own; undefined inside when it is. */
+  quarrel?: Promise<string | undefined>
+}
+
+const checkMs = 10_000
+const review = (name: string) => new NotYet(`This waits for an operator's review of host ${name}.`, { remedy: 'An operator looks at the differences of the host and reviews it; then this goes on.' })
 
 /**
  * The ways to all hosts that this process has to do with, one for each host, shared by sagas, watch and consoles. A
@@ -51,29 +60,46 @@ export class HostSessions {
     return (await this.#thawed(hostId)).fabric.bind(control)
   }
 
-  /** The way to a host, frozen or not: for those who only look, and for the review itself. Errors as hypervisor, without NotYet. */
+  /** Both, frozen or not: for the review alone. Errors as hypervisor, without NotYet. */
+  async underReview(hostId: string, control: CallControl): Promise<{ hypervisor: HypervisorDriver; fabric: FabricDriver }> {
+    const link = await this.link(hostId)
+    return { hypervisor: link.hypervisor.bind(control), fabric: link.fabric.bind(control) }
+  }
+
+  /** The way to a host, frozen or not: for those who only look. Errors as hypervisor, without NotYet. */
   async link(hostId: string): Promise<HostLink> {
-    return this.#linkFor(await this.#read(hostId))
+    return this.#keep(await this.#read(hostId)).link
   }
 
-  /** The one door to a host's changes (decision 10): it stays shut until an operator has seen where books and host differ. */
+  /**
+   * The one door to a host's changes (decision 10): it stays shut while the host is frozen, and opens over a new link only
+   * once the host is known to be these books' own. One that is being enrolled is looked at by its enrolment.
+   */
   async #thawed(hostId: string): Promise<HostLink> {
-    const { frozenReason, ...address } = await this.#read(hostId)
-    if (frozenReason !== null) throw new NotYet(`This waits for an operator's review of host ${address.name}.`, { remedy: 'An operator looks at the differences of the host and reviews it; then this goes on.' })
-    return this.#linkFor(address)
+    const { frozenReason, state, ...address } = await this.#read(hostId)
+    if (frozenReason !== null) throw review(address.name)
+    const kept = this.#keep(address)
+    if (state === 'enrolling') return kept.link
+    const check = kept.quarrel ??= checkOwnership(this.#db.em.fork(), hostId, kept.link.hypervisor.bind({ beforeCall: () => {}, timeoutMs: checkMs }), { lenient: true })
+    const quarrel = await check.catch((error: unknown) => { delete kept.quarrel; throw error })
+    if (quarrel === undefined) return kept.link
+    delete kept.quarrel
+    await this.#db.em.fork().execute('update host set frozen_reason = ?, frozen_at = now() where id = ? and frozen_at is null', [quarrel, hostId])
+    throw review(address.name)
   }
 
-  #linkFor(address: HostAddress): HostLink {
+  #keep(address: HostAddress): Kept {
     const { id: hostId } = address
     if (this.#closed) throw new KloudakError('UNAVAILABLE', 'This worker is stopping.', { retryAfterMs: 1_000 })
     const key = keyOf(address)
     const known = this.#kept.get(hostId)
-    if (known?.key === key) return known.link
+    if (known?.key === key) return known
     if (known) this.#letGo(hostId, known)
     const link = this.#linkTo[address.kind]?.(address)
     if (!link) throw new KloudakError('UNAVAILABLE', `Hosts of kind ${address.kind} cannot be reached.`)
-    this.#kept.set(hostId, { key, link })
-    return link
+    const kept: Kept = { key, link }
+    this.#kept.set(hostId, kept)
+    return kept
   }
 
   /** Drops the connections to a host: a takeover reads it back over new ones (decision 7). */
@@ -94,11 +120,11 @@ export class HostSessions {
     link.close().catch(this.#onTrouble)
   }
 
-  async #read(hostId: string): Promise<HostAddress & { frozenReason: string | null }> {
+  async #read(hostId: string): Promise<HostAddress & { frozenReason: string | null; state: string }> {
     const row = await this.#db.em.fork().findOne(Host, { id: hostId }, { fields: ['id', 'area', 'name', 'kind', 'address', 'sshPort', 'sshUser', 'sshHostKey', 'sshKeySealed', 'state', 'frozenReason'], disableIdentityMap: true })
     if (!row || row.state === 'retired') throw new KloudakError('NOT_FOUND', 'There is no such host.')
     const { id, name, kind, address, sshPort, sshUser, sshHostKey, sshKeySealed, frozenReason } = row
-    return { id, areaId: row.area, name, kind, address: address ?? null, sshPort: sshPort ?? null, sshUser: sshUser ?? null, sshHostKey: sshHostKey ?? null, sshKeySealed: sshKeySealed ?? null, frozenReason: frozenReason ?? null }
+    return { id, areaId: row.area, name, kind, address: address ?? null, sshPort: sshPort ?? null, sshUser: sshUser ?? null, sshHostKey: sshHostKey ?? null, sshKeySealed: sshKeySealed ?? null, frozenReason: frozenReason ?? null, state: row.state }
   }
 }
 

@@ -20,6 +20,8 @@ export interface Deps {
   hosts: {
     hypervisor(hostId: string, control: CallControl): Promise<HypervisorDriver>
     fabric(hostId: string, control: CallControl): Promise<FabricDriver>
+    /** Also of a host that is frozen: for its review alone. */
+    underReview(hostId: string, control: CallControl): Promise<{ hypervisor: HypervisorDriver; fabric: FabricDriver }>
   }
   /** Opens what the books keep sealed (decision 21). */
   unseal(place: SealedPlace, sealed: Uint8Array): Buffer

@@ -1,6 +1,7 @@
 import type { StepContext } from '../saga/step.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { hostEnrol } from '../contract/host.ts'
+import { checkOwnership } from '../review/look.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
 
@@ -44,6 +45,8 @@ const pools = step('pools', {
       const { capacityBytes, availableBytes } = await hypervisor.poolFacts(pool)
       await context.write(async (em) => { await em.execute('update pool set capacity_bytes = ?, available_bytes = ?, observed_at = now() where id = ?', [capacityBytes, availableBytes, pool.id]) })
     }
+    const quarrel = await checkOwnership(context.em(), context.input.hostId, hypervisor, { lenient: false })
+    if (quarrel !== undefined) throw new KloudakError('WRONG_STATE', quarrel, { remedy: 'Use another pool or host. Only if that Kloudak is gone for ever, remove kloudak-installation.json from the pool and its VMs from the host, and enrol the host again.' })
   },
 })
 

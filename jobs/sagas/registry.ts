@@ -2,6 +2,7 @@ import { register } from '../saga/registry.ts'
 import type { RegisteredSaga } from '../saga/registry.ts'
 import type { Deps } from './deps.ts'
 import { hostEnrolSaga } from './host-enrol.ts'
+import { hostReviewSaga } from './host-review.ts'
 import { imageImportSaga } from './image-import.ts'
 import { networkCreateSaga, networkDeleteSaga } from './network.ts'
 import { vmCreateSaga } from './vm-create.ts'
@@ -17,7 +18,7 @@ export function allSagas(deps: Deps): RegisteredSaga[] {
   return [
     register(vmCreateSaga, deps), register(vmDeleteSaga, deps), register(vmPowerSaga, deps), register(vmUpdateSaga, deps),
     register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps),
-    register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps),
+    register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
     register(workspaceDeleteSaga, deps),
   ]
 }

@@ -8,20 +8,22 @@ import type { Heard } from './inbox.ts'
 import type { WatchLog } from './log.ts'
 import { GripLost, recordHostState, recordPower, recordUnknown } from './observe.ts'
 import type { Grip } from './observe.ts'
-import { compareVms, lookAtHost, powerNow } from './reconcile.ts'
+import { compareVms, lookAtHost, lookAtOwnership, powerNow } from './reconcile.ts'
 
 export interface WatchTimes {
   /** A host that cannot be heard for so long is down, and its VMs unknown. */
   downAfterMs: number
   /** Between two looks at everything, though nothing was told. */
   lookMs: number
+  /** The same of a frozen host, whose differences an operator may be looking at. */
+  frozenLookMs: number
   /** Between two attempts to reach a host. */
   retryMs: { first: number; most: number }
   /** Of one call on a host: shorter than the lease. */
   callMs: number
 }
 
-export const defaultWatchTimes: WatchTimes = { downAfterMs: 15_000, lookMs: 60_000, retryMs: { first: 250, most: 5_000 }, callMs: 3_000 }
+export const defaultWatchTimes: WatchTimes = { downAfterMs: 15_000, lookMs: 60_000, frozenLookMs: 5_000, retryMs: { first: 250, most: 5_000 }, callMs: 3_000 }
 
 export interface HostWatcherOptions {
   db: Db
@@ -48,6 +50,8 @@ export class HostWatcher {
   #driver: HypervisorDriver | undefined
   #lostAtMs: number | undefined
   #wroteDown = false
+  #isFrozen = false
+  #lookSoon = false
   #running: Promise<void> | undefined
 
   constructor(options: HostWatcherOptions) {
@@ -65,6 +69,7 @@ export class HostWatcher {
 
   /** The host's row may say another way to it, or another state. */
   rowChanged(): void {
+    this.#lookSoon = true
     this.#nudge()
   }
 
@@ -89,11 +94,16 @@ export class HostWatcher {
           this.#driver = link.hypervisor.bind(this.#control)
           unwatch = await this.#driver.watch((event) => { this.#inbox.hear(event); this.#nudge() })
         }
-        if (performance.now() >= lookAtMs) this.#inbox.askForReset()
+        if (this.#lookSoon || performance.now() >= lookAtMs) this.#inbox.askForReset()
+        this.#lookSoon = false
         const heard = this.#inbox.take()
         if (heard.reset) lookAtMs = performance.now() + this.#options.times.lookMs * (0.9 + Math.random() / 5)
         waitMs = heard.lost ? await this.#lost(heard.lost) : Math.max(0, lookAtMs - performance.now())
         if (!heard.lost) await this.#write(heard, this.#driver!)
+        if (this.#isFrozen) {
+          lookAtMs = Math.min(lookAtMs, performance.now() + this.#options.times.frozenLookMs)
+          waitMs = Math.min(waitMs, this.#options.times.frozenLookMs)
+        }
         retryMs = this.#options.times.retryMs.first
       } catch (error) {
         if (this.#stopped.signal.aborted) break
@@ -116,6 +126,7 @@ export class HostWatcher {
       await recordPower(em, grip, changes)
       await this.#back()
       await lookAtHost(em, grip, driver, this.#options.log)
+      this.#isFrozen = await lookAtOwnership(em, grip, driver, this.#link!.fabric.bind(this.#control), this.#options.log)
     }
     const changes = await Promise.all([...vms.values()].map((event) => powerNow(driver, event)))
     await recordPower(em, grip, changes)

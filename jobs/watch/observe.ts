@@ -1,5 +1,6 @@
 import type { Em } from '../../server/db/orm.ts'
 import type { HostFacts, PoolFacts } from '../../server/hypervisor/driver.ts'
+import type { HostInventory } from '../../server/model/host-inventory.ts'
 import type { PowerState } from '../../server/model/vm.ts'
 
 /** The right to write what is observed of a host. */
@@ -67,6 +68,18 @@ export async function recordHostState(em: Em, grip: Grip, state: 'up' | 'suspect
   return write(em, grip, `done as (
     update host set state = ?, state_reason = ?, observed_at = now() from held
     where host.id = held.host_id and host.state in ('up', 'suspect', 'down') and (host.state, host.state_reason) is distinct from (?, ?) returning host.id)`, [state, reason, state, reason])
+}
+
+/** The host is frozen until an operator has reviewed it, for the first reason that was found. */
+export async function recordFrozen(em: Em, grip: Grip, reason: string): Promise<number> {
+  return write(em, grip, `done as (
+    update host set frozen_reason = ?, frozen_at = now() from held where host.id = held.host_id and host.frozen_at is null returning host.id)`, [reason])
+}
+
+export async function recordInventory(em: Em, grip: Grip, content: HostInventory): Promise<number> {
+  return write(em, grip, `done as (
+    insert into host_inventory (host_id, taken_at, content) select host_id, now(), ?::jsonb from held
+    on conflict (host_id) do update set taken_at = excluded.taken_at, content = excluded.content returning host_id)`, [JSON.stringify(content)])
 }
 
 /** What the host is. Free memory is left out: it changes with every breath, and a row that changes is an event for all. */

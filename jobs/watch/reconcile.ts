@@ -1,9 +1,11 @@
+import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { Em } from '../../server/db/orm.ts'
 import type { HypervisorDriver, ObservedVm } from '../../server/hypervisor/driver.ts'
 import type { PowerState } from '../../server/model/vm.ts'
+import { checkOwnership, takeInventory } from '../review/look.ts'
 import type { PowerEvent } from './inbox.ts'
 import type { WatchLog } from './log.ts'
-import { recordFacts, recordPool } from './observe.ts'
+import { GripLost, recordFacts, recordFrozen, recordInventory, recordPool } from './observe.ts'
 import type { Grip, PowerChange } from './observe.ts'
 
 /** A VM that Kloudak started paused, to finish its network first, has not run yet: to people it is not suspended. */
@@ -21,12 +23,16 @@ export async function powerNow(driver: HypervisorDriver, event: PowerEvent): Pro
   return { domainUuid, power: event.power, byGuest: event.reason === 'guest-shutdown' }
 }
 
-/** Compares books and host by UUID. A VM that is ready in the books and absent on the host does not run. */
+/**
+ * Compares books and host by UUID. A VM that is ready in the books and absent on the host does not run; on a frozen host
+ * the books themselves may be wrong, and nobody knows.
+ */
 export async function compareVms(em: Em, { hostId }: Grip, driver: HypervisorDriver): Promise<PowerChange[]> {
   // Read before the list: a VM that becomes ready in between is not taken for an absent one.
-  const ready = await em.execute<{ uuid: string }[]>("select domain_uuid as uuid from vm where host_id = ? and phase = 'ready'", [hostId])
+  const ready = await em.execute<{ uuid: string; isFrozen: boolean }[]>(`
+    select vm.domain_uuid as uuid, host.frozen_at is not null as "isFrozen" from vm join host on host.id = vm.host_id where vm.host_id = ? and vm.phase = 'ready'`, [hostId])
   const found = new Map((await driver.listVms()).map((vm) => [vm.domainUuid, vm]))
-  const absent = ready.filter(({ uuid }) => !found.has(uuid)).map(({ uuid }): PowerChange => ({ domainUuid: uuid, power: 'stopped', byGuest: false }))
+  const absent = ready.filter(({ uuid }) => !found.has(uuid)).map(({ uuid, isFrozen }): PowerChange => ({ domainUuid: uuid, power: isFrozen ? 'unknown' : 'stopped', byGuest: false }))
   return [...absent, ...[...found.values()].map((vm): PowerChange => ({ domainUuid: vm.domainUuid, power: shownPower(vm), byGuest: false }))]
 }
 
@@ -39,4 +45,24 @@ export async function lookAtHost(em: Em, grip: Grip, driver: HypervisorDriver, l
     const facts = await driver.poolFacts(ref).catch((error: unknown) => { log.warn({ hostId: grip.hostId, poolId: id, err: error }, 'the pool cannot be read on this host') })
     if (facts) await recordPool(em, grip, id, facts)
   }
+}
+
+/**
+ * Freezes the host when something says that it is not these books' own, and marks pools that nobody has marked. Of a frozen
+ * host it keeps what there is to see, for its review. Returns whether the host is frozen.
+ */
+export async function lookAtOwnership(em: Em, grip: Grip, hypervisor: HypervisorDriver, fabric: FabricDriver, log: WatchLog): Promise<boolean> {
+  const isFrozen = async () => (await em.execute<{ frozen: boolean }[]>('select frozen_at is not null as frozen from host where id = ?', [grip.hostId]))[0]?.frozen ?? false
+  try {
+    if (!await isFrozen()) {
+      const quarrel = await checkOwnership(em, grip.hostId, hypervisor, { lenient: true })
+      if (quarrel === undefined) return false
+      if (await recordFrozen(em, grip, quarrel)) log.warn({ hostId: grip.hostId, alert: 'host-frozen', reason: quarrel }, 'the host is frozen until an operator has reviewed it')
+    }
+    await recordInventory(em, grip, await takeInventory(em, grip.hostId, hypervisor, fabric))
+  } catch (error) {
+    if (error instanceof GripLost) throw error
+    log.warn({ hostId: grip.hostId, err: error }, 'what stands on the host could not be compared with the books')
+  }
+  return isFrozen()
 }

@@ -35,6 +35,9 @@ export async function beginAnew(tx: TransactionSql, manifest: Manifest, knownGen
   // A network has nothing of its own on hosts. One that was being deleted stands until it is asked for again.
   await tx`update network set phase = 'failed', failure = ${error.message} where phase = 'creating'`
   await tx`update network set phase = 'ready' where phase = 'deleting'`
+  await tx`update workspace set phase = 'ready' where phase = 'deleting'`
+  // Whether the machine has the card is told by the differences of its host.
+  await tx`update vm_interface set phase = 'ready' where phase <> 'ready'`
   await tx`update image_replica set state = 'failed', updated_at = now() where state = 'uploading'`
   await tx`
     insert into audit (id, client_address, request_id, method, input)

@@ -35,6 +35,8 @@ export interface Fresh {
   offer(type: 'Area' | 'Template' | 'InstanceType' | 'Image'): Promise<string>
   /** A task of `createVm`. */
   task(state: 'running' | 'stuck'): Promise<string>
+  /** A host that is frozen, as a worker has seen it. */
+  frozenHost(): Promise<string>
   user(): Promise<string>
 }
 
@@ -63,6 +65,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     areas: { needs: 'sign-in' },
     auditEntries: { needs: 'user:edit', args: ({ workspace }) => `workspaceId: "${workspace}"` },
     eventCursor: { needs: 'sign-in' },
+    hostDifferences: { needs: 'superuser', args: ({ host }) => `hostId: "${host}"` },
     hosts: { needs: 'superuser' },
     images: { needs: 'sign-in' },
     installation: { needs: 'nothing' },
@@ -124,6 +127,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     retireInstanceType: { needs: 'superuser', args: offered('InstanceType') },
     retireTemplate: { needs: 'superuser', args: offered('Template') },
     retryTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('stuck')}" }` },
+    reviewHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.frozenHost()}" }` },
     revokeApiToken: { needs: 'sign-in', args: () => `input: { tokenId: "${encodeId('ApiToken', newId())}" }`, allowedAnswer: 'NOT_FOUND' },
     setDefaultQuota: { needs: 'superuser', args: () => 'input: { limits: [{ resource: ROUTERS, limit: 3 }] }' },
     setSuperuser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}", superuser: true }` },

@@ -8,6 +8,7 @@ import { Membership, UserAccount } from '../../server/db/entities/people.ts'
 import { Vm, VmInterface } from '../../server/db/entities/vm.ts'
 import { Saga, Task } from '../../server/db/entities/work.ts'
 import { writeAudit } from '../../server/db/queries/audit.ts'
+import { storeInventory } from '../../server/db/queries/host-review.ts'
 import { newId } from '../../server/model/id.ts'
 import { macFrom } from '../../server/model/network.ts'
 import { GiB } from '../../server/model/units.ts'
@@ -78,6 +79,14 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     return encodeId('Task', id)
   }
 
+  async function makeFrozenHost(): Promise<string> {
+    const em = db.em.fork()
+    const id = newId()
+    await em.execute("insert into host (id, area_id, name, kind, state, frozen_reason, frozen_at) values (?, ?, ?, 'simulated', 'up', 'A restore.', now())", [id, world.areaId, `host-${id}`])
+    await storeInventory(em, id, { vms: [], pools: [], ports: [] })
+    return encodeId('Host', id)
+  }
+
   async function makeUser(): Promise<{ id: string; username: string }> {
     const id = newId()
     await db.em.fork().insert(UserAccount, { id, username: `user-${id}`, usernameKey: `user-${id}`, passwordHash: '-' })
@@ -105,5 +114,5 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, frozenHost: makeFrozenHost, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
 }

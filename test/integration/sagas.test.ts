@@ -12,6 +12,7 @@ import { useTestDb } from '../support/db.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
 import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, deleteWorkspaceScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
+import { reviewHostScenario } from '../support/review-scenario.ts'
 import { harnessOf } from '../support/toy-saga.ts'
 
 const { db } = await useTestDb()
@@ -21,7 +22,7 @@ const ground = await makeGround(db)
 
 const scenarios: Scenario[] = [
   deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
-  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), deleteWorkspaceScenario(ground),
+  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), reviewHostScenario(ground), deleteWorkspaceScenario(ground),
   attachScenario(ground, 'running'), attachScenario(ground, 'stopped'), detachScenario(ground, 'running'), detachScenario(ground, 'stopped'), passwordScenario(ground),
 ]
 

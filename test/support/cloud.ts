@@ -21,6 +21,7 @@ import { GiB, MiB } from '../../server/model/units.ts'
 import { ensureAdmin } from '../../start/admin.ts'
 import { createTestDb } from './db.ts'
 import { until } from './until.ts'
+import { startProgram } from './worker.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 export const adminPassword = 'the operator of this cloud'
@@ -47,6 +48,13 @@ export interface Cloud {
   token(): string
   startWorker(): Promise<ProcessHandle>
   restartServer(): Promise<void>
+  /** Ends servers and workers in order; `resume` starts them again, and the admin signs in. */
+  halt(): Promise<void>
+  resume(): Promise<void>
+  /** The data folder of those commands. */
+  folder: string
+  /** Runs one of the commands of `start/` on the cloud's database, with its master key. */
+  run(script: string, ...args: string[]): Promise<{ code: number | string; output: string }>
   close(): Promise<void>
 }
 
@@ -94,8 +102,12 @@ export async function startCloud({ lab, image, simulatedHosts = 0, servers: serv
     if (body.errors) throw new Error(body.errors.map(({ message }) => message).join('; '))
     return body.data
   }
-  const signedIn = await send<{ signIn: { session: { accessToken: string } } }>('mutation($password: String!) { signIn(input: { username: "admin", password: $password }) { ... on SignInPayload { session { accessToken } } } }', { password: adminPassword })
-  token = signedIn.signIn.session.accessToken
+  async function signIn(): Promise<void> {
+    token = ''
+    const signedIn = await send<{ signIn: { session: { accessToken: string } } }>('mutation($password: String!) { signIn(input: { username: "admin", password: $password }) { ... on SignInPayload { session { accessToken } } } }', { password: adminPassword })
+    token = signedIn.signIn.session.accessToken
+  }
+  await signIn()
 
   await enrol({ db, databaseUrl, masterKey, lab, image, simulatedHosts })
   const made = await send<{ createWorkspace: { workspace: { id: string } } }>('mutation { createWorkspace(input: { name: "acceptance" }) { ... on CreateWorkspacePayload { workspace { id } } } }')
@@ -122,11 +134,26 @@ export async function startCloud({ lab, image, simulatedHosts = 0, servers: serv
       server = await startProcess('server/main.ts', { ...environment, PORT: port }, 'ready')
       cloud.server = server
     },
-    close: async () => {
-      for (const socket of sockets) await socket.dispose()
+    folder,
+    halt: async () => {
       const all = [server, ...others, ...workers]
       for (const one of all) { one.signal('SIGCONT'); one.signal('SIGTERM') }
       await Promise.all(all.map(({ ended }) => ended))
+    },
+    resume: async () => {
+      server = await startProcess('server/main.ts', { ...environment, PORT: port }, 'ready')
+      cloud.server = server
+      workers.length = 0
+      await startWorker()
+      await signIn()
+    },
+    run: async (script, ...args) => {
+      const { ended, output } = startProgram(script, args, { ...environment, KLOUDAK_DATA: folder })
+      return { code: await ended, output: output() }
+    },
+    close: async () => {
+      for (const socket of sockets) await socket.dispose()
+      await cloud.halt()
       await testDb.close()
       rmSync(folder, { recursive: true, force: true })
     },

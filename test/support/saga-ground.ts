@@ -52,6 +52,7 @@ export async function newPlace({ host, pool, world }: Ground, options: Pick<Simu
     hosts: {
       hypervisor: async (_hostId: string, control: typeof patient) => openSimulatedHost(place.host).bind(control),
       fabric: async (_hostId: string, control: typeof patient) => openSimulatedFabric(place.fabric).bind(control),
+      underReview: async (_hostId: string, control: typeof patient) => ({ hypervisor: openSimulatedHost(place.host).bind(control), fabric: openSimulatedFabric(place.fabric).bind(control) }),
     },
     unseal: (place: SealedPlace, sealed: Uint8Array) => unseal(testMasterKey, place, sealed),
     children: workspaceChildren(silentSender),

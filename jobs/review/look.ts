@@ -1,0 +1,61 @@
+import type { Em } from '../../server/db/orm.ts'
+import { ownershipOf, poolsOfHost } from '../../server/db/queries/host-review.ts'
+import type { FabricDriver } from '../../server/fabric/driver.ts'
+import type { HypervisorDriver, PoolRef } from '../../server/hypervisor/driver.ts'
+import { KloudakError } from '../../server/model/errors.ts'
+import { quarrelOf } from '../../server/model/host-inventory.ts'
+import type { Claim, HostInventory, Ownership, SeenVm } from '../../server/model/host-inventory.ts'
+import { readClaim, writeMarker } from './marker.ts'
+
+/** Of a pool that the host does not have, or has not started, nothing can be said. */
+const isAway = (error: unknown) => error instanceof KloudakError && (error.code === 'NOT_FOUND' || error.code === 'WRONG_STATE')
+/** Nor of one that the host fails to read. */
+const isBroken = (error: unknown) => isAway(error) || (error instanceof KloudakError && error.code === 'INTERNAL')
+
+async function claimsOf(em: Em, hostId: string, hypervisor: HypervisorDriver, isPassedOver = isAway): Promise<{ poolId: string; pool: PoolRef; claim: Claim }[]> {
+  const found = []
+  for (const { id, name, path } of await poolsOfHost(em, hostId)) {
+    const pool = { name, path }
+    try { found.push({ poolId: id, pool, claim: await readClaim(hypervisor, pool) }) } catch (error) { if (!isPassedOver(error)) throw error }
+  }
+  return found
+}
+
+async function seenVms(hypervisor: HypervisorDriver): Promise<SeenVm[]> {
+  return (await hypervisor.listVms()).map(({ domainUuid, power, owner, startedPaused }) => ({ domainUuid, power, isHeld: startedPaused, owner: owner ?? null }))
+}
+
+/**
+ * Holds the markers of the area's pools, and the domains' metadata, against these books. A pool without a marker gets ours,
+ * unless something speaks against it. `lenient`: a pool that the host fails to read keeps nobody from what lies elsewhere.
+ * @returns why Kloudak must keep its hands off, as a sentence; undefined when it need not
+ */
+export async function checkOwnership(em: Em, hostId: string, hypervisor: HypervisorDriver, { lenient }: { lenient: boolean }): Promise<string | undefined> {
+  const own = await ownershipOf(em)
+  const claims = await claimsOf(em, hostId, hypervisor, lenient ? isBroken : isAway)
+  const quarrel = quarrelOf(own, { vms: await seenVms(hypervisor), pools: claims.map(({ poolId, pool, claim }) => ({ poolId, name: pool.name, claim, volumes: [] })) })
+  if (quarrel === undefined) await claim(own, hypervisor, claims)
+  return quarrel
+}
+
+async function claim(own: Ownership, hypervisor: HypervisorDriver, claims: readonly { pool: PoolRef; claim: Claim }[]): Promise<void> {
+  for (const { pool, claim: found } of claims) if (found.kind === 'absent') await writeMarker(hypervisor, pool, own)
+}
+
+/** Marks the host's pools as these books', whatever their markers say: the review's act. */
+export async function claimPools(em: Em, hostId: string, hypervisor: HypervisorDriver): Promise<void> {
+  const own = await ownershipOf(em)
+  for (const { pool, claim: found } of await claimsOf(em, hostId, hypervisor)) {
+    if (found.kind !== 'claimed' || found.generation !== own.generation || found.epoch !== own.epoch) await writeMarker(hypervisor, pool, own)
+  }
+}
+
+/** All that a review compares with the books. Only reads. */
+export async function takeInventory(em: Em, hostId: string, hypervisor: HypervisorDriver, fabric: FabricDriver): Promise<HostInventory> {
+  const pools: HostInventory['pools'] = []
+  for (const { poolId, pool, claim: found } of await claimsOf(em, hostId, hypervisor)) {
+    pools.push({ poolId, name: pool.name, claim: found, volumes: (await hypervisor.listVolumes(pool)).map(({ name }) => name) })
+  }
+  const ports = (await fabric.listPorts()).map(({ portId, vlan, domainUuid }) => ({ portId, vlan: vlan ?? null, domainUuid: domainUuid ?? null }))
+  return { vms: await seenVms(hypervisor), pools, ports: ports.sort((a, b) => (a.portId < b.portId ? -1 : 1)) }
+}
