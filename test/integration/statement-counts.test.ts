@@ -5,6 +5,7 @@ import { getNamedType, graphql, isObjectType, isLeafType, isRequiredArgument } f
 import type { GraphQLField, GraphQLObjectType } from 'graphql'
 import { pino } from 'pino'
 import { makeContext } from '../../schema/context.ts'
+import { encodeId } from '../../schema/global-id.ts'
 import { schema } from '../../schema/index.ts'
 import { useTestDb } from '../support/db.ts'
 import { makeManyVms } from '../support/many-vms.ts'
@@ -23,6 +24,8 @@ for (const copy of [
   "insert into network (id, workspace_id, area_id, name, vlan) select gen_random_uuid(), workspace_id, area_id, 'more ' || n, 1000 + n from generate_series(1, 120) n, (select * from network limit 1) one",
   "insert into instance_type (id, name, vcpus, memory_bytes, disk_bytes) select gen_random_uuid(), 'more ' || n, 1, 1, 1 from generate_series(1, 120) n",
   "insert into user_account (id, username, username_key, password_hash) select gen_random_uuid(), 'more ' || n, 'more ' || n, '-' from generate_series(1, 120) n",
+  "insert into audit (id, client_address, request_id, method, input) select gen_random_uuid(), '127.0.0.1', 'more ' || n, 'createVm', '{}' from generate_series(1, 120) n",
+  "insert into membership (workspace_id, user_id, permissions) select (select workspace_id from vm limit 1), id, '{vm:edit}' from user_account where username like 'more %'",
 ]) await db.em.fork().execute(copy)
 await db.em.fork().execute(`
   insert into session (id, user_id, token_hash, expires_at, kind, name, scopes)
@@ -64,3 +67,18 @@ for (const list of lists) {
     assert.ok(few <= 20, `${few} statements`)
   })
 }
+
+test('the members of a workspace: 100 cost as many statements as 10', async () => {
+  const [{ id }] = await db.em.fork().execute<[{ id: string }]>('select workspace_id as id from vm limit 1')
+  const counts: number[] = []
+  for (const first of [10, 100]) {
+    const parts = { ...superuser, db, log: pino({ level: 'silent' }) } as unknown as Parameters<typeof makeContext>[0]
+    const source = 'query ($id: ID!, $first: Int!) { workspace(id: $id) { members(first: $first) { totalCount edges { node { username role permissions user { username } workspace { name } can { update { allowed } remove { reason } } } } } } }'
+    const { value, statements } = await countStatements(async () => graphql({ schema, source, variableValues: { id: encodeId('Workspace', id), first }, contextValue: makeContext(parts) }))
+    assert.equal(value.errors, undefined)
+    assert.equal((value.data as { workspace: { members: { edges: unknown[] } } }).workspace.members.edges.length, first)
+    counts.push(statements)
+  }
+  assert.deepEqual(counts, [counts[0], counts[0]])
+  assert.ok(counts[0]! <= 10, `${counts[0]} statements`)
+})
