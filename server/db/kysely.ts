@@ -3,6 +3,7 @@ import { CompiledQuery, sql } from 'kysely'
 import type { RawBuilder, SelectQueryBuilder } from 'kysely'
 import type { Db, Em } from './orm.ts'
 import { uuidArray } from './queries/page.ts'
+import { sharedReadsOf } from './shared-reads.ts'
 
 const typed = new WeakMap<object, ReturnType<typeof makeTyped>>()
 
@@ -91,13 +92,14 @@ const statements = new Map<string, string>()
 export async function rowsByIds<Row, Key extends keyof Row = never>(em: Em, entity: EntitySchema<Row>, look: string, { ids, by, orderBy, without }: ByIds<Row, Key>): Promise<Omit<Row, Key>[]> {
   const table = tableOf(em, entity as EntitySchema)
   const columns = columnsOf(table, without)
-  const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(statements.get(look) ?? compile(), [uuidArray(ids)]))
-  return rowsFrom(rows, columns)
+  const list = uuidArray(ids)
+  const read = async () => rowsFrom<Omit<Row, Key>>((await em.getKysely().executeQuery(CompiledQuery.raw(statements.get(look) ?? compile(), [list]))).rows, columns)
+  return sharedReadsOf(em)?.read(`${look} ${list}`, read) ?? read()
 
   function compile(): string {
     const fieldOf = (name: string) => sql.ref(`${table.name}.${table.columns.find(({ property }) => property === name)!.field}`)
-    const list = sql`${''}::uuid[]`
-    let query = em.getKysely<Record<string, object>>().selectFrom(table.name).select(selection(table, columns)).where(typeof by === 'string' ? sql<boolean>`${fieldOf(by)} = any(${list})` : by(list))
+    const all = sql`${''}::uuid[]`
+    let query = em.getKysely<Record<string, object>>().selectFrom(table.name).select(selection(table, columns)).where(typeof by === 'string' ? sql<boolean>`${fieldOf(by)} = any(${all})` : by(all))
     if (orderBy !== undefined) query = query.orderBy(fieldOf(orderBy))
     const text = query.compile().sql
     statements.set(look, text)

@@ -6,6 +6,7 @@ import type { Context } from '../../schema/context.ts'
 import { freshContext } from '../../schema/context.ts'
 import { patiently } from '../app/patience.ts'
 import { requireActor } from '../auth/authorize.ts'
+import { SharedReads, shareReads } from '../db/shared-reads.ts'
 import { asKloudakError, KloudakError } from '../model/errors.ts'
 import { hasZeroByte } from './document-rules.ts'
 import { publicError } from './public-error.ts'
@@ -40,6 +41,7 @@ export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGene
       // A fault that passes must not end the stream, nor tell an event without its object.
       const { result, fresh } = await patiently(async () => {
         const fresh = await contextOfEvent(context)
+        shareReads(fresh.em, readsFor(event.rootValue))
         return { result: await executeSubscriptionEvent({ ...event, contextValue: fresh }), fresh }
       }, ({ result }) => result.errors?.some(isFault) === true)
       return publish(result, fresh)
@@ -48,6 +50,16 @@ export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGene
   } catch (error) {
     return refuse([error])
   }
+}
+
+const reads = new WeakMap<object, SharedReads>()
+
+/** The hub hands one and the same event to all subscribers: what they read for it is read once, and forgotten with it. */
+function readsFor(event: unknown): SharedReads {
+  if (typeof event !== 'object' || event === null) return new SharedReads()
+  const made = reads.get(event) ?? new SharedReads()
+  reads.set(event, made)
+  return made
 }
 
 /** An error that is nobody's input and no refusal: clients would be told INTERNAL. */

@@ -14,6 +14,7 @@ import { sagaQueue } from '../../jobs/contract/queue.ts'
 import { startApi } from '../support/api.ts'
 import type { GraphqlError, TestClient } from '../support/api.ts'
 import { writeBooks, writeHost, writeVm } from '../support/books.ts'
+import { countStatements } from '../support/statements.ts'
 import { until } from '../support/until.ts'
 
 const api = await startApi()
@@ -238,4 +239,30 @@ test('a database that fails for a moment while a change is told ends no stream, 
   assert.deepEqual(changes.map(({ vm }) => vm?.name), ['before', 'first', 'second'])
   assert.deepEqual(errors, [])
   stop()
+})
+
+test('one change told to many is read once for all, and shown to each as far as they may see', async () => {
+  const { client: viewer, workspace, workspaceId } = await member()
+  const superuser = await api.user({ superuser: true })
+  const vm = await newVm(workspace)
+  const query = 'subscription ($workspaceId: ID) { vmChanged(workspaceId: $workspaceId) { vm { name host { name } } } }'
+  const already = api.hub.subscribers
+  const told = new Map<TestClient, { name: string; host: { name: string } | null }[]>()
+  const each = 25
+  for (const client of [viewer, superuser]) {
+    told.set(client, [])
+    const socket = client.socket()
+    for (let follower = 0; follower < each; follower++) socket.subscribe<{ vmChanged: { vm: { name: string; host: { name: string } | null } } }>({ query, variables: { workspaceId } }, {
+      // Some may still hear of its creation.
+      next: ({ data }) => { if (data?.vmChanged.vm.name === 'renamed') told.get(client)!.push(data.vmChanged.vm) }, error: () => {}, complete: () => {},
+    })
+  }
+  await until('all follow', () => api.hub.subscribers >= already + 2 * each)
+  const { statements } = await countStatements(async () => {
+    await rename(vm.id, 'renamed')
+    await until('all are told', () => [...told.values()].every(({ length }) => length === each))
+  })
+  assert.ok(statements < each, `${statements} statements for ${2 * each} followers`)
+  for (const { host: shown } of told.get(viewer)!) assert.equal(shown, null)
+  for (const { host: shown } of told.get(superuser)!) assert.deepEqual(shown, { name: host.name })
 })
