@@ -11,6 +11,8 @@ import { changePower } from '../../server/app/vm-power.ts'
 import { workspaceChildren } from '../../server/app/workspace-children.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
+import { ownershipOf } from '../../server/db/queries/host-review.ts'
+import { markerVolume } from '../../server/model/host-differences.ts'
 import { newId } from '../../server/model/id.ts'
 import { useTestDb } from '../support/db.ts'
 import { makeGround, patient, standingVm } from '../support/saga-ground.ts'
@@ -58,4 +60,57 @@ test('a frozen host can be looked at, but not reached for consoles', async () =>
   await assert.rejects(sessions.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE' })
   await assert.rejects(sessions.fabric(ground.host.id, patient), { code: 'UNAVAILABLE' })
   await freeze(null)
+})
+
+/** Another database with the same area, host and pool in its books, and a way to the very same machine. */
+async function secondBooks(): Promise<{ db: typeof db; sessions: HostSessions }> {
+  const other = await useTestDb()
+  const inner = other.db.em.fork()
+  // Databases of tests are copies of one.
+  await inner.execute('update installation set id = gen_random_uuid(), stream_epoch = gen_random_uuid()')
+  await inner.execute('insert into area (id, name) values (?, ?)', [ground.world.areaId, 'the same'])
+  await inner.execute("insert into host (id, area_id, name, kind, state) values (?, ?, ?, 'simulated', 'up')", [ground.host.id, ground.world.areaId, ground.host.name])
+  await inner.execute('insert into pool (id, area_id, name, path) values (?, ?, ?, ?)', [ground.world.poolId, ground.world.areaId, ground.pool.name, ground.pool.path])
+  return { db: other.db, sessions: new HostSessions({ db: other.db, world: sessions.world }) }
+}
+const frozenIn = async (of: typeof db) => (await of.em.fork().execute<{ reason: string | null }[]>('select frozen_reason as reason from host where id = ?', [ground.host.id]))[0]!.reason
+
+test('a second Kloudak, and an older life of this one, find themselves shut out of a host', async () => {
+  // The first to come marks the pool.
+  await sessions.hypervisor(ground.host.id, patient)
+  assert.equal(await frozenIn(db), null)
+  const stands = inventory(place.host)
+  const own = await ownershipOf(em)
+
+  const stranger = await secondBooks()
+  await assert.rejects(stranger.sessions.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE', message: /waits for an operator's review/ })
+  assert.match(await frozenIn(stranger.db) ?? '', new RegExp(`belongs to another Kloudak \\(installation ${own.installationId}\\)`))
+
+  const older = await secondBooks()
+  await older.db.em.fork().execute('update installation set id = ?, generation = ?', [own.installationId, own.generation])
+  await assert.rejects(older.sessions.fabric(ground.host.id, patient), { code: 'UNAVAILABLE' })
+  assert.match(await frozenIn(older.db) ?? '', /another life of this Kloudak's database/)
+
+  // A copy with the very same life is these books.
+  const same = await secondBooks()
+  await same.db.em.fork().execute('update installation set id = ?, stream_epoch = ?', [own.installationId, own.epoch])
+  await same.sessions.hypervisor(ground.host.id, patient)
+  assert.equal(await frozenIn(same.db), null)
+  assert.equal(inventory(place.host), stands, 'none of them has changed anything')
+  for (const { sessions: theirs } of [stranger, older, same]) await theirs.close()
+})
+
+test('a pool without a marker is not taken while another Kloudak has VMs on the host', async () => {
+  const { plan } = await standing()
+  place.host.storage.folder(ground.pool.path).volumes.delete(markerVolume)
+  const stranger = await secondBooks()
+  await assert.rejects(stranger.sessions.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE' })
+  assert.match(await frozenIn(stranger.db) ?? '', /runs VMs of another Kloudak/)
+  assert.equal(place.host.storage.folder(ground.pool.path).volumes.has(markerVolume), false)
+  // For the owner of those VMs the same pool is theirs, over a new link.
+  sessions.drop(ground.host.id)
+  await sessions.hypervisor(ground.host.id, patient)
+  assert.ok(place.host.storage.folder(ground.pool.path).volumes.has(markerVolume))
+  assert.ok(place.host.vms.has(plan.domainUuid))
+  await stranger.sessions.close()
 })
