@@ -19,11 +19,16 @@ import type { AppContext, Done } from './context.ts'
 import { takeQuota } from './quota.ts'
 import { violatedUnique } from './retry.ts'
 import { addressesOn, giveAddresses } from './vm-addresses.ts'
+import { Turns } from './turns.ts'
 import { draftVm } from './vm-draft.ts'
 import type { CreateVmInput, VmDraft } from './vm-draft.ts'
 import { readGround } from './vm-ground.ts'
 import type { Ground } from './vm-ground.ts'
 import { findPlace, takePoolSpace } from './vm-place.ts'
+
+// They pass through the locks of pool and subnets one after the other. Whoever waits for those in a transaction uses up its
+// time and a connection, which all that is read then lacks: so most wait for their turn before it begins.
+const placing = new Turns(4)
 
 /** The private half of a key pair that was made here: told this once and kept nowhere. Null for a dry run and a repetition. */
 export interface Created extends Done { sshPrivateKey: string | null }
@@ -39,7 +44,7 @@ export interface Created extends Done { sshPrivateKey: string | null }
 export async function createVm(context: AppContext, input: CreateVmInput): Promise<Created> {
   const vmId = newId()
   let pair: SshKeyPair | undefined
-  const done = await act(context, { method: 'createVm', input, objectId: vmId }, async (act) => {
+  const done = await placing.take(() => act(context, { method: 'createVm', input, objectId: vmId }, async (act) => {
     const { em, actor, plan } = act
     act.authorize('vm:add', input.workspaceId, 'workspace', 'workspaceId')
     const draft = draftVm(input)
@@ -58,7 +63,7 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     await giveAddresses(em, { vmId, interfaces, ground })
     plan.restsOn('source', [draft.source, ground.imageVersionId, ground.vcpus, ground.memoryBytes, ground.diskBytes])
     return { taskId }
-  })
+  }))
   return { ...done, sshPrivateKey: input.dryRun ? null : pair?.privateKey ?? null }
 }
 

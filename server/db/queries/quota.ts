@@ -12,14 +12,17 @@ interface Count { of: readonly QuotaResource[]; from: (besides: string | undefin
 
 const notThis = (besides: string | undefined) => (besides === undefined ? sql`` : sql`and vm.id <> ${besides}`)
 
+/** As an array and not as a join: a planner that knows nothing of young tables would look through all addresses for each VM. */
+const vmsOf = (besides: string | undefined) => sql`any(array(select vm.id from vm where vm.workspace_id = workspace.id ${notThis(besides)}))`
+
 /**
  * Everything whose row exists counts: a VM that is being made, has failed or is being deleted holds its share until it
  * is really gone. Each part is answered from indexes alone.
  */
 const counts: readonly Count[] = [
   { of: ['vms', 'vcpus', 'memoryBytes'], from: (besides) => sql`select count(*) as "vms", coalesce(sum(vcpus), 0) as "vcpus", coalesce(sum(memory_bytes), 0) as "memoryBytes" from vm where vm.workspace_id = workspace.id ${notThis(besides)}` },
-  { of: ['diskBytes'], from: (besides) => sql`select coalesce(sum(disk.size_bytes), 0) as "diskBytes" from vm join disk on disk.vm_id = vm.id where vm.workspace_id = workspace.id ${notThis(besides)}` },
-  { of: ['addresses'], from: (besides) => sql`select count(*) as "addresses" from vm join address on address.vm_id = vm.id and address.released_at is null where vm.workspace_id = workspace.id ${notThis(besides)}` },
+  { of: ['diskBytes'], from: (besides) => sql`select coalesce(sum(disk.size_bytes), 0) as "diskBytes" from disk where disk.vm_id = ${vmsOf(besides)}` },
+  { of: ['addresses'], from: (besides) => sql`select count(*) as "addresses" from address where address.vm_id = ${vmsOf(besides)} and address.released_at is null` },
   { of: ['networks'], from: () => sql`select count(*) as "networks" from network where network.workspace_id = workspace.id` },
 ]
 
