@@ -36,6 +36,8 @@ type Documents = {
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": typeof types.EventsDocument,
     "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.HomeDocument,
+    "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": typeof types.UsageDocument,
+    "subscription UsageChanged($workspaceId: ID!, $after: String) { usageChanged(workspaceId: $workspaceId, after: $after) { cursor quotas { resource limit used } } }": typeof types.UsageChangedDocument,
     "\n  query Members($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) {\n        edges { cursor node { ...MemberLive } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": typeof types.MembersDocument,
     "\n  mutation AddMember($input: AddMemberInput!) {\n    addMember(input: $input) { __typename ... on AddMemberPayload { member { ...MemberLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.AddMemberDocument,
     "\n  mutation UpdateMember($input: UpdateMemberInput!) {\n    updateMember(input: $input) { __typename ... on UpdateMemberPayload { member { ...MemberLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.UpdateMemberDocument,
@@ -102,6 +104,8 @@ const documents: Documents = {
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": types.EventsDocument,
     "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } }\n    }\n  }\n": types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.HomeDocument,
+    "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": types.UsageDocument,
+    "subscription UsageChanged($workspaceId: ID!, $after: String) { usageChanged(workspaceId: $workspaceId, after: $after) { cursor quotas { resource limit used } } }": types.UsageChangedDocument,
     "\n  query Members($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) {\n        edges { cursor node { ...MemberLive } }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n": types.MembersDocument,
     "\n  mutation AddMember($input: AddMemberInput!) {\n    addMember(input: $input) { __typename ... on AddMemberPayload { member { ...MemberLive } } ... on UserError { code message field remedy } }\n  }\n": types.AddMemberDocument,
     "\n  mutation UpdateMember($input: UpdateMemberInput!) {\n    updateMember(input: $input) { __typename ... on UpdateMemberPayload { member { ...MemberLive } } ... on UserError { code message field remedy } }\n  }\n": types.UpdateMemberDocument,
@@ -245,6 +249,14 @@ export function graphql(source: "\n  subscription HostEvents($after: String) {\n
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }"): (typeof documents)["query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription UsageChanged($workspaceId: ID!, $after: String) { usageChanged(workspaceId: $workspaceId, after: $after) { cursor quotas { resource limit used } } }"): (typeof documents)["subscription UsageChanged($workspaceId: ID!, $after: String) { usageChanged(workspaceId: $workspaceId, after: $after) { cursor quotas { resource limit used } } }"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

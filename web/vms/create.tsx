@@ -64,7 +64,6 @@ function CreateVmForm({ templates, networks }: CreateVmFormProps) {
     <Page title="Create a VM" above={<Text size="sm" mb={4}><Link className="quiet-link" to="/w/$workspaceId/vms" params={{ workspaceId }}>Virtual machines</Link></Text>}>
       <form noValidate onSubmit={form.onSubmit(() => { void submit() }, () => { document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus() })}>
         <Stack gap="lg" maw={760}>
-          <ProblemNote problem={problem} />
           <Card title="What it is">
             <Stack gap="md">
               <TextInput label="Name" placeholder="web-1" autoFocus withAsterisk {...form.getInputProps('name')} />
@@ -104,6 +103,7 @@ function CreateVmForm({ templates, networks }: CreateVmFormProps) {
               <Checkbox label="Make a key pair for me" description="Its private half is shown once, when the VM is made, and kept nowhere." {...form.getInputProps('generateSshKey', { type: 'checkbox' })} />
             </Stack>
           </Card>
+          <ProblemNote problem={problem} />
           <Group gap="xs">
             <WhyNot allowed={may('vm:add')}><Button type="submit" loading={creating}>Create VM</Button></WhyNot>
             <Button variant="default" renderRoot={(props) => <Link to="/w/$workspaceId/vms" params={{ workspaceId }} {...props} />}>Cancel</Button>

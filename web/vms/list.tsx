@@ -13,6 +13,7 @@ import { VmStatusLabel } from '../ui/status.tsx'
 import { sorted, Table } from '../ui/table.tsx'
 import type { Column, Sorting } from '../ui/table.tsx'
 import tableClasses from '../ui/table.module.css'
+import { Usage } from '../ui/usage.tsx'
 import { WhyNot } from '../ui/why-not.tsx'
 import { VmActionsMenu } from './actions-menu.tsx'
 import { DeleteVmDialog } from './delete-dialog.tsx'
@@ -74,6 +75,7 @@ export function VmList() {
   return (
     <Page title="Virtual machines" subtitle={nodes.length > 0 && `${count(nodes.length, 'VM')}, ${nodes.filter(({ status }) => status === 'UP').length} up`} actions={nodes.length > 0 && create}>
       <ProblemNote problem={problem} />
+      <Usage />
       {nodes.length === 0 && !problem && (
         <Empty icon={<VmIcon size={26} />} title="No virtual machines yet" action={create}>Choose a template and a network, and watch the first one come up: from its disk to its console.</Empty>
       )}

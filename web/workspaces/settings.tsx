@@ -14,6 +14,7 @@ import { Page } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TaskProgress } from '../ui/task-steps.tsx'
 import { useTaskControl } from '../ui/use-task-control.ts'
+import { Usage } from '../ui/usage.tsx'
 import { WhyNot } from '../ui/why-not.tsx'
 import { DeleteWorkspaceButton } from './delete-dialog.tsx'
 import { UpdateWorkspace } from './operations.ts'
@@ -32,7 +33,7 @@ export function WorkspaceSettings() {
   return (
     <Page title="Settings" subtitle={`of the workspace ${name}`}>
       <Stack gap="lg" maw={760}>
-        {workspacePhase === 'DELETING' ? <Deleting /> : <><Rename key={name} /><Delete /></>}
+        {workspacePhase === 'DELETING' ? <Deleting /> : <><Rename key={name} /><Card title="Quotas"><Usage all /></Card><Delete /></>}
       </Stack>
     </Page>
   )
