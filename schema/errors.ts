@@ -1,30 +1,13 @@
+import { errorGuide } from '../server/model/error-guide.ts'
 import { isMendable, KloudakError, mendableCodes } from '../server/model/errors.ts'
 import type { ErrorCode, MendableCode } from '../server/model/errors.ts'
 import { QuotaExceeded } from '../server/model/quota.ts'
 import { builder } from './builder.ts'
 import { QuotaResourceType } from './quota-resource.ts'
 
-const meanings: Record<ErrorCode, string> = {
-  UNAUTHENTICATED: 'Nobody is signed in, or the token has ended.',
-  FORBIDDEN: 'The permission for it is missing.',
-  NOT_FOUND: 'Something that the input names is not there, or not for the caller to see.',
-  INVALID_INPUT: 'A value of the input cannot be taken.',
-  CONFLICT: 'What the input asks for is taken: a name, an address, an idempotency key with another input.',
-  WRONG_STATE: 'The object is in a state that does not allow this now.',
-  QUOTA_EXCEEDED: 'The workspace has used up what it may have.',
-  NO_CAPACITY: 'No host or pool has room for it.',
-  RATE_LIMITED: 'Too many requests; `extensions.retryAfterMs` says when to try again.',
-  PLAN_CHANGED: 'What the plan rested on has changed since it was made.',
-  CURSOR_EXPIRED: 'The cursor is older than what the event stream still holds: read the list anew.',
-  OUTCOME_UNKNOWN: 'The connection to a host was lost; whether the work was done is not known yet.',
-  CANCELLED: 'It was cancelled.',
-  UNAVAILABLE: 'A part that is needed cannot be reached now; try again.',
-  INTERNAL: 'A fault of Kloudak. The log has more under the request id.',
-}
-
 export const ErrorCodeType = builder.enumType('ErrorCode', {
   description: 'Every code that an error of Kloudak carries: in `UserError.code`, or in `extensions.code` of a GraphQL error.',
-  values: Object.fromEntries(Object.entries(meanings).map(([code, description]) => [code, { value: code as ErrorCode, description }])) as Record<ErrorCode, { value: ErrorCode; description: string }>,
+  values: Object.fromEntries(Object.entries(errorGuide).map(([code, { meaning }]) => [code, { value: code as ErrorCode, description: meaning }])) as Record<ErrorCode, { value: ErrorCode; description: string }>,
 })
 
 /** An error as a result: graphql-js would throw an `Error` that a resolver returns. */
@@ -67,7 +50,7 @@ const names: Record<MendableCode, string> = {
 
 /** The types of all errors that a caller can mend, for a result union. */
 export const userErrorTypes = mendableCodes.map((code) => builder.objectRef<Mendable>(names[code]))
-for (const [index, type] of userErrorTypes.entries()) type.implement({ description: meanings[mendableCodes[index]!], interfaces: [UserError] })
+for (const [index, type] of userErrorTypes.entries()) type.implement({ description: errorGuide[mendableCodes[index]!].meaning, interfaces: [UserError] })
 
 const shortageOf = ({ shortage }: Mendable) => {
   if (!shortage) throw new Error('QUOTA_EXCEEDED was thrown without its numbers')

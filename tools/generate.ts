@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { printSchema } from 'graphql'
 import { schema } from '../schema/index.ts'
 import { makeDocuments } from './documents.ts'
+import { errorCodesText } from './error-codes.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -12,6 +13,7 @@ interface Generated { path: string; make: () => Promise<string> }
 const schemaText = `# Made by tools/generate.ts from schema/index.ts.\n${printSchema(schema)}\n`
 const files: Generated[] = [
   { path: 'schema/schema.graphql', make: async () => schemaText },
+  { path: 'docs/errors.md', make: async () => errorCodesText() },
   ...(await makeDocuments(root, schemaText)).map(({ path, text }) => ({ path, make: async () => text })),
 ]
 
