@@ -24,8 +24,8 @@ for (const copy of [
   "insert into network (id, workspace_id, area_id, name, vlan) select gen_random_uuid(), workspace_id, area_id, 'more ' || n, 1000 + n from generate_series(1, 120) n, (select * from network limit 1) one",
   "insert into instance_type (id, name, vcpus, memory_bytes, disk_bytes) select gen_random_uuid(), 'more ' || n, 1, 1, 1 from generate_series(1, 120) n",
   "insert into user_account (id, username, username_key, password_hash) select gen_random_uuid(), 'more ' || n, 'more ' || n, '-' from generate_series(1, 120) n",
-  "insert into audit (id, client_address, request_id, method, input) select gen_random_uuid(), '127.0.0.1', 'more ' || n, 'createVm', '{}' from generate_series(1, 120) n",
   "insert into membership (workspace_id, user_id, permissions) select (select workspace_id from vm limit 1), id, '{vm:edit}' from user_account where username like 'more %'",
+  "insert into audit (id, user_id, client_address, request_id, method, workspace_id, object_type, object_id, input, task_id) select gen_random_uuid(), user_id, '127.0.0.1', 'r', method, workspace_id, object_type, object_id, '{}', id from task limit 120",
 ]) await db.em.fork().execute(copy)
 await db.em.fork().execute(`
   insert into session (id, user_id, token_hash, expires_at, kind, name, scopes)
