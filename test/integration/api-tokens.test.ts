@@ -200,7 +200,7 @@ test('what a token cannot be made of names its field', async () => {
     assert.deepEqual([answer.code, answer.field], [code, field])
   }
   await Promise.all(Array.from({ length: 100 }, () => create(user, { scopes: [] })))
-  assert.equal((await create(user, { scopes: [] })).code, 'QUOTA_EXCEEDED')
+  assert.equal((await create(user, { scopes: [] })).code, 'WRONG_STATE')
 })
 
 test('a socket and an event stream of a token close when it is revoked, and those of other sessions stay', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { createWorkspace } from '../../server/app/workspace.ts'
 import { Auth } from '../../server/auth/auth.ts'
 import { hashPassword } from '../../server/auth/password.ts'
 import { UserAccount } from '../../server/db/entities/people.ts'
@@ -9,6 +10,7 @@ import { reseal, sealedColumns } from '../../server/db/reseal.ts'
 import { seal, unseal } from '../../server/db/seal.ts'
 import { newId } from '../../server/model/id.ts'
 import { useTestDb } from '../support/db.ts'
+import { requestOf } from '../support/verbs.ts'
 import { makeWorld } from '../support/world.ts'
 
 const { db } = await useTestDb()
@@ -66,6 +68,14 @@ test('a refresh whose answer was lost while the key was replaced is answered aga
   // As the old key derives it, and no other way.
   const derived = createHmac('sha256', Buffer.from(hkdfSync('sha256', older, '', 'kloudak refresh token', 32))).update(refreshToken).digest('base64url')
   assert.equal(first.refreshToken, derived)
+})
+
+test('a request that is sent again after the key was replaced is known', async () => {
+  const world = await makeWorld(db)
+  const ask = (auth: Auth, name: string) => createWorkspace({ ...requestOf(db, world.owner), auth }, { name, idempotencyKey: 'across' })
+  const first = await ask(new Auth(db, older), 'kept')
+  assert.equal((await ask(new Auth(db, both), 'kept')).objectId, first.objectId)
+  await assert.rejects(ask(new Auth(db, both), 'another'), (error: { code?: string }) => error.code === 'CONFLICT')
 })
 
 test('a lost master key ends no session either: what was signed stays good, and a new key signs', async () => {
