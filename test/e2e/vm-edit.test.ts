@@ -49,7 +49,7 @@ test('a network is attached while the VM runs, with what is wrong said beside it
   await page.getByRole('option', { name: /back/ }).click()
   await dialog.getByLabel('Address').fill('10.99.0.1')
   await dialog.getByRole('button', { name: 'Attach network' }).click()
-  await dialog.getByText('10.99.0.1 is not in 10.21.0.0/24.').waitFor()
+  await dialog.getByText('The network has no subnet with this address, only 10.21.0.0/24.').waitFor()
   await dialog.getByLabel('Address').fill('10.21.0.9')
   await dialog.getByRole('button', { name: 'Attach network' }).click()
   await interfaces.getByText('10.21.0.9/24').waitFor()
