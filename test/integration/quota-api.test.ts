@@ -142,10 +142,12 @@ test('what changes at once is told once', async () => {
   await em.transactional(async (em) => {
     for (let n = 0; n < 40; n++) await em.execute('insert into network (id, workspace_id, area_id, name, vlan) values (gen_random_uuid(), ?, ?, ?, ?)', [workspace, world.areaId, `net-${n}`, 500 + n])
   })
-  await until('the networks', () => changes.length > 0)
+  // Where another transaction was open, the cursor stands before the workspace's own birth: that may be told first.
+  const told = () => changes.map(({ quotas }) => only(quotas, 'NETWORKS')).filter(([, used]) => used !== 0)
+  await until('the networks', () => told().length > 0)
   await setQuota(operator, { workspaceId, limits: [{ resource: 'NETWORKS', limit: 50 }] })
-  await until('the limit', () => changes.length > 1)
-  assert.deepEqual(changes.map(({ quotas }) => only(quotas, 'NETWORKS')), [[null, 40], [50, 40]])
+  await until('the limit', () => told().length > 1)
+  assert.deepEqual(told(), [[null, 40], [50, 40]])
   stop()
 })
 
