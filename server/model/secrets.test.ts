@@ -4,8 +4,8 @@ import { secretMark, withoutSecrets } from './secrets.ts'
 
 test('secrets are marked wherever they stand, nulls left out, the rest kept', () => {
   assert.deepEqual(
-    withoutSecrets({ name: 'web', password: 'hunter2', userData: null, count: 3, nested: [{ privateKey: 'k', ip: '10.0.0.1' }], on: false }),
-    { name: 'web', password: secretMark, count: 3, nested: [{ privateKey: secretMark, ip: '10.0.0.1' }], on: false },
+    withoutSecrets({ name: 'web', password: 'hunter2', userData: null, count: 3, at: new Date(0), nested: [{ privateKey: 'k', ip: '10.0.0.1' }], on: false }),
+    { name: 'web', password: secretMark, count: 3, at: new Date(0).toISOString(), nested: [{ privateKey: secretMark, ip: '10.0.0.1' }], on: false },
   )
 })
 

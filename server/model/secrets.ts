@@ -15,6 +15,7 @@ export function withoutSecrets(input: unknown): unknown {
   if (typeof input === 'string' && privateKey.test(input)) return secretMark
   if (typeof input === 'string') return input.length <= longestText ? input.toWellFormed() : `${input.slice(0, longestText).toWellFormed()}…`
   if (Array.isArray(input)) return input.slice(0, longestList).map(withoutSecrets)
+  if (input instanceof Date) return input.toISOString()
   if (input === null || typeof input !== 'object') return input
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => [name, isSecretField(name) ? secretMark : withoutSecrets(value)]))
