@@ -13,6 +13,13 @@ test('a private key is marked in whatever field it stands', () => {
   assert.deepEqual(withoutSecrets({ sshKeys: ['ssh-ed25519 AAAA', '-----BEGIN OPENSSH PRIVATE KEY-----\nx'] }), { sshKeys: ['ssh-ed25519 AAAA', secretMark] })
 })
 
+test('what is long as a whole is cut as a whole, whatever it consists of', () => {
+  const text = 'a'.repeat(1_000)
+  const kept = withoutSecrets({ name: 'kept', cards: Array.from({ length: 100 }, () => ({ networkId: text, ip: text })), keys: Array.from({ length: 100 }, () => text), password: 'hunter2', last: text })
+  assert.partialDeepStrictEqual(kept, { name: 'kept', keys: [], password: secretMark, last: '…' })
+  assert.ok(JSON.stringify(kept).length < 12_000)
+})
+
 test('long texts and lists are cut, and broken text is mended, so that a row can hold them', () => {
   const kept = withoutSecrets({ text: 'a'.repeat(5_000), list: Array.from({ length: 500 }, (_, index) => index), broken: 'x\ud800' }) as { text: string; list: number[]; broken: string }
   assert.equal(kept.text.length, 1_025)

@@ -5,18 +5,33 @@ export const secretMark = '[secret]'
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 const longestText = 1_024
 const longestList = 100
+/** Of all texts and names of one input together, as JSON counts them: whoever asks for much is not kept at length. */
+const longestInput = 8_192
 
 /** Whether a field of this name is kept out of records. */
 export const isSecretField = (name: string): boolean => secretFields.has(name)
 
-/** The input as it may be kept and shown: without secrets and nulls, long texts and lists cut. */
+/** The input as it may be kept and shown: without secrets and nulls, long texts and lists cut, and what follows once it is long as a whole. */
 export function withoutSecrets(input: unknown): unknown {
+  let left = longestInput
+  const take = <Value>(value: Value): Value => {
+    left -= String(value).length + 4
+    return value
+  }
+  const keep = (value: unknown): unknown => {
+    if (typeof value === 'string') return take(left <= 0 ? '…' : textOf(value))
+    if (value instanceof Date) return take(value.toISOString())
+    if (value === null || typeof value !== 'object') return take(value)
+    if (!Array.isArray(value)) return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null && field !== undefined).map(([name, field]) => [take(name), isSecretField(name) ? secretMark : keep(field)]))
+    const list: unknown[] = []
+    for (const item of value.slice(0, longestList)) { if (left <= 0) break; list.push(keep(item)) }
+    return list
+  }
+  return keep(input)
+}
+
+function textOf(text: string): string {
   // Pasted by mistake into a field for public keys, for example.
-  if (typeof input === 'string' && privateKey.test(input)) return secretMark
-  if (typeof input === 'string') return input.length <= longestText ? input.toWellFormed() : `${input.slice(0, longestText).toWellFormed()}…`
-  if (Array.isArray(input)) return input.slice(0, longestList).map(withoutSecrets)
-  if (input instanceof Date) return input.toISOString()
-  if (input === null || typeof input !== 'object') return input
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => [name, isSecretField(name) ? secretMark : withoutSecrets(value)]))
+  if (privateKey.test(text)) return secretMark
+  return text.length <= longestText ? text.toWellFormed() : `${text.slice(0, longestText).toWellFormed()}…`
 }
