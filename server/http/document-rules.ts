@@ -3,6 +3,7 @@ import type { ASTNode, ASTVisitor, ValidationContext } from 'graphql'
 
 /** What one document may look up by `__type`. */
 const typesAtOnce = 20
+const mutationsAtOnce = 20
 
 const refuse = (message: string, node: ASTNode) => new GraphQLError(message, { nodes: node, extensions: { code: 'INVALID_INPUT' } })
 
@@ -18,6 +19,16 @@ export function introspectOnce(context: ValidationContext): ASTVisitor {
       if (name === '__type' && ++lookups > typesAtOnce) context.reportError(refuse(`At most ${typesAtOnce} types at once.`, node))
       const isOfSchema = name === '__schema' || context.getParentType()?.name.startsWith('__') === true
       if (isOfSchema && node.alias && node.alias.value !== name) context.reportError(refuse('What describes the schema takes no alias.', node))
+    },
+  }
+}
+
+/** Each leaves a row in the audit, and what one request may leave there has an end. Selections of one name are one act, so that counting them all is never too few. */
+export function mutateAFewTimes(context: ValidationContext): ASTVisitor {
+  let acts = 0
+  return {
+    Field: (node) => {
+      if (context.getParentType() === context.getSchema().getMutationType() && ++acts === mutationsAtOnce + 1) context.reportError(refuse(`At most ${mutationsAtOnce} mutations at once.`, node))
     },
   }
 }

@@ -6,7 +6,7 @@ import type { Context } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import type { Log } from '../log.ts'
 import { executeOperation, subscribeOperation } from './execute.ts'
-import { introspectOnce, withoutZeroBytes } from './document-rules.ts'
+import { introspectOnce, mutateAFewTimes, withoutZeroBytes } from './document-rules.ts'
 import type { HttpLimits } from './limits.ts'
 import { publicError } from './public-error.ts'
 
@@ -28,6 +28,7 @@ export function makeGraphql(limits: HttpLimits, log: Log): Graphql {
     onParse: ({ setParseFn }) => { setParseFn((source: string | Source) => parse(source, { maxTokens: limits.tokens })) },
     onValidate: ({ addValidationRule }) => {
       addValidationRule(introspectOnce)
+      addValidationRule(mutateAFewTimes)
       addValidationRule(withoutZeroBytes)
       return ({ valid, result, setResult }) => { if (!valid) setResult(result.map((error) => publicError(error, { requestId: '', log }))) }
     },
