@@ -9,7 +9,7 @@ import { usernameKey } from '../model/username.ts'
 import { issueAccessToken } from './access-token.ts'
 import type { AccessClaims } from './access-token.ts'
 import type { Actor } from './actor.ts'
-import { Actors } from './actors.ts'
+import { Actors, loadActors } from './actors.ts'
 import { isApiToken, verifyApiToken } from './api-token.ts'
 import { requireSignIn } from './authorize.ts'
 import { changeAccess, holdAccess } from './access.ts'
@@ -69,7 +69,7 @@ export class Auth {
       // Hashing takes a while: a password that was replaced meanwhile, or an account that was disabled, opens nothing that stays.
       await holdAccess(inner, user.id)
       if (await inner.count(UserAccount, { id: user.id, passwordHash: user.passwordHash, disabledAt: null }) === 0) throw wrong()
-      return openSession(inner, user.id)
+      return openSession(inner, this.#masterKey, user.id)
     })
     if (isOutdated(user.passwordHash)) await em.nativeUpdate(UserAccount, { id: user.id, passwordHash: user.passwordHash }, { passwordHash: await hashPassword(password) })
     return this.#grant(em, session)
@@ -79,7 +79,7 @@ export class Auth {
   seal(place: SealedPlace, secret: string): Buffer { return seal(this.#masterKey, place, secret) }
 
   /** A session for a user who was made just now. */
-  async open(em: Em, userId: string): Promise<Grant> { return this.#grant(em, await openSession(em, userId)) }
+  async open(em: Em, userId: string): Promise<Grant> { return this.#grant(em, await openSession(em, this.#masterKey, userId)) }
 
   /** The next pair of tokens for a refresh token. UNAUTHENTICATED when the session has ended, or the token was used before. */
   async refresh(em: Em, refreshToken: string): Promise<Grant> {
@@ -97,7 +97,7 @@ export class Auth {
         await changeAccess(inner, actor.id)
         await endSessions(inner, actor.id, everywhere ? {} : { only: actor.sessionId })
       }
-      if (refreshToken !== undefined) await endSessionOfToken(inner, refreshToken)
+      if (refreshToken !== undefined) await endSessionOfToken(inner, this.#masterKey, refreshToken)
     })
     this.actors.forget()
   }
@@ -113,6 +113,8 @@ export class Auth {
     const newHash = await hashPassword(newPassword)
     await em.transactional(async (inner) => {
       await changeAccess(inner, id)
+      // Hashing takes a while: who was shut out meanwhile changes nothing.
+      this.#present((await loadActors(inner, [sessionId])).get(sessionId))
       // Only if nobody changed it meanwhile: two changes at once must not both believe that they won.
       const changed = await inner.nativeUpdate(UserAccount, { id, passwordHash }, { passwordHash: newHash })
       if (changed === 0) throw new KloudakError('CONFLICT', 'The password was changed by another request.', { field: 'currentPassword' })

@@ -79,7 +79,7 @@ await em.execute('update vm set description = ? where id = ?', [hostile, vm.obje
 const gone = await newVm('gone')
 const highest = await numberOf(db, gone.objectId)
 await em.execute('delete from vm where id = ?', [gone.objectId])
-await openSession(em, world.owner.actor!.id)
+await openSession(em, masterKey, world.owner.actor!.id)
 
 /** What beginAnew changes on purpose; all else must come back as it was. */
 const changed = [...notKept, 'migration', 'installation', 'session', 'host', 'vm', 'task', 'saga', 'object_lock', 'audit']
@@ -131,7 +131,7 @@ test('a restore in the place of what is there keeps that in a file, and begins a
   const inner = target.db.em.fork()
   const [first] = await inner.execute<{ generation: number; epoch: string }[]>('select generation, stream_epoch as epoch from installation')
   const cursor = await (async () => { const hub = await EventHub.open({ url: target.url }); try { return await hub.currentCursor() } finally { await hub.close() } })()
-  const session = await openSession(inner, world.owner.actor!.id)
+  const session = await openSession(inner, masterKey, world.owner.actor!.id)
   await inner.execute("insert into workspace (id, name, name_key) values (?, 'since the backup', 'since the backup')", [newId()])
   await inner.execute("update host set frozen_at = null, frozen_reason = null")
   const before = await contents(target.url)

@@ -119,7 +119,7 @@ export async function startApi({ limits, publicUrl, webFolder, upgrades }: ApiOp
       await em.insert(UserAccount, { id, username, usernameKey: username.toLowerCase(), passwordHash: await testPasswordHash, superuser })
       for (const [workspace, held] of Object.entries(memberships)) await em.insert(Membership, { id: newId(), workspace, user: id, permissions: [...held] })
       // Not by password: that costs 50 ms, and the tests of sign-in do it.
-      const { sessionId } = await openSession(em, id)
+      const { sessionId } = await openSession(em, masterKey, id)
       const access = await issueAccessToken(auth.keys, { userId: id, sessionId, username, superuser, workspaces: [] })
       return client(id, access.token)
     },
