@@ -9,11 +9,10 @@ import type { Reader } from './reader.ts'
 
 /** Those of the users that exist and that the caller sees (themselves, members of their workspaces; superusers all), in no order. */
 export async function findUsers({ actor, em }: Caller & { em: Em }, ids: readonly string[]): Promise<UserAccount[]> {
-  const { id, superuser } = requireActor(actor)
+  const { id, superuser, memberships } = requireActor(actor)
   if (superuser) return usersByIds(em, ids)
-  const rows = await em.execute<{ id: string }[]>(`
-    select distinct theirs.user_id as id from membership theirs join membership mine using (workspace_id)
-    where mine.user_id = ? and theirs.user_id = any(?::uuid[])`, [id, `{${ids.join(',')}}`])
+  // Of the workspaces that the caller sees, not of the user's: a token has its scopes.
+  const rows = await em.execute<{ id: string }[]>('select distinct user_id as id from membership where workspace_id = any(?::uuid[]) and user_id = any(?::uuid[])', [`{${[...memberships.keys()].join(',')}}`, `{${ids.join(',')}}`])
   const seen = new Set([id, ...rows.map((row) => row.id)])
   return usersByIds(em, ids.filter((wanted) => seen.has(wanted)))
 }
