@@ -1,4 +1,4 @@
-import { requireActor } from '../auth/authorize.ts'
+import { requireActor, requireWorkspaceMaker } from '../auth/authorize.ts'
 import type { Caller } from '../auth/actor.ts'
 import { Membership, Workspace } from '../db/entities/people.ts'
 import { kyselyOf } from '../db/kysely.ts'
@@ -13,8 +13,12 @@ import type { AppContext, Asked, Done } from './context.ts'
 import { violatedUnique } from './retry.ts'
 import { lockWorkspace, requireStanding } from './workspace-lock.ts'
 
-/** Names that differ only in case are the same name. */
-export const nameKey = (name: string) => name.toLowerCase()
+/** Names that differ only in case, in the width of letters or in blanks look the same, and are. INVALID_INPUT for one that grows too long by it. */
+export function nameKey(name: string): string {
+  const key = name.normalize('NFKC').toLowerCase().normalize('NFC').replaceAll(/[\ufe0e\ufe0f]/g, '').replaceAll(/\s+/g, ' ')
+  if (key.length === 0 || key.length > 63) throw new KloudakError('INVALID_INPUT', 'This name cannot be told from others.', { field: 'name', remedy: 'Choose a shorter name, of plainer letters.' })
+  return key
+}
 
 export interface CreateWorkspaceInput extends Asked { name: string }
 
@@ -22,6 +26,7 @@ export interface CreateWorkspaceInput extends Asked { name: string }
 export async function createWorkspace(context: AppContext, input: CreateWorkspaceInput): Promise<Done> {
   const id = newId()
   return act(context, { method: 'createWorkspace', input, objectId: id }, async ({ em, actor, plan }) => {
+    requireWorkspaceMaker(actor)
     const name = checkName(input.name)
     context.note.object = { type: 'workspace', id, name }
     await em.insert(Workspace, { id, name, nameKey: nameKey(name) }).catch(refuseTaken)

@@ -9,6 +9,8 @@ export interface Actor {
   sessionId: string
   /** Whether that is an API token: its rights are then what its scopes leave of the user's. */
   isToken?: boolean
+  /** Whether that token may make workspaces. */
+  makesWorkspaces?: boolean
   /** What they may do, by workspace id. Membership alone, with an empty set, means that they may see. */
   memberships: ReadonlyMap<string, ReadonlySet<Permission>>
 }

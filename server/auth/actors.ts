@@ -27,6 +27,7 @@ export async function loadActors(em: Em, sessionIds: readonly string[]): Promise
     superuser: row.superuser && (row.scopes === null || row.superuser_scope),
     sessionId: row.session_id,
     isToken: row.scopes !== null,
+    makesWorkspaces: row.scopes?.some(({ workspaceId, permissions }) => workspaceId === null && permissions.includes('workspace:edit')) === true,
     memberships: withinScopes(new Map(Object.entries(row.memberships ?? {}).map(([workspaceId, codes]) => [workspaceId, new Set(codes)])), row.scopes),
   }]))
 }

@@ -15,6 +15,12 @@ export function requireSignIn(actor: Actor | undefined): Actor {
   return known
 }
 
+/** FORBIDDEN for an API token that is not for all workspaces, later ones included, or may not change them. */
+export function requireWorkspaceMaker(actor: Actor): void {
+  if (!actor.isToken || actor.superuser || actor.makesWorkspaces) return
+  throw new KloudakError('FORBIDDEN', 'This API token makes no workspaces.', { remedy: 'Use one with workspace:edit in all workspaces, or sign in.' })
+}
+
 /** Whether the actor sees what belongs to a workspace: members and superusers do. Null is what belongs to no workspace, for superusers alone. */
 export function maySee(actor: Actor | undefined, workspaceId: string | null): boolean {
   if (!actor) return false

@@ -2,7 +2,8 @@ import { KloudakError } from './errors.ts'
 
 // Names are shown, logged and put into host objects (always escaped), so control and invisible characters are refused,
 // and they are compared after NFC, so that two names that look the same are the same.
-const forbidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Cs}]/u
+// Emoji are written with the two selectors, which cannot be seen either.
+const forbidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/u
 
 /** A person's name for an object: 1-63 characters, no control or invisible ones, no blanks at the ends. Returned in NFC. */
 export function checkName(value: string, field = 'name'): string {
