@@ -22,7 +22,7 @@ export interface Verb {
   input: Asked
   /** What the verb makes or works on. */
   objectId: string
-  /** It takes rights away from the caller: of two at once one waits for the other, who would otherwise wait for it too. */
+  /** It changes the rights of the caller: of two at once one waits for the other. */
   changesOwnAccess?: boolean
 }
 
