@@ -37,11 +37,12 @@ export async function giveUpVm(em: Em, sender: Sender, vmId: string): Promise<vo
   await cancelOpenTasks(em, sender, vmId)
 }
 
-async function planLosses({ em, plan }: Act, { id, name, observedPower }: Awaited<ReturnType<typeof lockVm>>): Promise<void> {
+/** Where the disks lie is told to operators alone. */
+async function planLosses({ em, actor, plan }: Act, { id, name, observedPower }: Awaited<ReturnType<typeof lockVm>>): Promise<void> {
   if (observedPower === 'running' || observedPower === 'paused') plan.loss(`The VM ${name}, which is ${observedPower}, is stopped.`)
   const { rows: disks } = await sql<{ volume: string; bytes: string; pool: string; wipe: boolean }>`
     select disk.volume, disk.size_bytes as bytes, pool.name as pool, pool.wipe_on_delete as wipe from disk join pool on pool.id = disk.pool_id where disk.vm_id = ${id} order by disk.position`.execute(kyselyOf(em))
-  for (const { bytes, pool, wipe } of disks) plan.loss(`Its disk of ${formatBytes(Number(bytes))} in the pool ${pool} is ${wipe ? 'wiped and ' : ''}deleted.`)
+  for (const { bytes, pool, wipe } of disks) plan.loss(`Its disk of ${formatBytes(Number(bytes))}${actor.superuser ? ` in the pool ${pool}` : ''} is ${wipe ? 'wiped and ' : ''}deleted.`)
   const { rows: addresses } = await sql<{ ip: string }>`select host(ip) as ip from address where vm_id = ${id} and released_at is null order by ip`.execute(kyselyOf(em))
   if (addresses.length > 0) plan.loss(`It gives back ${addresses.map(({ ip }) => ip).join(', ')}.`)
 }
