@@ -30,6 +30,8 @@ export interface Context extends Caller {
   auth: Auth
   /** The browser's refresh token, over HTTP only. */
   refreshCookie: RefreshCookie | undefined
+  /** Gives what the caller may have only once the mutation's row in the audit stands: a cookie goes out with a refusal too. */
+  whenRecorded?: (() => void) | undefined
 }
 
 /** A context for a request; the cache is where Pothos keeps its dataloaders. */

@@ -70,10 +70,13 @@ export function mutation<Input extends InputFieldMap, Payload extends FieldMap>(
         const answer = await options.resolve(input, context)
         // A verb of `act` has written its row in its own transaction; what the others did is told only once theirs stands.
         if (options.withoutKey) await auditAllowed(context.db.em.fork(), context)
+        context.whenRecorded?.()
         return { ...answer as object, plan: note.plan }
       } catch (error) {
         await auditRefused(context.db.em.fork(), context, error).catch((cause: unknown) => { context.log.error({ err: cause }, 'a refusal could not be recorded') })
         throw error
+      } finally {
+        context.whenRecorded = undefined
       }
     }) as never,
   }))

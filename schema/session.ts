@@ -25,7 +25,7 @@ async function answer(context: Context, cookie: boolean | null | undefined, open
   // Before anything is made that the answer could not tell of.
   if (inCookie && !context.refreshCookie) throw new KloudakError('INVALID_INPUT', 'A socket cannot set a cookie.', { field: 'cookie', remedy: 'Sign in over HTTP.' })
   const grant = await open()
-  if (inCookie) context.refreshCookie!.write(grant.refreshToken, grant.refreshTokenExpiresAt)
+  context.whenRecorded = () => { if (inCookie) context.refreshCookie!.write(grant.refreshToken, grant.refreshTokenExpiresAt) }
   context.actor = grant.actor
   return { session: { ...grant, inCookie } }
 }
