@@ -1,4 +1,4 @@
-import { requireActor, requireSuperuser } from '../auth/authorize.ts'
+import { maySee, requireActor, requireSuperuser } from '../auth/authorize.ts'
 import { inventoryByIds, inventoryCount, inventoryPage } from '../db/queries/inventory.ts'
 import type { InventoryFilter, InventoryTable } from '../db/queries/inventory.ts'
 import type { PageRequest } from '../model/page.ts'
@@ -13,15 +13,19 @@ function requireAccess({ actor }: Reader, table: InventoryTable): void {
   else requireActor(actor)
 }
 
+/** What is offered to a workspace that the reader does not see is not theirs to know: as for one that is not there. */
+const asSeen = ({ actor }: Reader, filter: InventoryFilter): InventoryFilter => (filter.workspaceId === undefined || maySee(actor, filter.workspaceId) ? filter : { ...filter, workspaceId: nowhere })
+const nowhere = '00000000-0000-0000-0000-000000000000'
+
 /** One page of a table that operators keep, oldest first. FORBIDDEN for tenants who ask for hosts or pools. */
 export async function listInventory<Table extends InventoryTable>(reader: Reader, table: Table, filter: InventoryFilter, page: PageRequest) {
   requireAccess(reader, table)
-  return inventoryPage(reader.em, sightOf(reader), table, filter, page)
+  return inventoryPage(reader.em, sightOf(reader), table, asSeen(reader, filter), page)
 }
 
 export async function countInventory(reader: Reader, table: InventoryTable, filter: InventoryFilter): Promise<number> {
   requireAccess(reader, table)
-  return inventoryCount(reader.em, sightOf(reader), table, filter)
+  return inventoryCount(reader.em, sightOf(reader), table, asSeen(reader, filter))
 }
 
 /** Those of the rows that exist and that the reader sees, in no order: hidden ones look like absent ones. */
