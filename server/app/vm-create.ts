@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { vmCreate } from '../../jobs/contract/vm.ts'
-import { hashGuestPassword } from '../auth/guest-password.ts'
 import { makeSshKeyPair } from '../auth/ssh-key-pair.ts'
 import type { SshKeyPair } from '../auth/ssh-key-pair.ts'
 import { Vm } from '../db/entities/vm.ts'
@@ -16,6 +15,7 @@ import type { QuotaAmounts } from '../model/quota.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Done } from './context.ts'
+import { hashFor } from './guest-hash.ts'
 import { takeQuota } from './quota.ts'
 import { violatedUnique } from './retry.ts'
 import { addressesOn, giveAddresses } from './vm-addresses.ts'
@@ -44,12 +44,14 @@ export interface Created extends Done { sshPrivateKey: string | null }
 export async function createVm(context: AppContext, input: CreateVmInput): Promise<Created> {
   const vmId = newId()
   let pair: SshKeyPair | undefined
+  let passwordHash: string | null = null
   const done = await placing.take(() => act(context, { method: 'createVm', input, objectId: vmId }, async (act) => {
     const { em, actor, plan } = act
     act.authorize('vm:add', input.workspaceId, 'workspace', 'workspaceId')
     const draft = draftVm(input)
     if (input.generateSshKey) draft.sshKeys.push((pair = makeSshKeyPair(`root@${draft.hostname}`)).publicKey)
-    const passwordHash = draft.password === undefined ? null : hashGuestPassword(draft.password)
+    // Once, however often the transaction is run.
+    if (draft.password !== undefined) passwordHash ??= hashFor(actor, draft.password)
     const ground = await readGround(em, input, draft)
     const { host, machine, pool } = await findPlace(em, ground)
     if (act.wantsPlan) await planPlace(act, host.id, pool.id)

@@ -1,8 +1,8 @@
 import { vmPassword } from '../../jobs/contract/vm.ts'
-import { hashGuestPassword } from '../auth/guest-password.ts'
 import { checkGuestPassword, checkGuestUsername } from '../model/guest-access.ts'
 import { act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
+import { hashFor } from './guest-hash.ts'
 import { lockVm } from './vm-lock.ts'
 
 export interface SetVmPasswordInput extends Asked { vmId: string; username?: string | null | undefined; password: string }
@@ -16,7 +16,7 @@ export async function setVmPassword(context: AppContext, input: SetVmPasswordInp
   return act(context, { method: 'setVmPassword', input, objectId: vmId }, async (act) => {
     const vm = await lockVm(act, vmId, 'setPassword')
     const username = checkGuestUsername(input.username ?? 'root')
-    const passwordHash = hashGuestPassword(checkGuestPassword(input.password))
+    const passwordHash = hashFor(act.actor, checkGuestPassword(input.password))
     return act.startTask({ contract: vmPassword, input: { vmId, username, passwordHash }, workspaceId: vm.workspace, object: { type: 'vm', id: vmId, name: vm.name } })
   })
 }
