@@ -15,6 +15,8 @@ export async function updateProfile(context: AppContext, input: UpdateProfileInp
     if (input.email === undefined) return { taskId: null }
     const email = input.email === null ? null : checkEmail(input.email)
     await em.nativeUpdate(UserAccount, { id: userId }, { email })
+    // Null is not what is left out, and both are nothing to a hash.
+    plan.restsOn('email', email ?? '')
     plan.step(email === null ? 'Your email address is removed.' : `Your email address becomes ${email}.`)
     return { taskId: null }
   })

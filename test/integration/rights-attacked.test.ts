@@ -159,3 +159,35 @@ test('a session that the audit could not be told of reaches nobody, not even in 
   assert.equal(answer.errors![0]!.extensions.code, 'INTERNAL')
   assert.equal(answer.headers.get('set-cookie'), null)
 })
+
+test('what is offered to a workspace of others cannot be asked for by its id', async () => {
+  const [mine, theirs] = [await api.workspace(), await api.workspace()]
+  const [member, both] = [await api.user({ memberships: { [mine]: [] } }), await api.user({ memberships: { [mine]: [], [theirs]: [] } })]
+  const templateId = await madeId(await api.user({ superuser: true }), 'createTemplate', {
+    name: 'offered to two', os: 'Debian', imageId: encodeId('Image', (await rows<{ id: string }>('select id from image'))[0]!.id), vcpus: 1, memoryBytes: 134_217_728, diskBytes: 1_073_741_824, workspaceIds: [mine, theirs].map((id) => encodeId('Workspace', id)),
+  }, 'template')
+  const offered = async (who: TestClient, workspace: string) => {
+    const { templates } = await who.ask<{ templates: { totalCount: number; edges: { node: { id: string } }[] } }>('query ($workspaceId: ID!) { templates(first: 100, workspaceId: $workspaceId) { totalCount edges { node { id } } } }', { workspaceId: encodeId('Workspace', workspace) })
+    assert.equal(templates.totalCount, templates.edges.length)
+    return templates.edges.some(({ node }) => node.id === templateId)
+  }
+  assert.deepEqual([await offered(member, mine), await offered(both, theirs)], [true, true])
+  assert.equal(await offered(member, theirs), false)
+})
+
+test('a plan that changes nothing is none for removing an address', async () => {
+  const user = await api.user()
+  await made(user, 'updateProfile', { email: 'kept@example.com' }, '__typename')
+  const { plan } = await made(user, 'updateProfile', { dryRun: true }, 'plan { hash steps losses }')
+  assert.equal((await mutate(user, 'updateProfile', { email: null, planHash: plan!.hash })).code, 'PLAN_CHANGED')
+  assert.deepEqual(await rows('select email from user_account where id = ?', [user.userId]), [{ email: 'kept@example.com' }])
+})
+
+test('a tenant cannot keep a server busy with passwords of guests', async () => {
+  const [greedy, other] = [await api.user({ memberships: { [world.workspaceId]: permissions } }), await api.user({ memberships: { [world.workspaceId]: permissions } })]
+  const plan = (who: TestClient) => mutate(who, 'createVm', { workspaceId: encodeId('Workspace', world.workspaceId), templateId: encodeId('Template', world.templateId), name: 'never made', password: 'a guest password', dryRun: true })
+  let code: string | undefined
+  for (let times = 0; times < 500 && code === undefined; times++) ({ code } = await plan(greedy))
+  assert.equal(code, 'RATE_LIMITED')
+  assert.equal((await plan(other)).code, undefined)
+})
