@@ -1,5 +1,6 @@
 import { booksOfHost, ownershipOf, reviewOf, storeInventory } from '../../server/db/queries/host-review.ts'
 import { foreignClaim, generationBeyond } from '../../server/model/host-inventory.ts'
+import type { HostInventory, Ownership } from '../../server/model/host-inventory.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { hostReview } from '../contract/host.ts'
 import { claimPools, takeInventory } from '../review/look.ts'
@@ -21,13 +22,17 @@ async function lookAgain(context: Context) {
   return reviewOf(context.em(), context.input.hostId, seen)
 }
 
+function refuseForeign(own: Ownership, seen: HostInventory): void {
+  const foreign = foreignClaim(own, seen)
+  if (foreign) throw new KloudakError('WRONG_STATE', foreign.message, { remedy: foreign.remedy })
+}
+
 /** Only what the operator has seen is taken as it is. */
 const look = step('look', {
   kind: 'idempotent',
   do: async (context) => {
     const { own, seen, digest } = await lookAgain(context)
-    const foreign = foreignClaim(own, seen)
-    if (foreign) throw new KloudakError('WRONG_STATE', foreign.message, { remedy: foreign.remedy })
+    refuseForeign(own, seen)
     if (digest !== context.input.digest) throw new KloudakError('PLAN_CHANGED', 'Host or books have changed since their differences were looked at.', { remedy: 'Look at hostDifferences again, and review the host again.' })
   },
 })
@@ -39,6 +44,8 @@ const mark = step('mark', {
     const { hypervisor, fabric } = await reach(context)
     const { hostId } = context.input
     const seen = await takeInventory(context.em(), hostId, hypervisor, fabric)
+    // This may be hours after the look: a host that cannot be reached is tried again and again.
+    refuseForeign(await ownershipOf(context.em()), seen)
     const beyond = generationBeyond(await ownershipOf(context.em()), seen)
     await context.write(async (em) => { await em.execute('update installation set generation = ? where generation < ?', [beyond, beyond]) })
     const own = await ownershipOf(context.em())

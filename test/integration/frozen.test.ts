@@ -2,16 +2,20 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { HostSessions } from '../../jobs/hosts/sessions.ts'
+import { takeInventory } from '../../jobs/review/look.ts'
+import { readClaim, writeMarker } from '../../jobs/review/marker.ts'
 import { Registry } from '../../jobs/saga/registry.ts'
 import { defaultTiming } from '../../jobs/saga/timing.ts'
 import { SagaWorker } from '../../jobs/saga/worker.ts'
 import { allSagas } from '../../jobs/sagas/registry.ts'
+import { reviewHost } from '../../server/app/host-review.ts'
 import { createVm } from '../../server/app/vm-create.ts'
 import { changePower } from '../../server/app/vm-power.ts'
 import { workspaceChildren } from '../../server/app/workspace-children.ts'
+import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
-import { ownershipOf } from '../../server/db/queries/host-review.ts'
+import { ownershipOf, storeInventory } from '../../server/db/queries/host-review.ts'
 import { markerVolume } from '../../server/model/host-differences.ts'
 import { newId } from '../../server/model/id.ts'
 import { useTestDb } from '../support/db.ts'
@@ -25,7 +29,9 @@ const ground = await makeGround(db)
 const em = db.em.fork()
 const sessions = new HostSessions({ db })
 const place = sessions.world.place(ground.host)
-const worker = new SagaWorker({ db, registry: new Registry(allSagas({ hosts: sessions, unseal: nothingSealed, children: workspaceChildren(silentSender) })), log: silent, timing: { ...defaultTiming, pollMs: 20 }, workerId: newId() })
+let atMark = async () => {}
+const probe = { boundary: async ({ at, step }: { at: string; step: string }) => { if (at === 'begun' && step === 'mark') await atMark() } }
+const worker = new SagaWorker({ db, probe, registry: new Registry(allSagas({ hosts: sessions, unseal: nothingSealed, children: workspaceChildren(silentSender) })), log: silent, timing: { ...defaultTiming, pollMs: 20 }, workerId: newId() })
 after(async () => { await worker.stop(0); await sessions.close() })
 await openSimulatedHost(place.host).bind(patient).ensurePool(ground.pool)
 const standing = () => standingVm(ground, { host: place.host } as Parameters<typeof standingVm>[1])
@@ -113,4 +119,22 @@ test('a pool without a marker is not taken while another Kloudak has VMs on the 
   assert.ok(place.host.storage.folder(ground.pool.path).volumes.has(markerVolume))
   assert.ok(place.host.vms.has(plan.domainUuid))
   await stranger.sessions.close()
+})
+
+test('a pool that another Kloudak takes in the middle of a review stays the other\'s until a person removes its marker', async () => {
+  await freeze('The database was restored.')
+  const driver = openSimulatedHost(place.host).bind(patient)
+  await storeInventory(em, ground.host.id, await takeInventory(em, ground.host.id, driver, openSimulatedFabric(place.fabric).bind(patient)))
+  const theirs = { installationId: newId(), generation: 1, epoch: newId() }
+  atMark = async () => { atMark = async () => {}; await writeMarker(driver, ground.pool, theirs) }
+  const { taskId } = await reviewHost(requestOf(db, ground.world.superuser), { hostId: ground.host.id })
+  const { error, steps } = await until('the review to be held up, or done', async () => { const shown = await taskOf(db, taskId!); return (shown.error ?? shown.state === 'done') && shown })
+  assert.deepEqual([error?.code, error?.step, steps[1]!.state], ['WRONG_STATE', 'mark', 'failed'])
+  assert.deepEqual(await readClaim(driver, ground.pool), { kind: 'claimed', ...theirs })
+  assert.notEqual(await frozenIn(db), null)
+  place.host.storage.folder(ground.pool.path).volumes.delete(markerVolume)
+  await em.execute("update saga set run_after = now() where state = 'running'")
+  await until('the review to be done', async () => (await taskOf(db, taskId!)).state === 'done')
+  assert.deepEqual(await readClaim(driver, ground.pool), { kind: 'claimed', ...await ownershipOf(em) })
+  assert.equal(await frozenIn(db), null)
 })
