@@ -4,6 +4,7 @@ import type { ChangeEvent } from '../events/event.ts'
 import type { Quota } from '../model/quota.ts'
 import { follow } from './follow.ts'
 import type { Follower } from './follow.ts'
+import { patiently } from './patience.ts'
 
 /** The quotas as they are behind an event, and all before it. */
 export interface UsageChange { event: ChangeEvent; quotas: Quota[] }
@@ -34,6 +35,15 @@ export function followUsage({ db, ...follower }: Follower & { db: Db }, workspac
     isOver = true
     wake()
   }
+  /** A fault that passes must not end the stream; after one that stays nobody asks again, so that the events are given up here. */
+  const count = async () => {
+    try {
+      return (await patiently(() => quotasOf(db.em.fork(), [workspaceId]))).get(workspaceId)!
+    } catch (error) {
+      await events.return!()
+      throw error
+    }
+  }
   const wakened = (ms: number | undefined) => new Promise<void>((resolve) => {
     const timer = ms === undefined ? undefined : setTimeout(resolve, ms)
     wake = () => { clearTimeout(timer); resolve() }
@@ -49,7 +59,7 @@ export function followUsage({ db, ...follower }: Follower & { db: Db }, workspac
         if (!newest || restsMs > 0) { await wakened(newest && restsMs); continue }
         const event = newest
         newest = undefined
-        const quotas = (await quotasOf(db.em.fork(), [workspaceId])).get(workspaceId)!
+        const quotas = await count()
         notBefore = performance.now() + restMs
         const text = JSON.stringify(quotas)
         // The right may have gone while we counted.

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeId } from '../../schema/global-id.ts'
+import { followUsage as usageFollower } from '../../server/app/quota-follow.ts'
+import type { UsageChange } from '../../server/app/quota-follow.ts'
 import { permissions } from '../../server/model/permissions.ts'
 import { GiB } from '../../server/model/units.ts'
 import { useApi } from '../support/api.ts'
@@ -149,6 +151,24 @@ test('what changes at once is told once', async () => {
   await until('the limit', () => told().length > 1)
   assert.deepEqual(told(), [[null, 40], [50, 40]])
   stop()
+})
+
+test('a count that fails is made again, and the change is told', async () => {
+  const { owner, workspace } = await team()
+  const [{ sessionId }] = await em.execute<[{ sessionId: string }]>('select id as "sessionId" from session where user_id = ?', [owner.userId])
+  let counts = 0
+  const counted = { em: { fork: () => { counts++; return api.db.em.fork() } } } as typeof api.db
+  const following = usageFollower({ actor: await api.auth.actors.now(sessionId), hub: api.hub, auth: api.auth, db: counted }, workspace, await api.hub.currentCursor())
+  const next = following.next()
+  await em.execute('alter table quota rename to quota_away')
+  try {
+    await em.execute('insert into network (id, workspace_id, area_id, name, vlan) values (gen_random_uuid(), ?, ?, ?, ?)', [workspace, world.areaId, 'counted late', 700])
+    await until('it is counted again', () => counts >= 2)
+  } finally { await em.execute('alter table quota_away rename to quota') }
+  const { quotas } = (await next).value as UsageChange
+  assert.equal(quotas.find(({ resource }) => resource === 'networks')?.used, 1)
+  await following.return!()
+  await until('it is given up', () => api.hub.subscribers === 0)
 })
 
 test('strangers are refused, and a member who is removed is closed', async () => {
