@@ -21,3 +21,18 @@ test('so many run at once and no more, in the order in which they came, also aft
   await turns.take(async () => { begun.push(6) })
   assert.equal(begun.at(-1), 6)
 })
+
+test('who waits too long is sent away, and its turn goes to the next', async () => {
+  const turns = new Turns(1, 1)
+  const gate = Promise.withResolvers<void>()
+  const holder = turns.take(() => gate.promise)
+  let isDone = false
+  await assert.rejects(turns.take(async () => { isDone = true }), { code: 'UNAVAILABLE', retryAfterMs: 1_000 })
+  const next = turns.take(async () => 'next')
+  gate.resolve()
+  await holder
+  assert.equal(await next, 'next')
+  assert.equal(isDone, false)
+  // Nobody's turn was lost.
+  assert.equal(await turns.take(async () => 'alone'), 'alone')
+})
