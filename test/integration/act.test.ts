@@ -46,7 +46,7 @@ test('a dry run tells what would be done, where and what would be lost, and chan
   const withVm = await books()
   const deletion = requestOf(db, world.owner)
   await deleteVm(deletion, { vmId: objectId, dryRun: true })
-  assert.match(deletion.note.plan!.losses.join('\n'), /disk of 1 GiB in the pool pool is deleted[^]*gives back 10\.0\.0\.2/)
+  assert.match(deletion.note.plan!.losses.join('\n'), /disk of 1 GiB is deleted[^]*gives back 10\.0\.0\.2/)
   assert.deepEqual(await books(), withVm)
 })
 
