@@ -68,8 +68,8 @@ export function mutation<Input extends InputFieldMap, Payload extends FieldMap>(
       try {
         if (!options.anonymous) requireActor(context.actor)
         const answer = await options.resolve(input, context)
-        // A verb of `act` has written its row in its own transaction; what the others did is told only once theirs stands.
-        if (options.withoutKey) await auditAllowed(context.db.em.fork(), context)
+        // Verbs write their row in the transaction of their work; what makes no more than a token is told only once its row stands.
+        if (!note.isRecorded) await auditAllowed(context.db.em.fork(), context)
         context.whenRecorded?.()
         return { ...answer as object, plan: note.plan }
       } catch (error) {

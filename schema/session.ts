@@ -1,3 +1,4 @@
+import { auditAllowed } from '../server/app/audit.ts'
 import { signUp } from '../server/app/sign-up.ts'
 import type { Grant } from '../server/auth/auth.ts'
 import { KloudakError } from '../server/model/errors.ts'
@@ -96,7 +97,7 @@ mutation('changePassword', {
   }),
   payload: (t) => ({ user: t.field({ type: UserType, description: 'The user.' }) }),
   resolve: async (input, context) => {
-    await context.auth.changePassword(context.em, context.actor, input)
+    await context.auth.changePassword(context.em, context.actor, input, (em) => auditAllowed(em, context))
     return { user: context.actor!.id }
   },
 })

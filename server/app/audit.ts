@@ -17,18 +17,21 @@ export interface Note {
   dryRun: boolean
   /** What a dry run found. */
   plan: Plan | null
+  /** Its row has been written: it stands if the transaction of the work does. */
+  isRecorded: boolean
 }
 
 export type Noted = Caller & { note: Note }
 
 /** A fresh note for one mutation. */
 export function noteOf(method: string, input: object): Note {
-  return { method, input: withoutSecrets(input) as Record<string, unknown>, workspaceId: null, object: null, dryRun: false, plan: null }
+  return { method, input: withoutSecrets(input) as Record<string, unknown>, workspaceId: null, object: null, dryRun: false, plan: null, isRecorded: false }
 }
 
 /** Records that the mutation was allowed, in the transaction of its work: both stand or neither does. */
 export async function auditAllowed(em: Em, context: Noted, taskId: string | null = null): Promise<void> {
   await insert(em, context, taskId, undefined)
+  context.note.isRecorded = true
 }
 
 /** Records that the mutation was refused, in a transaction of its own: the work's is rolled back. */

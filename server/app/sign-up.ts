@@ -7,6 +7,8 @@ import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { checkPassword } from '../model/password.ts'
 import { checkEmail, checkUsername, usernameKey } from '../model/username.ts'
+import { auditAllowed } from './audit.ts'
+import type { Noted } from './audit.ts'
 import { isSignUpOpen } from './installation.ts'
 import type { Reader } from './reader.ts'
 import { violatedUnique } from './retry.ts'
@@ -20,7 +22,8 @@ const reserved = new Set(['admin'])
  * An account for whoever asks, signed in. FORBIDDEN while the operator has closed it, CONFLICT for a name that somebody
  * has, RATE_LIMITED for too many from one address.
  */
-export async function signUp({ em, clientAddress, auth }: Reader & { auth: Pick<Auth, 'tries' | 'open'> }, input: { username: string; password: string; email: string }): Promise<Grant> {
+export async function signUp(context: Reader & Noted & { auth: Pick<Auth, 'tries' | 'open' | 'grant'> }, input: { username: string; password: string; email: string }): Promise<Grant> {
+  const { em, clientAddress, auth } = context
   await requireOpen(em)
   const username = checkUsername(input.username)
   const email = checkEmail(input.email)
@@ -29,12 +32,15 @@ export async function signUp({ em, clientAddress, auth }: Reader & { auth: Pick<
   await auth.tries.take(em, signUpLimits(clientAddress))
   const passwordHash = await hashPassword(password)
   const id = newId()
-  await em.transactional(async (inner) => {
+  const session = await em.transactional(async (inner) => {
     // Hashing takes a while.
     await requireOpen(inner)
     await insertAccount(inner, { id, username, email, passwordHash })
+    const opened = await auth.open(inner, id)
+    await auditAllowed(inner, { ...context, actor: { id, username, superuser: false, sessionId: opened.sessionId, memberships: new Map() } })
+    return opened
   })
-  return auth.open(em, id)
+  return auth.grant(em, session)
 }
 
 async function requireOpen(em: Em): Promise<void> {

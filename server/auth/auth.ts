@@ -78,8 +78,10 @@ export class Auth {
   /** Seals a secret of a row that only workers open again (decision 21). */
   seal(place: SealedPlace, secret: string): Buffer { return seal(this.#masterKey, place, secret) }
 
-  /** A session for a user who was made just now. */
-  async open(em: Em, userId: string): Promise<Grant> { return this.#grant(em, await openSession(em, this.#masterKey, userId)) }
+  /** A session for a user whom the transaction of `em` makes; once it stands, `grant` gives its tokens. */
+  async open(em: Em, userId: string): Promise<RefreshedSession> { return openSession(em, this.#masterKey, userId) }
+
+  async grant(em: Em, session: RefreshedSession): Promise<Grant> { return this.#grant(em, session) }
 
   /** The next pair of tokens for a refresh token. UNAUTHENTICATED when the session has ended, or the token was used before. */
   async refresh(em: Em, refreshToken: string): Promise<Grant> {
@@ -102,8 +104,8 @@ export class Auth {
     this.actors.forget()
   }
 
-  /** Sets a new password and ends the user's other sessions. INVALID_INPUT when the current one is wrong or the new one will not do. */
-  async changePassword(em: Em, actor: Actor | undefined, input: { currentPassword: string; newPassword: string }): Promise<void> {
+  /** Sets a new password and ends the user's other sessions; `record` writes what else belongs into that transaction. INVALID_INPUT when the current one is wrong or the new one will not do. */
+  async changePassword(em: Em, actor: Actor | undefined, input: { currentPassword: string; newPassword: string }, record: (em: Em) => Promise<void>): Promise<void> {
     const { id, sessionId } = requireSignIn(actor)
     const newPassword = checkPassword(input.newPassword, 'newPassword')
     await this.tries.take(em, passwordLimits(id))
@@ -119,6 +121,7 @@ export class Auth {
       const changed = await inner.nativeUpdate(UserAccount, { id, passwordHash }, { passwordHash: newHash })
       if (changed === 0) throw new KloudakError('CONFLICT', 'The password was changed by another request.', { field: 'currentPassword' })
       await endSessions(inner, id, { except: sessionId })
+      await record(inner)
     })
     this.actors.forget()
   }

@@ -191,3 +191,20 @@ test('a tenant cannot keep a server busy with passwords of guests', async () => 
   assert.equal(code, 'RATE_LIMITED')
   assert.equal((await plan(other)).code, undefined)
 })
+
+test('no account is made and no password is changed that the audit cannot be told of', async () => {
+  const user = await api.user()
+  const hashed = () => rows('select password_hash from user_account where id = ?', [user.userId])
+  const before = await hashed()
+  await rows('alter table audit rename to audit_away')
+  const answers = await Promise.allSettled([
+    mutate(api.anonymous, 'signUp', { username: 'unheard-of', password: 'a long enough password', email: 'x@example.com' }),
+    mutate(user, 'changePassword', { currentPassword: 'correct horse battery', newPassword: 'another long password' }),
+  ])
+  await rows('alter table audit_away rename to audit')
+  assert.deepEqual(answers.map((answer) => answer.status === 'fulfilled' && answer.value.code), ['INTERNAL', 'INTERNAL'])
+  assert.deepEqual(await rows("select 1 from user_account where username = 'unheard-of'"), [])
+  assert.deepEqual(await hashed(), before)
+  await made(api.anonymous, 'signUp', { username: 'unheard-of', password: 'a long enough password', email: 'x@example.com' }, '__typename')
+  assert.deepEqual(await rows("select username, user_id is not null and session_id is not null as known from audit where method = 'signUp' and error_code is null"), [{ username: 'unheard-of', known: true }])
+})
