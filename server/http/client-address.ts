@@ -24,7 +24,8 @@ export function clientAddressOf({ socket, headers }: Pick<IncomingMessage, 'head
   const hops = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').map((hop) => bare(hop.trim()))
   while (isIP(client) !== 0 && isProxy(client)) {
     const next = hops.pop()
-    if (next === undefined || isIP(next) === 0) break
+    // A zone is of the machine that knows it, and can be longer than any record of an address.
+    if (next === undefined || isIP(next) === 0 || next.includes('%')) break
     client = next
   }
   return client

@@ -16,6 +16,7 @@ test('an address behind proxies is the last one that no proxy of ours has', () =
   assert.equal(of('10.0.0.1', '1.1.1.1, 203.0.113.9, 10.2.3.4'), '203.0.113.9')
   assert.equal(of('2001:db8::7', '2001:4860::1'), '2001:4860::1')
   assert.equal(of('127.0.0.1', 'not an address'), '127.0.0.1')
+  assert.equal(of('127.0.0.1', `fe80::1%${'a'.repeat(100)}`), '127.0.0.1')
   assert.throws(() => makeAddressList(['proxy.example']), /neither/)
 })
 
