@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import { OvsdbSession } from '../../wire/ovsdb/session.ts'
 import type { OvsdbSessionEvent, OvsdbSessionOptions } from '../../wire/ovsdb/session.ts'
+import { Bell } from '../bell.ts'
 import type { FabricEvent, ObservedPort } from '../driver.ts'
 import { observedPorts, portChanges } from './ports.ts'
 import { databaseName, tables } from './tables.ts'
@@ -19,7 +20,7 @@ export interface OvsFabricOptions {
 export class OvsSwitch {
   readonly session: OvsdbSession
   readonly #watchers = new Set<(event: FabricEvent) => void>()
-  readonly #wakers = new Set<() => void>()
+  readonly #bell = new Bell()
   #ports = new Map<string, ObservedPort>()
 
   /** Begins to connect at once, and keeps trying until close(). */
@@ -33,15 +34,7 @@ export class OvsSwitch {
   get ports(): ReadonlyMap<string, ObservedPort> { return this.#ports }
 
   /** Resolves at the next change of the rows, or when the connection comes or goes. The function ends the wait. */
-  nextChange(): { changed: Promise<void>; stop: () => void } {
-    let stop = () => {}
-    const changed = new Promise<void>((resolve) => {
-      const waker = () => { this.#wakers.delete(waker); resolve() }
-      this.#wakers.add(waker)
-      stop = waker
-    })
-    return { changed, stop }
-  }
+  nextChange(): { changed: Promise<void>; stop: () => void } { return this.#bell.next() }
 
   /** Tells the listener `reset` first, then changes; the function ends that. */
   listen(listener: (event: FabricEvent) => void): () => void {
@@ -74,7 +67,7 @@ export class OvsSwitch {
       for (const portId of removed) this.#tell({ kind: 'port-removed', portId })
       for (const port of changed) this.#tell({ kind: 'port', port })
     }
-    for (const wake of this.#wakers) wake()
+    this.#bell.ring()
   }
 
   #tell(event: FabricEvent): void {

@@ -1,3 +1,4 @@
+import { Bell } from '../bell.ts'
 import type { FabricEvent, FabricFacts, ObservedPort } from '../driver.ts'
 
 /**
@@ -34,7 +35,7 @@ export class SimulatedSwitch {
   readonly ports = new Map<string, ObservedPort>()
   readonly #options: SimulatedSwitchOptions
   readonly #listeners = new Set<(event: FabricEvent) => void>()
-  readonly #wakers = new Set<() => void>()
+  readonly #bell = new Bell()
   #reachable = true
   #reach: SimulatedReach
 
@@ -96,18 +97,10 @@ export class SimulatedSwitch {
   }
 
   /** Resolves at the next change of a port; the function ends the wait. */
-  nextChange(): { changed: Promise<void>; stop: () => void } {
-    let stop = () => {}
-    const changed = new Promise<void>((resolve) => {
-      const waker = () => { this.#wakers.delete(waker); resolve() }
-      this.#wakers.add(waker)
-      stop = waker
-    })
-    return { changed, stop }
-  }
+  nextChange(): { changed: Promise<void>; stop: () => void } { return this.#bell.next() }
 
   #emit(event: FabricEvent): void {
-    for (const wake of this.#wakers) wake()
+    this.#bell.ring()
     this.#later(() => {
       // What a host cannot tell while out of reach is made good by the `reset` after it is back.
       if (this.#reach.reachable || event.kind === 'lost') for (const listener of this.#listeners) listener(event)
