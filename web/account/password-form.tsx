@@ -1,11 +1,10 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import { useState } from 'react'
 import { checkPassword } from '../../server/model/password.ts'
 import { useAct } from '../lib/act.ts'
-import type { Problem } from '../lib/problem.ts'
-import { said, sentence } from '../lib/rules.ts'
+import { useFormProblem } from '../lib/form-problem.ts'
+import { said } from '../lib/rules.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { ChangePassword } from './operations.ts'
 
@@ -13,7 +12,6 @@ const initialValues = { currentPassword: '', newPassword: '', again: '' }
 
 export function PasswordForm({ username }: { username: string }) {
   const [change, changing] = useAct(ChangePassword, { withoutKey: true })
-  const [problem, setProblem] = useState<Problem>()
   const form = useForm({
     initialValues,
     validate: {
@@ -22,11 +20,10 @@ export function PasswordForm({ username }: { username: string }) {
       again: (value, { newPassword }) => (value === newPassword ? null : 'The two are not the same.'),
     },
   })
+  const [problem, showProblem] = useFormProblem(form)
   async function submit({ currentPassword, newPassword }: typeof initialValues): Promise<void> {
     const { problem } = await change({ currentPassword, newPassword })
-    const isOfField = problem?.field != null && problem.field in initialValues
-    if (isOfField) form.setFieldError(problem.field!, sentence(problem))
-    setProblem(isOfField ? undefined : problem)
+    showProblem(problem)
     if (problem) return
     form.reset()
     notifications.show({ message: 'Your password was changed. Your other sessions have ended.', withBorder: true })

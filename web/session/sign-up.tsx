@@ -3,15 +3,15 @@ import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { checkPassword } from '../../server/model/password.ts'
 import { checkEmail, checkUsername } from '../../server/model/username.ts'
+import { useFormProblem } from '../lib/form-problem.ts'
 import type { Problem } from '../lib/problem.ts'
-import { said, sentence } from '../lib/rules.ts'
+import { said } from '../lib/rules.ts'
 import { signUp } from '../lib/session.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 
 const initialValues = { username: '', email: '', password: '' }
 
 export function SignUpForm() {
-  const [problem, setProblem] = useState<Problem>()
   const [busy, setBusy] = useState(false)
   const form = useForm({
     mode: 'uncontrolled',
@@ -22,13 +22,11 @@ export function SignUpForm() {
       password: (value) => said(() => checkPassword(value)),
     },
   })
+  const [problem, showProblem] = useFormProblem(form)
   async function submit({ username, email, password }: typeof initialValues): Promise<void> {
     setBusy(true)
-    setProblem(undefined)
-    await signUp({ username: username.trim(), email: email.trim(), password }).catch((error: Problem) => {
-      if (error.field && error.field in initialValues) form.setFieldError(error.field, sentence(error))
-      else setProblem(error)
-    })
+    showProblem(undefined)
+    await signUp({ username: username.trim(), email: email.trim(), password }).catch((error: Problem) => { showProblem(error) })
     setBusy(false)
   }
 

@@ -3,8 +3,8 @@ import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { checkEmail, checkUsername } from '../../server/model/username.ts'
 import { useAct } from '../lib/act.ts'
-import type { Problem } from '../lib/problem.ts'
-import { said, sentence } from '../lib/rules.ts'
+import { useFormProblem } from '../lib/form-problem.ts'
+import { said } from '../lib/rules.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { ShownOnce } from '../ui/shown-once.tsx'
 import { CreateUser } from './operations.ts'
@@ -26,18 +26,16 @@ export function CreateUserDialog({ opened, onClose }: { opened: boolean; onClose
 
 function CreateUserForm({ onClose, onMade }: { onClose: () => void; onMade: (made: Made) => void }) {
   const [create, creating] = useAct(CreateUser)
-  const [problem, setProblem] = useState<Problem>()
   const form = useForm({
     mode: 'uncontrolled', initialValues,
     validate: { username: (value) => said(() => checkUsername(value.trim())), email: (value) => (value.trim() === '' ? null : said(() => checkEmail(value.trim()))) },
   })
+  const [problem, showProblem] = useFormProblem(form)
   async function submit({ username, email, superuser }: typeof initialValues): Promise<void> {
     const { payload, problem } = await create({ username: username.trim(), email: email.trim() || null, superuser })
-    const isOfField = problem?.field != null && problem.field in initialValues
-    if (isOfField) form.setFieldError(problem.field!, sentence(problem))
-    setProblem(isOfField ? undefined : problem)
+    showProblem(problem)
     if (payload?.password) onMade({ username: username.trim(), password: payload.password })
-    else if (payload) setProblem({ code: 'OUTCOME_UNKNOWN', message: 'The account was made, but the connection broke before its password could be shown.', remedy: 'Reset the password of the account.' })
+    else if (payload) showProblem({ code: 'OUTCOME_UNKNOWN', message: 'The account was made, but the connection broke before its password could be shown.', remedy: 'Reset the password of the account.' })
   }
   return (
     <form onSubmit={form.onSubmit((values) => { void submit(values) })} noValidate>

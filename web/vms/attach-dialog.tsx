@@ -1,13 +1,12 @@
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useState } from 'react'
 import { useQuery } from 'urql'
 import { requireIp } from '../../server/model/address.ts'
 import type { VmLiveFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
+import { useFormProblem } from '../lib/form-problem.ts'
 import { problemOf } from '../lib/problem.ts'
-import type { Problem } from '../lib/problem.ts'
-import { said, sentence } from '../lib/rules.ts'
+import { said } from '../lib/rules.ts'
 import { useWorkspace } from '../lib/workspace.tsx'
 import { PageSkeleton } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
@@ -23,20 +22,18 @@ function Body({ vm, onClose }: Omit<AttachDialogProps, 'opened'>) {
   const { id: workspaceId } = useWorkspace()
   const [{ data, error }, reread] = useQuery({ query: NetworkChoices, variables: { workspaceId } })
   const [attach, attaching] = useAct(AttachInterface)
-  const [problem, setProblem] = useState<Problem>()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { networkId: '', ip: '' },
     validate: { networkId: (id) => (id ? null : 'Choose a network.'), ip: (ip) => (ip.trim() ? said(() => requireIp(ip.trim(), 'ip')) : null) },
   })
+  const [problem, showProblem] = useFormProblem(form)
   if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
   const networks = data.networks.edges.map(({ node }) => node).filter(({ networkPhase, area }) => networkPhase === 'READY' && area.id === vm.area.id)
 
   async function submit({ networkId, ip }: { networkId: string; ip: string }): Promise<void> {
     const { problem } = await attach({ vmId: vm.id, networkId, ip: ip.trim() || undefined })
-    const field = problem?.field === 'networkId' || problem?.field === 'ip' ? problem.field : undefined
-    if (field) form.setFieldError(field, sentence(problem!))
-    setProblem(field ? undefined : problem)
+    showProblem(problem)
     if (!problem) onClose()
   }
   return (

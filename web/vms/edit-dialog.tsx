@@ -1,11 +1,10 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useState } from 'react'
 import { checkDescription, checkName } from '../../server/model/names.ts'
 import type { VmLiveFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
-import type { Problem } from '../lib/problem.ts'
-import { said, sentence } from '../lib/rules.ts'
+import { useFormProblem } from '../lib/form-problem.ts'
+import { said } from '../lib/rules.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { UpdateVm } from './operations.ts'
 
@@ -18,18 +17,16 @@ export function EditVmDialog({ vm, opened, onClose }: EditDialogProps) {
 
 function Body({ vm, onClose }: Omit<EditDialogProps, 'opened'>) {
   const [update, updating] = useAct(UpdateVm)
-  const [problem, setProblem] = useState<Problem>()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: vm.name, description: vm.description },
     validate: { name: (name) => said(() => checkName(name.trim())), description: (description) => said(() => checkDescription(description)) },
   })
+  const [problem, showProblem] = useFormProblem(form)
 
   async function submit({ name, description }: { name: string; description: string }): Promise<void> {
     const { problem } = await update({ vmId: vm.id, name: name.trim(), description })
-    const field = problem?.field === 'name' || problem?.field === 'description' ? problem.field : undefined
-    if (field) form.setFieldError(field, sentence(problem!))
-    setProblem(field ? undefined : problem)
+    showProblem(problem)
     if (!problem) onClose()
   }
   return (

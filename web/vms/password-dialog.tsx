@@ -1,11 +1,10 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useState } from 'react'
 import { checkGuestPassword, checkGuestUsername } from '../../server/model/guest-access.ts'
 import type { VmLiveFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
-import type { Problem } from '../lib/problem.ts'
-import { said, sentence } from '../lib/rules.ts'
+import { useFormProblem } from '../lib/form-problem.ts'
+import { said } from '../lib/rules.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { SetVmPassword } from './operations.ts'
 
@@ -17,18 +16,16 @@ export function PasswordDialog({ vm, opened, onClose }: PasswordDialogProps) {
 
 function Body({ vm, onClose }: Omit<PasswordDialogProps, 'opened'>) {
   const [set, setting] = useAct(SetVmPassword)
-  const [problem, setProblem] = useState<Problem>()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { username: 'root', password: '' },
     validate: { username: (username) => said(() => checkGuestUsername(username.trim())), password: (password) => said(() => checkGuestPassword(password)) },
   })
+  const [problem, showProblem] = useFormProblem(form)
 
   async function submit({ username, password }: { username: string; password: string }): Promise<void> {
     const { problem } = await set({ vmId: vm.id, username: username.trim(), password })
-    const field = problem?.field === 'username' || problem?.field === 'password' ? problem.field : undefined
-    if (field) form.setFieldError(field, sentence(problem!))
-    setProblem(field ? undefined : problem)
+    showProblem(problem)
     if (!problem) onClose()
   }
   return (

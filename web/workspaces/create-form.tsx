@@ -1,26 +1,24 @@
 import { Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { checkName } from '../../server/model/names.ts'
 import { useAct } from '../lib/act.ts'
+import { useFormProblem } from '../lib/form-problem.ts'
 import { useHome } from '../lib/home.tsx'
-import type { Problem } from '../lib/problem.ts'
-import { said, sentence } from '../lib/rules.ts'
+import { said } from '../lib/rules.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { CreateWorkspace } from './operations.ts'
 
 export function CreateWorkspaceForm({ onDone }: { onDone?: () => void }) {
   const [create, creating] = useAct(CreateWorkspace)
-  const [problem, setProblem] = useState<Problem>()
   const { reload } = useHome()
   const navigate = useNavigate()
   const form = useForm({ mode: 'uncontrolled', initialValues: { name: '' }, validate: { name: (name) => said(() => checkName(name.trim())) } })
+  const [problem, showProblem] = useFormProblem(form)
 
   async function submit(name: string): Promise<void> {
     const { payload, problem } = await create({ name: name.trim() })
-    setProblem(problem?.field === 'name' ? undefined : problem)
-    if (problem?.field === 'name') form.setFieldError('name', sentence(problem))
+    showProblem(problem)
     if (!payload?.workspace) return
     await reload()
     onDone?.()

@@ -1,12 +1,11 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useState } from 'react'
 import { checkName } from '../../server/model/names.ts'
 import { graphql } from '../gql/gql.ts'
 import { useAct } from '../lib/act.ts'
+import { useFormProblem } from '../lib/form-problem.ts'
 import { useHome } from '../lib/home.tsx'
-import type { Problem } from '../lib/problem.ts'
-import { said, sentence } from '../lib/rules.ts'
+import { said } from '../lib/rules.ts'
 import { usePages } from '../lib/use-pages.ts'
 import { useMay, useWorkspace } from '../lib/workspace.tsx'
 import { Card } from '../ui/card.tsx'
@@ -44,13 +43,12 @@ function Rename() {
   const may = useMay()('workspace:edit')
   const { reload } = useHome()
   const [update, updating] = useAct(UpdateWorkspace)
-  const [problem, setProblem] = useState<Problem>()
   const form = useForm({ mode: 'uncontrolled', initialValues: { name }, validate: { name: (name) => said(() => checkName(name.trim())) } })
+  const [problem, showProblem] = useFormProblem(form)
 
   async function submit(name: string): Promise<void> {
     const { problem } = await update({ workspaceId, name: name.trim() })
-    setProblem(problem?.field === 'name' ? undefined : problem)
-    if (problem?.field === 'name') form.setFieldError('name', sentence(problem))
+    showProblem(problem)
     if (!problem) await reload()
   }
   return (
