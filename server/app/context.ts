@@ -1,3 +1,4 @@
+import type { RateLimit } from '../auth/rate-limit.ts'
 import type { Sender } from '../db/boss.ts'
 import type { SealedPlace } from '../db/seal.ts'
 import type { Note } from './audit.ts'
@@ -13,6 +14,8 @@ export interface AppContext extends Reader {
     olderInputSecrets?: readonly Uint8Array[]
     /** Seals a secret of a row that only workers open again (decision 21). */
     seal(place: SealedPlace, secret: string): Buffer
+    /** How many passwords of guests a user has hashed. */
+    guestHashes: Pick<RateLimit, 'take'>
   }
 }
 

@@ -1,12 +1,9 @@
 import type { Actor } from '../auth/actor.ts'
 import { hashGuestPassword } from '../auth/guest-password.ts'
-import { RateLimit } from '../auth/rate-limit.ts'
-
-// A hash that guests understand takes this process 10 ms, in which it does nothing else for anybody.
-const hashes = new RateLimit({ burst: 60, perSecond: 5 })
+import type { AppContext } from './context.ts'
 
 /** As `hashGuestPassword`, so often for each user: RATE_LIMITED beyond that. */
-export function hashFor({ id }: Pick<Actor, 'id'>, password: string): string {
-  hashes.take(id)
+export function hashFor({ auth }: AppContext, { id }: Pick<Actor, 'id'>, password: string): string {
+  auth.guestHashes.take(id)
   return hashGuestPassword(password)
 }

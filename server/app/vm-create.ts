@@ -51,7 +51,7 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     const draft = draftVm(input)
     if (input.generateSshKey) draft.sshKeys.push((pair = makeSshKeyPair(`root@${draft.hostname}`)).publicKey)
     // Once, however often the transaction is run.
-    if (draft.password !== undefined) passwordHash ??= hashFor(actor, draft.password)
+    if (draft.password !== undefined) passwordHash ??= hashFor(context, actor, draft.password)
     const ground = await readGround(em, input, draft)
     const { host, machine, pool } = await findPlace(em, ground)
     if (act.wantsPlan) await planPlace(act, host.id, pool.id)

@@ -16,7 +16,7 @@ export async function setVmPassword(context: AppContext, input: SetVmPasswordInp
   return act(context, { method: 'setVmPassword', input, objectId: vmId }, async (act) => {
     const vm = await lockVm(act, vmId, 'setPassword')
     const username = checkGuestUsername(input.username ?? 'root')
-    const passwordHash = hashFor(act.actor, checkGuestPassword(input.password))
+    const passwordHash = hashFor(context, act.actor, checkGuestPassword(input.password))
     return act.startTask({ contract: vmPassword, input: { vmId, username, passwordHash }, workspaceId: vm.workspace, object: { type: 'vm', id: vmId, name: vm.name } })
   })
 }

@@ -13,7 +13,7 @@ export const testMasterKey = new Uint8Array(32).fill(8)
 
 /** A request of the caller's: each has an entity manager of its own, as over HTTP. No worker listens, so the bell is silent. */
 export function requestOf(db: Db, caller: Caller): AppContext {
-  return { ...caller, requestId: newId(), note: noteOf('test', {}), em: db.em.fork(), sender: { send: async () => {} }, auth: { inputSecret: new Uint8Array(32).fill(7), seal: (place, secret) => seal(testMasterKey, place, secret) } }
+  return { ...caller, requestId: newId(), note: noteOf('test', {}), em: db.em.fork(), sender: { send: async () => {} }, auth: { inputSecret: new Uint8Array(32).fill(7), seal: (place, secret) => seal(testMasterKey, place, secret), guestHashes: { take: () => {} } } }
 }
 
 let nextVlan = 3_000
