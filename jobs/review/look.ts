@@ -1,5 +1,5 @@
 import type { Em } from '../../server/db/orm.ts'
-import { ownershipOf, poolsOfHost } from '../../server/db/queries/host-review.ts'
+import { notePoolMarked, ownershipOf, poolsOfHost } from '../../server/db/queries/host-review.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { HypervisorDriver, PoolRef } from '../../server/hypervisor/driver.ts'
 import { KloudakError } from '../../server/model/errors.ts'
@@ -12,11 +12,13 @@ const isAway = (error: unknown) => error instanceof KloudakError && (error.code 
 /** Nor of one that the host fails to read. */
 const isBroken = (error: unknown) => isAway(error) || (error instanceof KloudakError && error.code === 'INTERNAL')
 
-async function claimsOf(em: Em, hostId: string, hypervisor: HypervisorDriver, isPassedOver = isAway): Promise<{ poolId: string; pool: PoolRef; claim: Claim }[]> {
+interface FoundPool { poolId: string; pool: PoolRef; claim: Claim; wasMarked: boolean }
+
+async function claimsOf(em: Em, hostId: string, hypervisor: HypervisorDriver, isPassedOver = isAway): Promise<FoundPool[]> {
   const found = []
-  for (const { id, name, path } of await poolsOfHost(em, hostId)) {
+  for (const { id, name, path, wasMarked } of await poolsOfHost(em, hostId)) {
     const pool = { name, path }
-    try { found.push({ poolId: id, pool, claim: await readClaim(hypervisor, pool) }) } catch (error) { if (!isPassedOver(error)) throw error }
+    try { found.push({ poolId: id, pool, claim: await readClaim(hypervisor, pool), wasMarked }) } catch (error) { if (!isPassedOver(error)) throw error }
   }
   return found
 }
@@ -26,27 +28,32 @@ async function seenVms(hypervisor: HypervisorDriver): Promise<SeenVm[]> {
 }
 
 /**
- * Holds the markers of the area's pools, and the domains' metadata, against these books. A pool without a marker gets ours,
- * unless something speaks against it. `lenient`: a pool that the host fails to read keeps nobody from what lies elsewhere.
+ * Holds the markers of the area's pools, and the domains' metadata, against these books. A pool that never
+ * had a marker gets ours, unless something speaks against it. `lenient`: a pool that the host fails to read keeps nobody from what lies elsewhere.
  * @returns why Kloudak must keep its hands off, as a sentence; undefined when it need not
  */
 export async function checkOwnership(em: Em, hostId: string, hypervisor: HypervisorDriver, { lenient }: { lenient: boolean }): Promise<string | undefined> {
   const own = await ownershipOf(em)
   const claims = await claimsOf(em, hostId, hypervisor, lenient ? isBroken : isAway)
-  const quarrel = quarrelOf(own, { vms: await seenVms(hypervisor), pools: claims.map(({ poolId, pool, claim }) => ({ poolId, name: pool.name, claim, volumes: [] })) })
-  if (quarrel === undefined) await claim(own, hypervisor, claims)
+  const quarrel = quarrelOf(own, { vms: await seenVms(hypervisor), pools: claims.map(({ pool, claim, wasMarked }) => ({ name: pool.name, claim, wasMarked })) })
+  if (quarrel === undefined) await claim(em, own, hypervisor, claims)
   return quarrel
 }
 
-async function claim(own: Ownership, hypervisor: HypervisorDriver, claims: readonly { pool: PoolRef; claim: Claim }[]): Promise<void> {
-  for (const { pool, claim: found } of claims) if (found.kind === 'absent') await writeMarker(hypervisor, pool, own)
+/** Noted only once it is written: a marker that a crash kept from being noted is noted by the next who sees it. */
+async function claim(em: Em, own: Ownership, hypervisor: HypervisorDriver, claims: readonly FoundPool[]): Promise<void> {
+  for (const { poolId, pool, claim: found, wasMarked } of claims) {
+    if (found.kind === 'absent') await writeMarker(hypervisor, pool, own)
+    if (!wasMarked) await notePoolMarked(em, poolId)
+  }
 }
 
 /** Marks the host's pools as these books', whatever their markers say: the review's act. */
 export async function claimPools(em: Em, hostId: string, hypervisor: HypervisorDriver): Promise<void> {
   const own = await ownershipOf(em)
-  for (const { pool, claim: found } of await claimsOf(em, hostId, hypervisor)) {
+  for (const { poolId, pool, claim: found, wasMarked } of await claimsOf(em, hostId, hypervisor)) {
     if (found.kind !== 'claimed' || found.generation !== own.generation || found.epoch !== own.epoch) await writeMarker(hypervisor, pool, own)
+    if (!wasMarked) await notePoolMarked(em, poolId)
   }
 }
 

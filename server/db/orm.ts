@@ -11,6 +11,7 @@ import { Migration20261121_5_catalogue } from '../../migrations/20261121_5_catal
 import { Migration20261121_6_vm_interface_phase } from '../../migrations/20261121_6_vm_interface_phase.ts'
 import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7_tasks_and_audit.ts'
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
+import { Migration20261121_9_pool_marks } from '../../migrations/20261121_9_pool_marks.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
 import { Area, Host, HostInventory, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
@@ -41,6 +42,7 @@ const migrations = [
   { name: '20261121_6_vm_interface_phase', class: Migration20261121_6_vm_interface_phase },
   { name: '20261121_7_tasks_and_audit', class: Migration20261121_7_tasks_and_audit },
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },
+  { name: '20261121_9_pool_marks', class: Migration20261121_9_pool_marks },
 ]
 
 export type Em = SqlEntityManager

@@ -44,10 +44,12 @@ const claimed = (more: object = {}): Claim => ({ kind: 'claimed', ...own, ...mor
 
 test('automation stops where a marker or a domain speaks against these books', () => {
   const [others, ours] = [seen('x', { owner: { installationId: 'another', generation: 1, vmId: 'x' } }), seen('a')]
-  const cases: [SeenVm[], Claim, RegExp | undefined][] = [
+  const cases: [SeenVm[], Claim, RegExp | undefined, marked?: true][] = [
     [[ours], claimed(), undefined],
     [[ours], claimed({ generation: 2 }), undefined],
     [[ours, seen('y', { owner: null })], { kind: 'absent' }, undefined],
+    [[ours], { kind: 'absent' }, /had these books' marker and has none.*not mounted/, true],
+    [[ours], claimed(), undefined, true],
     [[others], claimed(), undefined],
     [[others], { kind: 'absent' }, /another Kloudak.*no marker/],
     [[], claimed({ installationId: 'another' }), /belongs to another Kloudak \(installation another\)/],
@@ -56,8 +58,8 @@ test('automation stops where a marker or a domain speaks against these books', (
     [[], { kind: 'unreadable' }, /cannot be read/],
     [[seen('a', { owner: { installationId: 'mine', generation: 4, vmId: 'a' } })], claimed(), /generation 4.*newer than these books \(3\)/],
   ]
-  for (const [vms, claim, reason] of cases) {
-    const quarrel = quarrelOf(own, host(vms, { claim }))
+  for (const [vms, claim, reason, wasMarked = false] of cases) {
+    const quarrel = quarrelOf(own, { vms, pools: [{ name: 'pool', claim, wasMarked }] })
     if (reason) assert.match(quarrel ?? '', reason)
     else assert.equal(quarrel, undefined)
   }

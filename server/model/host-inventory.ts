@@ -26,10 +26,11 @@ export interface HostInventory {
  * Why Kloudak must keep its hands off the host, as a sentence; undefined when nothing speaks against it. A generation of our
  * own that is newer than ours: another copy of these books has gone on without us.
  */
-export function quarrelOf(own: Ownership, { vms, pools }: Pick<HostInventory, 'vms' | 'pools'>): string | undefined {
-  for (const { name, claim } of pools) {
+export function quarrelOf(own: Ownership, { vms, pools }: { vms: readonly SeenVm[]; pools: readonly { name: string; claim: Claim; wasMarked: boolean }[] }): string | undefined {
+  for (const { name, claim, wasMarked } of pools) {
     if (claim.kind === 'unreadable') return `The marker of the pool ${name} cannot be read: nobody knows whose the pool is.`
     if (claim.kind === 'absent') {
+      if (wasMarked) return `The pool ${name} had these books' marker and has none on this host: what is there now is not the folder that it was; perhaps that is not mounted.`
       if (vms.some(({ owner }) => owner && owner.installationId !== own.installationId)) return `The host runs VMs of another Kloudak, and the pool ${name} has no marker: nobody knows whose the pool is.`
       continue
     }

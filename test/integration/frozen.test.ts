@@ -113,12 +113,28 @@ test('a pool without a marker is not taken while another Kloudak has VMs on the 
   await assert.rejects(stranger.sessions.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE' })
   assert.match(await frozenIn(stranger.db) ?? '', /runs VMs of another Kloudak/)
   assert.equal(place.host.storage.folder(ground.pool.path).volumes.has(markerVolume), false)
-  // For the owner of those VMs the same pool is theirs, over a new link.
+  // For the owner of those VMs the same pool is theirs, over a new link: also one that an older Kloudak has marked.
+  await em.execute('update pool set marked_at = null')
   sessions.drop(ground.host.id)
   await sessions.hypervisor(ground.host.id, patient)
   assert.ok(place.host.storage.folder(ground.pool.path).volumes.has(markerVolume))
   assert.ok(place.host.vms.has(plan.domainUuid))
   await stranger.sessions.close()
+})
+
+test('a pool that has lost its marker is not marked anew, and nothing is done on that host', async () => {
+  const { volumes } = place.host.storage.folder(ground.pool.path)
+  // As when the host came up without the area's folder mounted: nobody may fill what lies below.
+  const away = [...volumes]
+  volumes.clear()
+  sessions.drop(ground.host.id)
+  await assert.rejects(sessions.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE' })
+  assert.match(await frozenIn(db) ?? '', /had these books' marker and has none/)
+  assert.equal(volumes.size, 0)
+  for (const [name, volume] of away) volumes.set(name, volume)
+  await freeze(null)
+  await sessions.hypervisor(ground.host.id, patient)
+  assert.equal(await frozenIn(db), null)
 })
 
 test('a pool that another Kloudak takes in the middle of a review stays the other\'s until a person removes its marker', async () => {

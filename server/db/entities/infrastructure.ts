@@ -85,6 +85,7 @@ export const Pool = defineEntity({
     path: p.string().length(255),
     wipeOnDelete: p.boolean().default(false),
     diskOvercommit: p.float().columnType('real').default(4),
+    markedAt: p.datetime(3).nullable(),
     capacityBytes: bytes().nullable(),
     availableBytes: bytes().nullable(),
     observedAt: p.datetime(3).nullable(),

@@ -10,8 +10,13 @@ export async function ownershipOf(em: Em): Promise<Ownership> {
   return row!
 }
 
-export async function poolsOfHost(em: Em, hostId: string): Promise<{ id: string; name: string; path: string }[]> {
-  return em.execute('select pool.id, pool.name, pool.path from pool join host on host.area_id = pool.area_id where host.id = ? order by pool.id', [hostId])
+export async function poolsOfHost(em: Em, hostId: string): Promise<{ id: string; name: string; path: string; wasMarked: boolean }[]> {
+  return em.execute('select pool.id, pool.name, pool.path, pool.marked_at is not null as "wasMarked" from pool join host on host.area_id = pool.area_id where host.id = ? order by pool.id', [hostId])
+}
+
+/** Notes that the pool bears these books' marker. */
+export async function notePoolMarked(em: Em, poolId: string): Promise<void> {
+  await em.execute('update pool set marked_at = now() where id = ? and marked_at is null', [poolId])
 }
 
 /** What a worker saw last on the host, and when. */
