@@ -113,8 +113,7 @@ test('a pool without a marker is not taken while another Kloudak has VMs on the 
   await assert.rejects(stranger.sessions.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE' })
   assert.match(await frozenIn(stranger.db) ?? '', /runs VMs of another Kloudak/)
   assert.equal(place.host.storage.folder(ground.pool.path).volumes.has(markerVolume), false)
-  // For the owner of those VMs the same pool is theirs, over a new link: also one that an older Kloudak has marked.
-  await em.execute('update pool set marked_at = null')
+  // For the owner of those VMs the same pool is theirs, over a new link.
   sessions.drop(ground.host.id)
   await sessions.hypervisor(ground.host.id, patient)
   assert.ok(place.host.storage.folder(ground.pool.path).volumes.has(markerVolume))
@@ -127,14 +126,17 @@ test('a pool that has lost its marker is not marked anew, and nothing is done on
   // As when the host came up without the area's folder mounted: nobody may fill what lies below.
   const away = [...volumes]
   volumes.clear()
-  sessions.drop(ground.host.id)
-  await assert.rejects(sessions.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE' })
+  await em.execute("update host set kind = 'local' where id = ?", [ground.host.id])
+  const lasting = new HostSessions({ db, world: sessions.world, links: { local: (address) => sessions.world.linkTo(address) } })
+  await assert.rejects(lasting.hypervisor(ground.host.id, patient), { code: 'UNAVAILABLE' })
   assert.match(await frozenIn(db) ?? '', /had these books' marker and has none/)
   assert.equal(volumes.size, 0)
   for (const [name, volume] of away) volumes.set(name, volume)
   await freeze(null)
-  await sessions.hypervisor(ground.host.id, patient)
+  await lasting.hypervisor(ground.host.id, patient)
   assert.equal(await frozenIn(db), null)
+  await lasting.close()
+  await em.execute("update host set kind = 'simulated' where id = ?", [ground.host.id])
 })
 
 test('a pool that another Kloudak takes in the middle of a review stays the other\'s until a person removes its marker', async () => {

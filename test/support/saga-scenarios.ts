@@ -235,8 +235,6 @@ export const enrolHostScenario = (ground: Ground): Scenario => ({
   title: 'simulated',
   async makeWorld() {
     const place = await newPlace(ground)
-    // Each run has a pool of its own, under one row.
-    await ground.db.em.fork().execute('update pool set marked_at = null')
     const before = place.inventory()
     let hostId: string
     return {

@@ -10,8 +10,11 @@ export async function ownershipOf(em: Em): Promise<Ownership> {
   return row!
 }
 
+/** `wasMarked`: our marker has been there. A simulated host's folders end with their process, and begin empty with the next. */
 export async function poolsOfHost(em: Em, hostId: string): Promise<{ id: string; name: string; path: string; wasMarked: boolean }[]> {
-  return em.execute('select pool.id, pool.name, pool.path, pool.marked_at is not null as "wasMarked" from pool join host on host.area_id = pool.area_id where host.id = ? order by pool.id', [hostId])
+  return em.execute(`
+    select pool.id, pool.name, pool.path, pool.marked_at is not null and host.kind <> 'simulated' as "wasMarked"
+    from pool join host on host.area_id = pool.area_id where host.id = ? order by pool.id`, [hostId])
 }
 
 /** Notes that the pool bears these books' marker. */
