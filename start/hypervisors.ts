@@ -11,21 +11,23 @@ const modularSocket = '/run/libvirt/virtqemud-sock'
 export interface Chosen {
   mode: 'enrolled' | 'lab' | 'local' | 'simulated' | 'none'
   why: string
-  /** The lab's hosts are in the books and the lab is gone: what its pool held is gone too. */
+  /** The hosts may be in the books already, and what was on them is gone: they are prepared anew, pool and image too. */
   rebuilds?: true
 }
 
-/** What `KLOUDAK_HOSTS` comes to on this machine; `auto` says why it chose what it did. A lab that was taken down comes back empty. */
+/** What `KLOUDAK_HOSTS` comes to on this machine; `auto` says why it chose what it did. A lab that was taken down comes back empty, and so do simulated hosts with each start. */
 export async function chooseHypervisors(mode: HypervisorMode, em: Em, dataFolder: string): Promise<Chosen> {
+  if (mode === 'simulated') return { mode, why: `KLOUDAK_HOSTS=${mode}`, rebuilds: true }
   if (mode !== 'auto') return { mode, why: `KLOUDAK_HOSTS=${mode}` }
-  const [{ count }] = await em.execute<[{ count: number }]>('select count(*)::integer as count from host')
+  const [{ count, simulated }] = await em.execute<[{ count: number; simulated: number }]>("select count(*)::integer as count, count(*) filter (where kind = 'simulated')::integer as simulated from host")
   const [{ labs }] = await em.execute<[{ labs: number }]>("select count(*)::integer as labs from host join area on area.id = host.area_id where area.name = 'lab'")
   if (labs > 0 && !hasLab(dataFolder) && (await canRunLab()) === true) return { mode: 'lab', why: 'the lab of the enrolled hosts was taken down: building it anew', rebuilds: true }
+  if (count > 0 && count === simulated) return { mode: 'simulated', why: 'simulated hosts are enrolled', rebuilds: true }
   if (count > 0) return { mode: 'enrolled', why: count === 1 ? 'one host is enrolled' : `${count} hosts are enrolled` }
   const able = await canRunLab()
   if (able === true && hasApt()) return { mode: 'lab', why: 'root on a Debian system: two real hypervisor hosts in namespaces' }
   if (existsSync(libvirtSocket) || existsSync(modularSocket)) return { mode: 'local', why: 'this machine runs libvirt' }
-  return { mode: 'simulated', why: able === true ? 'this system installs no Debian packages' : able }
+  return { mode: 'simulated', why: able === true ? 'this system installs no Debian packages' : able, rebuilds: true }
 }
 
 /** Packages and hosts of the lab that belongs to this data folder; on one that is up it takes milliseconds. */

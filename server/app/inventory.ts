@@ -75,7 +75,11 @@ export async function registerHost(operator: Operator, { name, areaId, access, p
     await em.execute(`
       update host set kind = ?, address = ?, ssh_port = ?, ssh_user = ?, ssh_host_key = ?, ssh_key_sealed = ?
       where id = ? and (not ? or (kind, address, ssh_port, ssh_user, ssh_host_key) is distinct from (?, ?, ?, ?, ?))`, [access.kind, ...ssh, id, sameKey, access.kind, ...ssh.slice(0, 4)])
-    if (isRebuilt) await em.execute("update host set state = 'enrolling' where id = ?", [id])
+    if (isRebuilt) {
+      await em.execute("update host set state = 'enrolling', frozen_reason = null, frozen_at = null where id = ?", [id])
+      // What stood in its pools is gone on purpose, their markers too: that speaks against nobody.
+      await em.execute('update pool set marked_at = null where area_id = ?', [areaId])
+    }
     return { id, taskId: isRebuilt || await isAbandoned(em, id) ? await enrol(operator, id, name) : undefined }
   }
   await em.execute(`

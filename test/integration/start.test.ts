@@ -64,6 +64,13 @@ suite('a start that is killed', { timeout: 600_000 }, async () => {
     const { areas } = await post<{ areas: { edges: { node: { id: string } }[] } }>('{ areas(first: 1) { edges { node { id } } } }', token)
     const { createNetwork: { network } } = await post<{ createNetwork: { network: { id: string } } }>(`mutation { createNetwork(input: { workspaceId: "${workspace.id}", areaId: "${areas.edges[0]!.node.id}", name: "n", subnets: [{ cidr: "10.0.0.0/24" }] }) { ... on CreateNetworkPayload { network { id } } } }`, token)
     await until('the worker to bring a network up', async () => (await post<{ node: { phase: string } }>(`{ node(id: "${network.id}") { ... on Network { phase } } }`, token)).node.phase === 'READY')
+    const { templates } = await post<{ templates: { edges: { node: { id: string } }[] } }>('{ templates(first: 1) { edges { node { id } } } }', token)
+    const { createVm: { vm } } = await post<{ createVm: { vm: { id: string } } }>(`mutation { createVm(input: { workspaceId: "${workspace.id}", templateId: "${templates.edges[0]!.node.id}", name: "v", interfaces: [{ networkId: "${network.id}" }] }) { ... on CreateVmPayload { vm { id } } } }`, token)
+    await until('a VM to come up, on hosts that began anew', async () => {
+      const { node } = await post<{ node: { status: string; failure: string | null; lastTask: { error: { message: string } | null } } }>(`{ node(id: "${vm.id}") { ... on VM { status failure lastTask { error { message } } } } }`, token)
+      if (node.failure ?? node.lastTask.error) throw new Error(node.failure ?? node.lastTask.error!.message)
+      return node.status === 'UP'
+    })
   }
 
   after(async () => {
