@@ -3,9 +3,10 @@ import { useId, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { TaskLiveFragment } from '../gql/graphql.ts'
 import { duration } from '../lib/format.ts'
+import { methodTitle } from '../lib/methods.ts'
 import classes from './task-row.module.css'
 import { TaskStateLabel } from './status.tsx'
-import { isRunning, TaskProgress, taskTitle } from './task-steps.tsx'
+import { isRunning, TaskProgress } from './task-steps.tsx'
 import { Ago } from './time.tsx'
 import { useTaskControl } from './use-task-control.ts'
 
@@ -22,7 +23,7 @@ export function TaskRow({ task, named = false, link }: TaskRowProps) {
       <UnstyledButton className={classes.head} aria-expanded={opened} aria-controls={id} onClick={() => { setOpened(!opened) }}>
         <TaskStateLabel state={task.state} />
         <span className={classes.title} style={{ minWidth: 0 }}>
-          {taskTitle(task.method)}{named && <b style={{ fontWeight: 550 }}> {task.objectName}</b>}
+          {methodTitle(task.method)}{named && <b style={{ fontWeight: 550 }}> {task.objectName}</b>}
           {task.error && !opened && <div className={classes.soft} style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{task.error.message}</div>}
         </span>
         <span className={classes.soft}>{task.username ?? 'Kloudak'} · <Ago at={task.createdAt} />{took && ` · ${took}`}</span>

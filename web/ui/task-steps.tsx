@@ -66,8 +66,3 @@ export function TaskProgress({ task, onCancel, cancelling = false, onRetry }: Ta
     </Stack>
   )
 }
-
-const verbs: Record<string, string> = { createVm: 'Create VM', deleteVm: 'Delete VM', startVm: 'Start VM', shutdownVm: 'Shut down VM', stopVm: 'Force off VM', rebootVm: 'Reboot VM', resetVm: 'Reset VM', suspendVm: 'Suspend VM', resumeVm: 'Resume VM', updateVm: 'Change VM', attachInterface: 'Attach network', detachInterface: 'Detach network', setVmPassword: 'Set password', createNetwork: 'Create network', updateNetwork: 'Change network', deleteNetwork: 'Delete network', deleteWorkspace: 'Delete workspace' }
-
-/** `Create VM` for `createVm`. */
-export const taskTitle = (method: string): string => verbs[method] ?? words(method.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).trim()

@@ -1,13 +1,14 @@
 import { Stack, Text, Tooltip } from '@mantine/core'
 import type { VmLiveFragment } from '../gql/graphql.ts'
 import { bytes, count } from '../lib/format.ts'
+import { methodTitle } from '../lib/methods.ts'
 import { usePages } from '../lib/use-pages.ts'
 import { useWorkspace } from '../lib/workspace.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TaskRow } from '../ui/task-row.tsx'
-import { isRunning, TaskProgress, taskTitle } from '../ui/task-steps.tsx'
+import { isRunning, TaskProgress } from '../ui/task-steps.tsx'
 import { Ago } from '../ui/time.tsx'
 import { useTaskControl } from '../ui/use-task-control.ts'
 import { Interfaces } from './interfaces.tsx'
@@ -25,7 +26,7 @@ export function Overview({ vm }: { vm: VmLiveFragment }) {
       <Stack gap="lg">
         {vm.failure && !failed && <ProblemNote problem={{ code: 'INTERNAL', message: 'The creation of this VM failed.', remedy: vm.failure }} />}
         {(atWork || failed) && (
-          <Card title={taskTitle(lastTask.method)} aside={<Text size="xs" c="dimmed"><Ago at={lastTask.createdAt} /></Text>}>
+          <Card title={methodTitle(lastTask.method)} aside={<Text size="xs" c="dimmed"><Ago at={lastTask.createdAt} /></Text>}>
             <TaskProgress task={lastTask} cancelling={cancelling} onCancel={() => { cancel(lastTask.id) }} onRetry={() => { retry(lastTask.id) }} />
           </Card>
         )}
