@@ -34,16 +34,18 @@ const networks = createRoute({ getParentRoute: () => workspace, path: '/networks
 const tasks = createRoute({ getParentRoute: () => workspace, path: '/tasks', component: lazyRouteComponent(() => import('./tasks/list.tsx'), 'TaskList') })
 const members = createRoute({ getParentRoute: () => workspace, path: '/members', component: lazyRouteComponent(() => import('./members/list.tsx'), 'MemberList') })
 const settings = createRoute({ getParentRoute: () => workspace, path: '/settings', component: lazyRouteComponent(() => import('./workspaces/settings.tsx'), 'WorkspaceSettings') })
+const audit = createRoute({ getParentRoute: () => workspace, path: '/audit', component: lazyRouteComponent(() => import('./audit/list.tsx'), 'WorkspaceAudit') })
 
 const installation = createRoute({ getParentRoute: () => root, id: 'installation', component: InstallationFrame })
 const hosts = createRoute({ getParentRoute: () => installation, path: '/hosts', component: lazyRouteComponent(() => import('./hosts/list.tsx'), 'HostList') })
 const users = createRoute({ getParentRoute: () => installation, path: '/users', component: lazyRouteComponent(() => import('./users/list.tsx'), 'UserList') })
+const fullAudit = createRoute({ getParentRoute: () => installation, path: '/audit', component: lazyRouteComponent(() => import('./audit/list.tsx'), 'FullAudit') })
 
 const personal = createRoute({ getParentRoute: () => root, id: 'personal', component: AccountFrame })
 const account = createRoute({ getParentRoute: () => personal, path: '/account', component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, settings]), installation.addChildren([hosts, users]), personal.addChildren([account])]),
+  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, audit, settings]), installation.addChildren([hosts, users, fullAudit]), personal.addChildren([account])]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,

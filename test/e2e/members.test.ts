@@ -1,9 +1,7 @@
 // Two people in two browsers: one lets the other in, changes what they may do, renames the workspace and deletes it.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { assertNoComplaints, openTab, rowOf, signInOn, untilLive, useBrowser } from '../support/browser.ts'
-import type { Tab } from '../support/browser.ts'
+import { assertNoComplaints, openTab, rowOf, show, signInOn, untilLive, useBrowser } from '../support/browser.ts'
 import { adminPassword, askAs, signInAs, useInstallation } from '../support/installation.ts'
 
 const { url } = await useInstallation()
@@ -11,22 +9,6 @@ const browser = await useBrowser()
 const [admin, bert] = [await openTab(browser, url), await openTab(browser, url)]
 const password = 'a password of some length'
 for (const { page } of [admin, bert]) page.setDefaultTimeout(12_000)
-
-/** For people who want to see it: `KLOUDAK_SCREENSHOTS=folder`. */
-async function show({ page }: Tab, name: string): Promise<void> {
-  const folder = process.env.KLOUDAK_SCREENSHOTS
-  if (!folder) return
-  mkdirSync(folder, { recursive: true })
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1440, 390]) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, animations: 'disabled' })
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
 
 test('an owner sees themselves as the one member, and why the last owner stays', async () => {
   await askAs(url, undefined, 'mutation ($input: SignUpInput!) { signUp(input: $input) { __typename ... on UserError { message } } }', { input: { username: 'bert', password, email: 'bert@example.org' } })

@@ -1,5 +1,6 @@
 // A browser on the dashboard, for tests: chromium of the system, without a window.
 import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
 import { after } from 'node:test'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -55,4 +56,20 @@ export async function untilLive({ page }: Tab): Promise<void> {
 
 export function assertNoComplaints({ complaints }: Tab): void {
   assert.deepEqual(complaints, [])
+}
+
+/** For people who want to see it, wide and narrow, light and dark: `KLOUDAK_SCREENSHOTS=folder`. */
+export async function show({ page }: Tab, name: string): Promise<void> {
+  const folder = process.env.KLOUDAK_SCREENSHOTS
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1440, 390]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 900 })
+      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, animations: 'disabled' })
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1440, height: 900 })
 }

@@ -3,6 +3,7 @@ import type { Cache, Data, UpdatesConfig } from '@urql/exchange-graphcache'
 import { gql } from 'urql'
 import { possibleTypes } from '../gql/possible-types.ts'
 import type { EventsSubscription, HostEventsSubscription } from '../gql/graphql.ts'
+import { taskMatches } from './task-matches.ts'
 
 type Change = EventsSubscription['events'] | HostEventsSubscription['events']
 
@@ -17,7 +18,7 @@ const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined
 
 const embedded = [
   'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation', 'Quota', 'UsageChange',
-  'ApiTokenScope', 'SessionGrant',
+  'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge',
   ...['ApiTokens', 'Areas', 'Hosts', 'Images', 'Pools', 'Templates', 'Users'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
 ]
 
@@ -33,22 +34,28 @@ function pagesOf(cache: Cache, type: string): Page[] {
   })
 }
 
-/** Whether the object belongs on the list. A list is of one workspace, as the stream is; tasks may be of one object. */
-function belongs(node: NonNullable<Change['node']>, { objectId }: Page['args']): boolean {
-  return objectId === undefined || (node.__typename === 'Task' && 'objectId' in node && node.objectId === objectId)
+/** Whether the object belongs on the list. A list is of one workspace, as the stream is; those of tasks have filters. */
+function belongs(node: NonNullable<Change['node']>, { args }: Page): boolean {
+  return node.__typename === 'Task' && 'state' in node ? taskMatches(node, args) : args.objectId == null
 }
 
+/** What tells the pages of one list from those of another: all but the place. */
+const listOf = ({ args: { after: _after, first: _first, ...filters } }: Page): string => JSON.stringify(filters)
+
 /**
- * Puts it into the first page of each of its lists, unless one of the list's pages has it. The event may say `CHANGED`
- * of an object that is new to us: changes that follow each other fast are told of once.
+ * Puts it into the first page of each of its lists, unless one of the list's pages has it, and takes it off those that it
+ * has left by its change. The event may say `CHANGED` of an object that is new to us: changes that follow each other fast
+ * are told of once.
  */
 function list(cache: Cache, node: NonNullable<Change['node']>): void {
   const edgeType = edgeOf[node.__typename]
   if (!edgeType) return
   const edge = `${edgeType}:${node.id}`
-  const pages = pagesOf(cache, node.__typename).filter(({ args }) => belongs(node, args))
+  const all = pagesOf(cache, node.__typename)
+  const pages = all.filter((page) => belongs(node, page))
+  for (const { key, edges } of all.filter((page) => !pages.includes(page) && page.edges.includes(edge))) cache.link(key, 'edges', edges.filter((other) => other !== edge))
   for (const first of pages.filter(({ args }) => args.after === undefined || args.after === null)) {
-    const same = pages.filter(({ args }) => args.objectId === first.args.objectId && args.workspaceId === first.args.workspaceId)
+    const same = pages.filter((page) => listOf(page) === listOf(first))
     if (same.some(({ edges }) => edges.includes(edge))) continue
     cache.writeFragment(gql(`fragment _ on ${edgeType} { __typename cursor node { __typename id } }`), { __typename: edgeType, cursor: '', node: { __typename: node.__typename, id: node.id } })
     cache.link(first.key, 'edges', node.__typename === 'Task' ? [edge, ...first.edges] : [...first.edges, edge])

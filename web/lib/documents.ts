@@ -49,7 +49,7 @@ export const EventCursor = graphql(`query EventCursor { eventCursor }`)
 /** Everything that the pages show of a task. */
 export const TaskLive = graphql(`
   fragment TaskLive on Task {
-    id version state method objectId objectName objectType progress cancellable cancelRequestedAt username requestId createdAt startedAt finishedAt
+    id version state method objectId objectName objectType progress cancellable cancelRequestedAt user { id username } username requestId createdAt startedAt finishedAt
     error { code message remedy step }
     steps { name title state attempt startedAt finishedAt error { code message remedy } }
   }

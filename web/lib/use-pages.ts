@@ -15,6 +15,8 @@ function connectionOf<Node>(data: object): Connection<Node> {
   return found ?? { edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
 }
 
+type Answers = 'cached' | 'fresh'
+
 interface Known<Node> {
   /** What has been read so far, in the order of the list. */
   nodes: Node[]
@@ -26,7 +28,7 @@ interface Known<Node> {
 }
 
 /** Reads a connection, each page its own cached query, for as long as somebody listens. */
-function createPages<Node extends { id: string }>(client: Client, document: TypedDocumentNode<unknown, AnyVariables>, variables: object, whole: boolean) {
+function createPages<Node extends { id: string }>(client: Client, document: TypedDocumentNode<unknown, AnyVariables>, variables: object, whole: boolean, answers: Answers) {
   let pages: Connection<Node>[] = []
   let known: Known<Node> = { nodes: [], loading: true, problem: undefined, more: false }
   let wanted = 1
@@ -46,7 +48,7 @@ function createPages<Node extends { id: string }>(client: Client, document: Type
   function read(index: number, after: string | null): void {
     let stopped = false
     stops[index] = () => { stopped = true }
-    const subscription = client.query(document, { ...variables, after }).subscribe(({ data, error }) => {
+    const subscription = client.query(document, { ...variables, after }, { requestPolicy: answers === 'fresh' ? 'network-only' : 'cache-first' }).subscribe(({ data, error }) => {
       if (stopped) return
       if (data) pages[index] = connectionOf(data)
       tell(error && problemOf(error))
@@ -54,18 +56,21 @@ function createPages<Node extends { id: string }>(client: Client, document: Type
     })
     stops[index] = () => { stopped = true; subscription.unsubscribe() }
   }
+  function leave(): void {
+    for (const stop of stops) stop()
+    stops = []
+    pages = []
+  }
   return {
     get: () => known,
+    reread: () => { leave(); wanted = 1; read(0, null) },
     loadMore: () => { wanted = pages.length + 1; readOn() },
     subscribe: (listener: () => void) => {
       listeners.add(listener)
       if (listeners.size === 1) read(0, null)
       return () => {
         listeners.delete(listener)
-        if (listeners.size > 0) return
-        for (const stop of stops) stop()
-        stops = []
-        pages = []
+        if (listeners.size === 0) leave()
       }
     },
   }
@@ -73,11 +78,11 @@ function createPages<Node extends { id: string }>(client: Client, document: Type
 
 /**
  * A list read page by page. A change re-reads the page that it is on and no other, so thousands of rows stay cheap. With
- * `whole` it reads on by itself to the end. The document asks for one connection that takes `after`, at its root or of one object.
+ * `whole` it reads on by itself to the end. What no stream keeps true is asked for as `fresh`. The document asks for one connection that takes `after`, at its root or of one object.
  */
-export function usePages<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Omit<Variables, 'after'>, { whole = true } = {}): Known<NodeOf<Data> & { id: string }> & { loadMore: () => void } {
+export function usePages<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Omit<Variables, 'after'>, { whole = true, answers = 'cached' }: { whole?: boolean; answers?: Answers } = {}): Known<NodeOf<Data> & { id: string }> & { loadMore: () => void; reread: () => void } {
   const client = useClient()
   const key = JSON.stringify(variables)
-  const pages = useMemo(() => createPages<NodeOf<Data> & { id: string }>(client, document as never, JSON.parse(key) as object, whole), [client, document, key, whole])
-  return { ...useSyncExternalStore(pages.subscribe, pages.get), loadMore: pages.loadMore }
+  const pages = useMemo(() => createPages<NodeOf<Data> & { id: string }>(client, document as never, JSON.parse(key) as object, whole, answers), [client, document, key, whole, answers])
+  return { ...useSyncExternalStore(pages.subscribe, pages.get), loadMore: pages.loadMore, reread: pages.reread }
 }

@@ -3,12 +3,13 @@ import { useDisclosure } from '@mantine/hooks'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
+import { auditPermission } from '../../server/model/permissions.ts'
 import { sessionStore, signOut } from '../lib/session.ts'
 import { useStore } from '../lib/store.ts'
 import type { Workspace } from '../lib/workspace.tsx'
 import { Mark } from './brand.tsx'
 import classes from './frame.module.css'
-import { ChevronIcon, HostIcon, MembersIcon, NetworkIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
+import { AuditIcon, ChevronIcon, HostIcon, MembersIcon, NetworkIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import { SchemeSwitch } from './scheme-switch.tsx'
 
@@ -44,12 +45,14 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
           <Link to="/w/$workspaceId/tasks" params={params} className={classes.nav}><TaskIcon />Tasks</Link>
           <div className={classes.caption}>Workspace</div>
           <Link to="/w/$workspaceId/members" params={params} className={classes.nav}><MembersIcon />Members</Link>
+          {workspace.permissions.includes(auditPermission) && <Link to="/w/$workspaceId/audit" params={params} className={classes.nav}><AuditIcon />Audit</Link>}
           <Link to="/w/$workspaceId/settings" params={params} className={classes.nav}><SettingsIcon />Settings</Link>
           {viewer?.superuser && (
             <>
               <div className={classes.caption}>Administration</div>
               <Link to="/hosts" className={classes.nav}><HostIcon />Hosts</Link>
               <Link to="/users" className={classes.nav}><MembersIcon />Users</Link>
+              <Link to="/audit" className={classes.nav}><AuditIcon />Full audit</Link>
             </>
           )}
         </Stack>

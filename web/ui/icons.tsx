@@ -32,3 +32,4 @@ export const DiskIcon = icon(<><ellipse cx="12" cy="6" rx="8" ry="3" /><path d="
 export const ExpandIcon = icon(<path d="M4 9.5V4h5.5M20 9.5V4h-5.5M4 14.5V20h5.5M20 14.5V20h-5.5" />)
 export const PenIcon = icon(<><path d="M4 20h4L19 9a2 2 0 0 0 0-3l-1-1a2 2 0 0 0-3 0L4 16z" /><path d="m13.5 6.5 4 4" /></>)
 export const KeyIcon = icon(<><circle cx="8" cy="15.5" r="4" /><path d="m11 12.5 8.5-8.5M16 7.5l2.5 2.5" /></>)
+export const AuditIcon = icon(<><path d="M12 3 5 6v5.5c0 4.3 3 7.7 7 9.5 4-1.8 7-5.2 7-9.5V6z" /><path d="m9 12 2.2 2.2L15.2 10" /></>)
