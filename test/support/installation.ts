@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import type { Db } from '../../server/db/orm.ts'
 import { createTestDb } from './db.ts'
 import { until } from './until.ts'
 import { startProgram } from './worker.ts'
@@ -29,6 +30,7 @@ async function freePort(): Promise<number> {
 export interface Installation {
   url: string
   output: () => string
+  db: Db
   /** Kills the API process outright and resolves when its successor answers. */
   killApi: () => Promise<void>
 }
@@ -59,7 +61,7 @@ export async function useInstallation(): Promise<Installation> {
     process.kill(pid, 'SIGKILL')
     await until('another API process', async () => apiPid() !== pid && (await fetch(`${url}/readyz`).catch(() => undefined))?.ok)
   }
-  return { url, output: started.output, killApi }
+  return { url, output: started.output, db: testDb.db, killApi }
 }
 
 /** Sends an operation as a program would; throws on errors and returns the data. */

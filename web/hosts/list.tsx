@@ -1,7 +1,6 @@
 import { Progress, Text, Tooltip } from '@mantine/core'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import { graphql } from '../gql/gql.ts'
 import type { HostLiveFragment } from '../gql/graphql.ts'
 import { bytes, count } from '../lib/format.ts'
 import { usePages } from '../lib/use-pages.ts'
@@ -13,12 +12,8 @@ import { HostStateLabel } from '../ui/status.tsx'
 import { sorted, Table } from '../ui/table.tsx'
 import type { Column, Sorting } from '../ui/table.tsx'
 import { FrozenNotes } from './frozen.tsx'
-
-const Hosts = graphql(`
-  query Hosts($after: String) {
-    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }
-  }
-`)
+import { Hosts } from './operations.ts'
+import { ReviewHostDialog } from './review.tsx'
 
 const soft = (text: ReactNode) => <Text span inherit c="dimmed">{text}</Text>
 const kinds = { LOCAL: 'This machine', SIMULATED: 'Simulated', SSH: 'Over ssh' } as const
@@ -38,7 +33,7 @@ function Promised({ host: { memoryBytes, reservedMemoryBytes, promised } }: { ho
 
 const columns: Column<HostLiveFragment>[] = [
   { title: 'Name', track: 'minmax(0, 1.2fr)', by: ({ name }) => name, cell: ({ name, kind }) => <><span style={{ fontWeight: 550 }}>{name}</span>{kind !== 'SSH' && soft(`  ${kinds[kind]}`)}</> },
-  { title: 'Status', track: 'minmax(96px, 0.8fr)', by: ({ state }) => state, cell: ({ state, stateReason, frozenReason }) => <Tooltip label={frozenReason ?? stateReason} disabled={!frozenReason && !stateReason}><span><HostStateLabel state={state} />{frozenReason && soft(' · frozen')}</span></Tooltip> },
+  { title: 'Status', track: 'minmax(96px, 0.8fr)', by: ({ hostState }) => hostState, cell: ({ hostState, stateReason, frozenReason }) => <Tooltip label={frozenReason ?? stateReason} disabled={!frozenReason && !stateReason}><span><HostStateLabel state={hostState} />{frozenReason && soft(' · frozen')}</span></Tooltip> },
   { title: 'VMs', track: '60px', from: 640, by: ({ promised }) => promised.vms, cell: ({ promised }) => promised.vms },
   { title: 'Memory', track: 'minmax(140px, 1fr)', from: 760, by: ({ promised }) => promised.memoryBytes, cell: (host) => <Promised host={host} /> },
   { title: 'vCPUs', track: 'minmax(90px, 0.6fr)', from: 960, by: ({ promised }) => promised.vcpus, cell: ({ cpus, promised }) => soft(`${promised.vcpus} on ${cpus === null ? '?' : count(cpus, 'CPU')}`) },
@@ -48,14 +43,16 @@ const columns: Column<HostLiveFragment>[] = [
 
 export function HostList() {
   const { nodes, loading, problem } = usePages(Hosts, {})
+  const [reviewed, setReviewed] = useState<HostLiveFragment>()
   const [sorting, setSorting] = useState<Sorting>({ column: 'Name', down: false })
   if (loading) return <PageSkeleton />
   return (
-    <Page title="Hosts" subtitle={nodes.length > 0 && `${count(nodes.length, 'host')}, ${nodes.filter(({ state }) => state === 'UP').length} up`}>
+    <Page title="Hosts" subtitle={nodes.length > 0 && `${count(nodes.length, 'host')}, ${nodes.filter(({ hostState }) => hostState === 'UP').length} up`}>
       <ProblemNote problem={problem} />
-      <FrozenNotes hosts={nodes} />
+      <FrozenNotes hosts={nodes} onReview={setReviewed} />
       {nodes.length === 0 && !problem && <Empty icon={<HostIcon size={26} />} title="No hosts yet">Hosts are enrolled when Kloudak starts: KLOUDAK_HOSTS says which.</Empty>}
       {nodes.length > 0 && <Table label="Hosts" rows={sorted(nodes, columns, sorting)} idOf={({ id }) => id} columns={columns} sorting={sorting} onSort={setSorting} rowHeight={56} />}
+      <ReviewHostDialog host={reviewed} onClose={() => { setReviewed(undefined) }} />
     </Page>
   )
 }

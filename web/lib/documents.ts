@@ -87,7 +87,7 @@ export const MemberLive = graphql(`
 
 export const HostLive = graphql(`
   fragment HostLive on Host {
-    id version name kind state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt
+    id version name kind hostState: state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt
     area { id name }
     promised { vcpus memoryBytes vms }
   }
@@ -111,12 +111,12 @@ export const Events = graphql(`
   }
 `)
 
-/** The stream of the installation, for superusers: of all that changes, its hosts. */
+/** The stream of the installation, for superusers: of all that changes, its hosts and the work on them. */
 export const HostEvents = graphql(`
   subscription HostEvents($after: String) {
     events(after: $after) {
       cursor kind id type version
-      node { __typename id ... on Host { ...HostLive } }
+      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } }
     }
   }
 `)
