@@ -38,13 +38,13 @@ export function PlanOfReview({ plan: { steps, losses } }: { plan: { steps: strin
     <section>
       <Text size="sm" fw={600} component="h3" m={0} mb={4}>What the review does</Text>
       <List size="sm" spacing={4} aria-label="What the review does">
-        {steps.map((step) => <List.Item key={step} className={classes.item}>{step}</List.Item>)}
+        {steps.map((step, index) => <List.Item key={`${index} ${step}`} className={classes.item}>{step}</List.Item>)}
         <List.Item>Let work on this host go on. Nothing on it is made, stopped or removed.</List.Item>
       </List>
       {losses.length > 0 && (
         <>
           <Text size="sm" fw={600} component="h3" m={0} mt="sm" mb={4} c="red">What is lost</Text>
-          <List size="sm" spacing={4} aria-label="What is lost">{losses.map((loss) => <List.Item key={loss} className={classes.item}>{loss}</List.Item>)}</List>
+          <List size="sm" spacing={4} aria-label="What is lost">{losses.map((loss, index) => <List.Item key={`${index} ${loss}`} className={classes.item}>{loss}</List.Item>)}</List>
         </>
       )}
     </section>
