@@ -229,3 +229,17 @@ test('wrong subnets and ranges are refused with their field', async () => {
   ] as const) assert.deepEqual(await create(subnet).then(({ code, field: where }) => [code, where]), ['INVALID_INPUT', `subnets.0.${field}`], JSON.stringify(subnet))
   assert.equal((await us.member.send('query ($id: ID!) { addresses(networkId: $id, ip: "x") { totalCount } }', { id: encodeId('Network', newId()) })).errors?.[0]?.extensions.field, 'ip')
 })
+
+test('an address rests also when its subnet is removed and added again', async () => {
+  const us = await team()
+  const networkId = await newNetwork(us, [{ cidr: '10.0.9.0/28' }])
+  const first = vmOf(await createVm(us, networkId))
+  const ip = first.interfaces[0]!.addresses[0]!.ip
+  await vmGone(first.id)
+  await made(us.member, 'removeSubnet', { subnetId: (await subnetsOf(us.member, networkId)).subnets[0]!.id }, '__typename')
+  await made(us.member, 'addSubnet', { networkId, subnet: { cidr: '10.0.9.0/28' } }, '__typename')
+  assert.equal(refusal(await createVm(us, networkId, ip)), `CONFLICT interfaces.0.ip: ${ip} is taken, or was released less than a minute ago.`)
+  assert.notDeepEqual(ipsOf(await createVm(us, networkId)), [ip])
+  await rows("update address set released_at = released_at - interval '2 minutes' where subnet_id is null and on_network_id = ?", [decodeId('Network', networkId, 'id')])
+  assert.deepEqual(ipsOf(await createVm(us, networkId)), [ip])
+})

@@ -35,6 +35,8 @@ export async function giveLowestAddress(em: Em, { subnetId, interfaceId, vmId }:
           union all select reserved.first, reserved.last from reserved_range reserved where reserved.subnet_id = ${subnetId}
           union all select held.ip, held.ip from address held where held.subnet_id = ${subnetId} and held.released_at is null
           union all select resting.ip, resting.ip from address resting where resting.subnet_id = ${subnetId} and resting.released_at > ${restsSince}
+          -- Of a subnet that was removed, perhaps to be added again: it rests all the same.
+          union all select gone.ip, gone.ip from address gone where gone.subnet_id is null and gone.released_at > ${restsSince} and gone.on_network_id = subnet.network_id and gone.ip <<= subnet.cidr
         ) taken
       ) span
       where span.behind between subnet.range_first and subnet.range_last and (span.next is null or span.behind < span.next)
@@ -51,6 +53,7 @@ export async function giveChosenAddress(em: Em, { subnetId, interfaceId, vmId }:
     insert into address (id, subnet_id, ip, interface_id, vm_id)
     select ${newId()}, ${subnetId}, ${ip}::inet, ${interfaceId}, ${vmId}
     where not exists (select 1 from address used where used.subnet_id = ${subnetId} and used.ip = ${ip}::inet and (used.released_at is null or used.released_at > ${restsSince}))
+      and not exists (select 1 from address gone join subnet on subnet.network_id = gone.on_network_id where subnet.id = ${subnetId} and gone.subnet_id is null and gone.released_at > ${restsSince} and gone.ip = ${ip}::inet)
     returning id`.execute(kyselyOf(em))
   return rows.length > 0
 }
