@@ -65,9 +65,9 @@ test('a refresh whose answer was lost while the key was replaced is answered aga
   const first = await new Auth(db, older).refresh(db.em.fork(), refreshToken)
   const again = await new Auth(db, both).refresh(db.em.fork(), refreshToken)
   assert.equal(again.refreshToken, first.refreshToken)
-  // As the old key derives it, and no other way.
+  // Its secret half, as the old key derives it, and no other way.
   const derived = createHmac('sha256', Buffer.from(hkdfSync('sha256', older, '', 'kloudak refresh token', 32))).update(refreshToken).digest('base64url')
-  assert.equal(first.refreshToken, derived)
+  assert.equal(first.refreshToken.split('.')[0], derived)
 })
 
 test('a request that is sent again after the key was replaced is known', async () => {
