@@ -178,17 +178,19 @@ suite('a cloud on two hosts', { timeout: 1_500_000 }, () => {
   test('a workspace that is deleted takes all that is in it from the hosts, and nothing else', async () => {
     const kept = await createVm('kept', undefined)
     await vmIs(kept, 'UP')
-    const before = await inventories()
+    // Less what the disks hold: the guest that is kept goes on writing to its own. The files themselves are listed too.
+    const standing = async () => (await inventories()).map((lines) => lines.filter((line) => !/^[0-9a-f]{64} .*-disk-\d+\.qcow2$/.test(line)))
+    const before = await standing()
     const { createWorkspace } = await cloud.ask<{ createWorkspace: { workspace: { id: string } } }>('mutation { createWorkspace(input: { name: "doomed" }) { ... on CreateWorkspacePayload { workspace { id } } } }')
     const workspaceId = createWorkspace.workspace.id
     const network = await createNetwork('lan', '10.62.0.0/24', workspaceId)
     for (const templateId of [cloud.templates.linked, cloud.templates.linked, cloud.templates.full]) {
       await vmIs(await createVm(`vm-${randomBytes(3).toString('hex')}`, network, { workspaceId, templateId }), 'UP')
     }
-    assert.notDeepEqual(await inventories(), before)
+    assert.notDeepEqual(await standing(), before)
     const { deleteWorkspace } = await cloud.ask<{ deleteWorkspace: { task: { id: string } } }>('mutation($workspaceId: ID!) { deleteWorkspace(input: { workspaceId: $workspaceId }) { ... on DeleteWorkspacePayload { task { id } } } }', { workspaceId })
     await taskEnds(deleteWorkspace.task.id, 'DONE')
-    assert.deepEqual(await inventories(), before)
+    assert.deepEqual(await standing(), before)
     await vmIs(kept, 'UP')
     await act('deleteVm', kept)
   })
