@@ -31,7 +31,8 @@ export async function openSagaGate(db: Db, url: string): Promise<SagaGate> {
     end $$;
     create trigger saga_gate before insert or update on saga_step for each row execute function saga_gate();`)
   // Read over another connection than the one that holds the lock, which is busy only in between.
-  const waiting = async () => (await db.em.fork().execute<{ pid: number }[]>("select pid from pg_locks where locktype = 'advisory' and not granted and objid = ?", [key]))[0]?.pid
+  // In this database alone: the server's others may have a gate of the same key.
+  const waiting = async () => (await db.em.fork().execute<{ pid: number }[]>("select pid from pg_locks where locktype = 'advisory' and not granted and objid = ? and database = (select oid from pg_database where datname = current_database())", [key]))[0]?.pid
   let place: Place | undefined
   let sagaId = ''
   const open = async () => {
