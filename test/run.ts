@@ -17,7 +17,7 @@ const suites: Suite[] = [
   { name: 'unit', files: [unitRooms], concurrency: 2, timeoutMs: 60_000, packages: [] },
   { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000, packages: [] },
   { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...labPackages, 'python3'] },
-  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 2, timeoutMs: 600_000, packages: labPackages },
+  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: labPackages },
   { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, 'chromium'] },
 ]
 
