@@ -67,7 +67,8 @@ suite('editing a VM that runs', { timeout: 1_500_000 }, () => {
     assert.deepEqual(await macsOn(given.lab, uuid), await macsOn(given.lab, uuid, '--inactive'))
     const [there] = (await cardsOf(cloud, anchor))[0]!.addresses
     await shell.run(`ip addr add ${card.addresses[0]!.ip}/24 dev eth1`)
-    assert.equal((await shell.run(`ping -c 3 -W 5 ${there!.ip}`)).code, 0)
+    // The neighbour may still be booting.
+    await until('the neighbour to answer', async () => (await shell.run(`ping -c 1 -W 5 ${there!.ip}`)).code === 0, 120_000)
     assert.equal((await ourCard()).phase, 'READY')
   })
 
