@@ -84,7 +84,8 @@ test('name and description are changed, and a password is set in the guest', asy
   await dialog.getByLabel('Description').fill('the shop window')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('heading', { name: `<b>web</b> & "co"`, level: 1 }).waitFor()
-  await page.getByText('the shop window').waitFor()
+  // Not in the dialogue, which is still closing.
+  await page.locator('#content').getByText('the shop window').waitFor()
   await page.getByRole('button', { name: /^Actions of/ }).click()
   await page.getByRole('menuitem', { name: 'Set password' }).click()
   await dialog.getByLabel('New password').fill('correct horse battery')
