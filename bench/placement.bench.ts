@@ -11,7 +11,7 @@ export const bench: Bench = {
   name: 'Placement',
   async rows() {
     const hosts = Array.from({ length: count }, (_, n): HostCandidate => ({
-      id: `host-${n}`, areaId: `area-${n % 4}`, state: n % 50 === 0 ? 'down' : 'up', isFrozen: false, cpus: 64, memoryBytes: 256 * GiB, reservedMemoryBytes: 4 * GiB,
+      id: `host-${n}`, areaId: `area-${n % 4}`, state: n % 50 === 0 ? 'down' : 'up', duty: 'service' as const, isFrozen: false, cpus: 64, memoryBytes: 256 * GiB, reservedMemoryBytes: 4 * GiB,
       promisedVcpus: (n * 7) % 250, promisedMemoryBytes: ((n * 13) % 250) * GiB, vcpuOvercommit: 4, memoryOvercommit: 1,
     }))
     const request = { vcpus: 4, memoryBytes: 8 * GiB, areaIds: new Set(['area-1', 'area-2']) }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { countInventory, findInventory, listInventory } from '../server/app/inventory-read.ts'
-import type { Host, HostKind, HostState } from '../server/db/entities/infrastructure.ts'
+import type { Host, HostKind } from '../server/db/entities/infrastructure.ts'
 import { promisedByHosts } from '../server/db/queries/inventory.ts'
+import { hostStatus } from '../server/model/host.ts'
+import type { HostStatus } from '../server/model/host.ts'
 import { AreaType } from './area.ts'
 import { builder } from './builder.ts'
 import { pageWithTotal } from './connection.ts'
@@ -11,12 +13,14 @@ import { decodeId } from './global-id.ts'
 const HostStateType = builder.enumType('HostState', {
   description: 'Whether a host can take work.',
   values: {
-    ENROLLING: { value: 'enrolling' satisfies HostState, description: 'Kloudak is finding out what it can do.' },
-    UP: { value: 'up' satisfies HostState, description: 'It answers and takes VMs.' },
-    SUSPECT: { value: 'suspect' satisfies HostState, description: 'It has stopped answering; what is shown of its VMs may be old.' },
-    DOWN: { value: 'down' satisfies HostState, description: 'It has not answered for long; nothing is known of its VMs.' },
-    MAINTENANCE: { value: 'maintenance' satisfies HostState, description: 'An operator keeps new VMs away from it.' },
-    RETIRED: { value: 'retired' satisfies HostState, description: 'It is no longer part of the cloud.' },
+    ENROLLING: { value: 'enrolling' satisfies HostStatus, description: 'Kloudak is finding out what it can do.' },
+    UP: { value: 'up' satisfies HostStatus, description: 'It answers and takes VMs.' },
+    SUSPECT: { value: 'suspect' satisfies HostStatus, description: 'It has stopped answering; what is shown of its VMs may be old.' },
+    DOWN: { value: 'down' satisfies HostStatus, description: 'It has not answered for long; nothing is known of its VMs.' },
+    FENCED: { value: 'fenced' satisfies HostStatus, description: 'It is proven to be off, so that its VMs may run elsewhere. It is cleaned up before it takes work again.' },
+    DRAINING: { value: 'draining' satisfies HostStatus, description: 'An operator has its VMs moved elsewhere.' },
+    MAINTENANCE: { value: 'maintenance' satisfies HostStatus, description: 'An operator keeps VMs away from it.' },
+    RETIRED: { value: 'retired' satisfies HostStatus, description: 'It is no longer part of the cloud.' },
   },
 })
 
@@ -54,8 +58,10 @@ HostType.implement({
     area: t.field({ type: AreaType, description: 'The area it belongs to.', resolve: ({ area }) => area }),
     kind: t.expose('kind', { type: HostKindType, description: 'How Kloudak reaches it.' }),
     address: t.exposeString('address', { nullable: true, description: 'Its management address or name.' }),
-    state: t.expose('state', { type: HostStateType, description: 'Whether it can take work.' }),
+    state: t.field({ type: HostStateType, description: 'Whether it can take work.', resolve: hostStatus }),
     stateReason: t.exposeString('stateReason', { nullable: true, description: 'Why it is in this state, as a sentence.' }),
+    silentSince: t.expose('silentSince', { type: 'DateTime', nullable: true, description: 'Since when it has not been heard; null while it is.' }),
+    labels: t.exposeStringList('labels', { description: 'Words that placement can ask for.' }),
     frozenReason: t.exposeString('frozenReason', { nullable: true, description: 'Why Kloudak changes nothing on it until an operator has reviewed it, as a sentence; null when it may.' }),
     frozenAt: t.expose('frozenAt', { type: 'DateTime', nullable: true, description: 'Since when it waits for a review.' }),
     cpus: t.exposeInt('cpus', { nullable: true, description: 'Its logical processors; null until it has reported.' }),

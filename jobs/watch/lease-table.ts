@@ -5,7 +5,7 @@ export interface Lease { hostId: string; epoch: number }
 
 const nobody = '00000000-0000-0000-0000-000000000000'
 /** Hosts whose connections somebody keeps. One that is being enrolled is looked at by its own saga. */
-const watched = "('up', 'suspect', 'down', 'maintenance')"
+const watched = "('up', 'suspect', 'down', 'fenced')"
 
 /** Gives up every lease, so that others need not wait. */
 export async function leave(em: Em, workerId: string): Promise<void> {

@@ -12,6 +12,7 @@ import { Migration20261121_6_vm_interface_phase } from '../../migrations/2026112
 import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7_tasks_and_audit.ts'
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
 import { Migration20261121_9_pool_marks } from '../../migrations/20261121_9_pool_marks.ts'
+import { Migration20261122_1_hosts } from '../../migrations/20261122_1_hosts.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
 import { Area, Host, HostInventory, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
@@ -43,6 +44,7 @@ const migrations = [
   { name: '20261121_7_tasks_and_audit', class: Migration20261121_7_tasks_and_audit },
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },
   { name: '20261121_9_pool_marks', class: Migration20261121_9_pool_marks },
+  { name: '20261122_1_hosts', class: Migration20261122_1_hosts },
 ]
 
 export type Em = SqlEntityManager

@@ -4,7 +4,7 @@ import { explainRefusals, freeOn, place } from './placement.ts'
 import type { HostCandidate } from './placement.ts'
 import { GiB, MiB } from './units.ts'
 
-const host = (id: string, more: Partial<HostCandidate> = {}): HostCandidate => ({ id, areaId: 'a', state: 'up', isFrozen: false, cpus: 4, memoryBytes: 8 * GiB, reservedMemoryBytes: GiB, promisedVcpus: 0, promisedMemoryBytes: 0, vcpuOvercommit: 2, memoryOvercommit: 1, ...more })
+const host = (id: string, more: Partial<HostCandidate> = {}): HostCandidate => ({ id, areaId: 'a', state: 'up', duty: 'service', isFrozen: false, cpus: 4, memoryBytes: 8 * GiB, reservedMemoryBytes: GiB, promisedVcpus: 0, promisedMemoryBytes: 0, vcpuOvercommit: 2, memoryOvercommit: 1, ...more })
 const small = { vcpus: 1, memoryBytes: GiB }
 const reasons = (request: Parameters<typeof place>[0], ...hosts: HostCandidate[]) => place(request, hosts).refusals.map(({ reason }) => reason)
 
@@ -16,8 +16,9 @@ test('what a host may promise is what it has, less what is kept back, times the 
 
 test('a host is refused for the first thing that is in the way', () => {
   assert.deepEqual(reasons({ ...small, areaIds: new Set(['b']) }, host('h', { state: 'down' })), ['area'])
-  assert.deepEqual(reasons(small, ...['enrolling', 'suspect', 'down', 'maintenance', 'retired'].map((state) => host(state, { state }))), Array(5).fill('state'))
+  assert.deepEqual(reasons(small, ...(['enrolling', 'suspect', 'down', 'fenced', 'retired'] as const).map((state) => host(state, { state }))), Array(5).fill('state'))
   assert.deepEqual(reasons(small, host('h', { isFrozen: true }), host('h', { isFrozen: true, state: 'down' })), ['frozen', 'state'])
+  assert.deepEqual(reasons(small, host('h', { duty: 'draining' }), host('h', { duty: 'maintenance' })), ['duty', 'duty'])
   assert.deepEqual(reasons(small, host('h', { memoryBytes: null })), ['unknown'])
   assert.deepEqual(reasons({ vcpus: 1, memoryBytes: 7 * GiB + 1 }, host('h')), ['memory'])
   assert.deepEqual(reasons({ vcpus: 2, memoryBytes: GiB }, host('h', { promisedVcpus: 7 })), ['vcpus'])

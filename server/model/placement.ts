@@ -1,10 +1,12 @@
+import type { HostDuty, HostState } from './host.ts'
 import { formatBytes, MiB } from './units.ts'
 
 /** A host as placement sees it: what it has, what it has promised, and how far its area lets promises go beyond it. */
 export interface HostCandidate {
   id: string
   areaId: string
-  state: string
+  state: HostState
+  duty: HostDuty
   /** Waits for an operator's review: nothing on it may be changed. */
   isFrozen: boolean
   /** Null until the host has reported. */
@@ -24,7 +26,7 @@ export interface PlacementRequest {
   areaIds?: ReadonlySet<string> | undefined
 }
 
-export type RefusalReason = 'area' | 'state' | 'frozen' | 'unknown' | 'memory' | 'vcpus'
+export type RefusalReason = 'area' | 'state' | 'duty' | 'frozen' | 'unknown' | 'memory' | 'vcpus'
 
 /** Why a host does not take the VM, and what it could still give. */
 export interface Refusal { hostId: string; reason: RefusalReason; freeVcpus: number; freeMemoryBytes: number }
@@ -46,6 +48,7 @@ export function freeOn(host: HostCandidate): { vcpus: number; memoryBytes: numbe
 function refusalOf(request: PlacementRequest, host: HostCandidate, free: { vcpus: number; memoryBytes: number }): RefusalReason | undefined {
   if (request.areaIds && !request.areaIds.has(host.areaId)) return 'area'
   if (host.state !== 'up') return 'state'
+  if (host.duty !== 'service') return 'duty'
   if (host.isFrozen) return 'frozen'
   if (host.cpus === null || host.memoryBytes === null) return 'unknown'
   // A guest with more processors than the machine has only slows itself down, whatever the ratio says.
@@ -71,6 +74,7 @@ export function place(request: PlacementRequest, hosts: readonly HostCandidate[]
 const because: Record<RefusalReason, string> = {
   area: 'in another area',
   state: 'not up',
+  duty: 'in maintenance',
   frozen: "waiting for an operator's review",
   unknown: 'not yet known',
   memory: 'short of memory',

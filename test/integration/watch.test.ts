@@ -146,10 +146,10 @@ test('a host that stays away is down and its VMs unknown, until it is back', asy
   await until('down', async () => (await hostRow(host.id)).state === 'down' && (await power(vm.id)).observed === 'unknown')
   machine.setReachable(true)
   await until('up', async () => (await hostRow(host.id)).state === 'up' && (await power(vm.id)).observed === 'running')
-  await em.execute("update host set state = 'maintenance' where id = ?", [host.id])
+  await em.execute("update host set state = 'fenced' where id = ?", [host.id])
   machine.setReachable(false)
   await until('unknown', async () => (await power(vm.id)).observed === 'unknown')
-  assert.equal((await hostRow(host.id)).state, 'maintenance', 'what an operator set stays')
+  assert.equal((await hostRow(host.id)).state, 'fenced', 'what a saga set stays')
   await stop()
 })
 

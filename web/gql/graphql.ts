@@ -339,9 +339,13 @@ export type HostKind =
 export type HostState =
   /** It has not answered for long; nothing is known of its VMs. */
   | 'DOWN'
+  /** An operator has its VMs moved elsewhere. */
+  | 'DRAINING'
   /** Kloudak is finding out what it can do. */
   | 'ENROLLING'
-  /** An operator keeps new VMs away from it. */
+  /** It is proven to be off, so that its VMs may run elsewhere. It is cleaned up before it takes work again. */
+  | 'FENCED'
+  /** An operator keeps VMs away from it. */
   | 'MAINTENANCE'
   /** It is no longer part of the cloud. */
   | 'RETIRED'

@@ -26,7 +26,8 @@ const task: Record<TaskState, Look> = {
 }
 const host: Record<HostState, Look> = {
   ENROLLING: { tone: 'blue', text: 'Enrolling', moving: true }, UP: { tone: 'green', text: 'Up' }, SUSPECT: { tone: 'amber', text: 'Suspect', moving: true },
-  DOWN: { tone: 'red', text: 'Down' }, MAINTENANCE: { tone: 'amber', text: 'Maintenance' }, RETIRED: { tone: 'gray', text: 'Retired' },
+  DOWN: { tone: 'red', text: 'Down' }, FENCED: { tone: 'red', text: 'Fenced' },
+  DRAINING: { tone: 'amber', text: 'Draining', moving: true }, MAINTENANCE: { tone: 'amber', text: 'Maintenance' }, RETIRED: { tone: 'gray', text: 'Retired' },
 }
 
 export const Dot = ({ tone, moving }: { tone: Tone; moving?: boolean }) => <span className={`${classes.dot} ${classes[tone]} ${moving ? classes.moving : ''}`} aria-hidden="true" />

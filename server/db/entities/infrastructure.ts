@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity } from '@mikro-orm/core'
+import type { HostDuty, HostState } from '../../model/host.ts'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
 
 export const Installation = defineEntity({
@@ -29,7 +30,6 @@ export const Area = defineEntity({
 export type Area = InferEntity<typeof Area>
 
 export type HostKind = 'ssh' | 'local' | 'simulated'
-export type HostState = 'enrolling' | 'up' | 'suspect' | 'down' | 'maintenance' | 'retired'
 
 export const Host = defineEntity({
   name: 'Host',
@@ -47,6 +47,9 @@ export const Host = defineEntity({
     trunkBridge: p.string().length(15).default('private-br'),
     state: p.string().length(12).$type<HostState>().default('enrolling'),
     stateReason: p.text().nullable(),
+    duty: p.string().length(11).$type<HostDuty>().default('service'),
+    silentSince: p.datetime(3).nullable(),
+    labels: p.array().columnType('text[]').default([]),
     frozenReason: p.text().nullable(),
     frozenAt: p.datetime(3).nullable(),
     facts: p.json<Record<string, unknown>>().nullable(),

@@ -18,7 +18,7 @@ const idsOf = (ids: readonly string[]) => `{${ids.join(',')}}`
 /** The hosts of these areas with what they have promised (decision 25), retired ones left out. No lock: a first look. */
 export async function hostCandidates(em: Em, areaIds: readonly string[]): Promise<HostCandidate[]> {
   const { rows } = await sql<HostRow>`
-    select host.id, host.area_id as "areaId", host.state, host.frozen_reason is not null as "isFrozen", host.cpus, host.memory_bytes as "memoryBytes", host.reserved_memory_bytes as "reservedMemoryBytes",
+    select host.id, host.area_id as "areaId", host.state, host.duty, host.frozen_reason is not null as "isFrozen", host.cpus, host.memory_bytes as "memoryBytes", host.reserved_memory_bytes as "reservedMemoryBytes",
       coalesce(promised.vcpus, 0) as "promisedVcpus", coalesce(promised.memory_bytes, 0) as "promisedMemoryBytes",
       area.vcpu_overcommit as "vcpuOvercommit", area.memory_overcommit as "memoryOvercommit"
     from host join area on area.id = host.area_id
@@ -39,7 +39,7 @@ export async function lockOneHost(em: Em, ranked: readonly string[]): Promise<st
 /** The host as it is now, under the lock that the caller holds, with the facts that its VMs are born with. */
 export async function lockedHost(em: Em, hostId: string): Promise<HostCandidate & { facts: unknown; machineType: string | null; cpuModel: string | null }> {
   const { rows: [row] } = await sql<HostRow & { facts: unknown; machineType: string | null; cpuModel: string | null }>`
-    select host.id, host.area_id as "areaId", host.state, host.frozen_reason is not null as "isFrozen", host.cpus, host.memory_bytes as "memoryBytes", host.reserved_memory_bytes as "reservedMemoryBytes", host.facts,
+    select host.id, host.area_id as "areaId", host.state, host.duty, host.frozen_reason is not null as "isFrozen", host.cpus, host.memory_bytes as "memoryBytes", host.reserved_memory_bytes as "reservedMemoryBytes", host.facts,
       (select coalesce(sum(vcpus), 0) from reservation where host_id = host.id) as "promisedVcpus",
       (select coalesce(sum(memory_bytes), 0) from reservation where host_id = host.id) as "promisedMemoryBytes",
       area.vcpu_overcommit as "vcpuOvercommit", area.memory_overcommit as "memoryOvercommit", area.machine_type as "machineType", area.cpu_model as "cpuModel"
