@@ -5,11 +5,13 @@ import { limits } from '../../schema/builder.ts'
 import type { Context } from '../../schema/context.ts'
 import { freshContext } from '../../schema/context.ts'
 import { patiently } from '../app/patience.ts'
+import type { Actor } from '../auth/actor.ts'
 import { requireActor } from '../auth/authorize.ts'
 import { SharedReads, shareReads } from '../db/shared-reads.ts'
 import { asKloudakError, KloudakError } from '../model/errors.ts'
 import { hasZeroByte } from './document-rules.ts'
 import { publicError } from './public-error.ts'
+import { questionOf, SharedAnswers } from './shared-answers.ts'
 import { unquoted } from './unquoted.ts'
 
 /** Runs a query or mutation; its errors are fit for clients. */
@@ -37,14 +39,20 @@ export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGene
     refuseCostly(args)
     const stream = await createSourceEventStream(validated)
     if (!(Symbol.asyncIterator in stream)) return publish(stream, context)
+    const question = questionOf(validated.operation, args.variableValues)
     const responses = mapSourceToResponseEvent(validated, stream, async (event) => {
       // A fault that passes must not end the stream, nor tell an event without its object.
-      const { result, fresh } = await patiently(async () => {
-        const fresh = await contextOfEvent(context)
-        shareReads(fresh.em, readsFor(event.rootValue))
-        return { result: await executeSubscriptionEvent({ ...event, contextValue: fresh }), fresh }
+      const { result, actor } = await patiently(async () => {
+        const actor = await actorOfEvent(context)
+        const { reads, answers } = sharedFor(event.rootValue)
+        const result = await answers.answer(actor, question, async () => {
+          const fresh = freshContext({ ...context, actor })
+          shareReads(fresh.em, reads)
+          return executeSubscriptionEvent({ ...event, contextValue: fresh })
+        })
+        return { result, actor }
       }, ({ result }) => result.errors?.some(isFault) === true)
-      return publish(result, fresh)
+      return publish(result, { ...context, actor })
     })
     return lastWords(responses, context)
   } catch (error) {
@@ -52,23 +60,24 @@ export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGene
   }
 }
 
-const reads = new WeakMap<object, SharedReads>()
+interface Shared { reads: SharedReads; answers: SharedAnswers }
+
+const shared = new WeakMap<object, Shared>()
 
 /** The hub hands one and the same event to all subscribers: what they read for it is read once, and forgotten with it. */
-function readsFor(event: unknown): SharedReads {
-  if (typeof event !== 'object' || event === null) return new SharedReads()
-  const made = reads.get(event) ?? new SharedReads()
-  reads.set(event, made)
+function sharedFor(event: unknown): Shared {
+  const made = shared.get(event as object) ?? { reads: new SharedReads(), answers: new SharedAnswers() }
+  if (typeof event === 'object' && event !== null) shared.set(event, made)
   return made
 }
 
 /** An error that is nobody's input and no refusal: clients would be told INTERNAL. */
 const isFault = ({ originalError }: GraphQLError) => originalError !== undefined && !(originalError instanceof GraphQLError) && asKloudakError(originalError).code === 'INTERNAL'
 
-async function contextOfEvent(context: Context): Promise<Context> {
+async function actorOfEvent(context: Context): Promise<Actor> {
   const actor = await context.auth.actors.recent(requireActor(context.actor).sessionId)
   if (!actor) throw new KloudakError('UNAUTHENTICATED', 'The session has ended.', { remedy: 'Sign in again.' })
-  return freshContext({ ...context, actor })
+  return actor
 }
 
 /**
