@@ -3,6 +3,7 @@ import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driv
 import { KloudakError } from '../../server/model/errors.ts'
 import type { HostLink } from '../hosts/link.ts'
 import type { HostSessions } from '../hosts/sessions.ts'
+import type { Beside } from './beside.ts'
 import { Inbox } from './inbox.ts'
 import type { Heard } from './inbox.ts'
 import type { WatchLog } from './log.ts'
@@ -32,6 +33,8 @@ export interface HostWatcherOptions {
   /** Whether the lease still holds. */
   isCurrent(): boolean
   times: WatchTimes
+  /** Told what this watch hears. */
+  beside?: readonly Beside[]
   log: WatchLog
 }
 
@@ -119,7 +122,7 @@ export class HostWatcher {
   }
 
   async #write({ reset, vms }: Heard, driver: HypervisorDriver): Promise<void> {
-    const { db, grip } = this.#options
+    const { db, grip, beside = [] } = this.#options
     const em = db.em.fork()
     if (reset) {
       const changes = await compareVms(em, grip, driver)
@@ -127,9 +130,11 @@ export class HostWatcher {
       await this.#back()
       await lookAtHost(em, grip, driver, this.#options.log)
       this.#isFrozen = await lookAtOwnership(em, grip, driver, this.#link!.fabric.bind(this.#control), this.#options.log)
+      for (const one of beside) one.listed?.()
     }
     const changes = await Promise.all([...vms.values()].map((event) => powerNow(driver, event)))
     await recordPower(em, grip, changes)
+    for (const { domainUuid, power } of changes) for (const one of beside) one.power?.(domainUuid, power)
   }
 
   async #back(): Promise<void> {

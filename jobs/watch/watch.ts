@@ -1,6 +1,7 @@
 import type { Db } from '../../server/db/orm.ts'
 import type { EventHub } from '../../server/events/hub.ts'
 import type { HostSessions } from '../hosts/sessions.ts'
+import type { Beside, StartBeside } from './beside.ts'
 import { defaultWatchTimes, HostWatcher } from './host-watcher.ts'
 import type { WatchTimes } from './host-watcher.ts'
 import type { Lease } from './lease-table.ts'
@@ -15,6 +16,8 @@ export interface WatchOptions {
   workerId: string
   leaseTimes?: LeaseTimes
   watchTimes?: Partial<WatchTimes>
+  /** Begun with each host that is gained, ended before it is let go. */
+  beside?: readonly StartBeside[]
   log: WatchLog
 }
 
@@ -23,6 +26,7 @@ export class Watch {
   readonly leases: HostLeases
   readonly #options: WatchOptions
   readonly #watchers = new Map<string, HostWatcher>()
+  readonly #beside = new Map<string, Beside[]>()
   readonly #hosts: AsyncIterableIterator<{ objectId: string }>
   #following: Promise<void> | undefined
 
@@ -47,15 +51,20 @@ export class Watch {
 
   #gain(lease: Lease): void {
     const { db, sessions, workerId, watchTimes, log } = this.#options
-    const watcher = new HostWatcher({ db, sessions, log, grip: { ...lease, workerId }, times: { ...defaultWatchTimes, ...watchTimes }, isCurrent: () => this.leases.isCurrent(lease) })
+    const held = { grip: { ...lease, workerId }, isCurrent: () => this.leases.isCurrent(lease) }
+    const beside = (this.#options.beside ?? []).map((start) => start(held))
+    this.#beside.set(lease.hostId, beside)
+    const watcher = new HostWatcher({ db, sessions, log, ...held, beside, times: { ...defaultWatchTimes, ...watchTimes } })
     this.#watchers.set(lease.hostId, watcher)
     watcher.start()
   }
 
   async #lose({ hostId }: Lease): Promise<void> {
     const watcher = this.#watchers.get(hostId)
+    const beside = this.#beside.get(hostId) ?? []
     this.#watchers.delete(hostId)
-    await watcher?.stop()
+    this.#beside.delete(hostId)
+    await Promise.all([watcher?.stop(), ...beside.map((one) => one.stop())])
   }
 
   /** A host that comes or goes, or whose address changes, is not left to the next look. */

@@ -13,8 +13,10 @@ import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
 import { Migration20261121_9_pool_marks } from '../../migrations/20261121_9_pool_marks.ts'
 import { Migration20261122_1_hosts } from '../../migrations/20261122_1_hosts.ts'
+import { Migration20261122_5_drift } from '../../migrations/20261122_5_drift.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
+import { Drift, GuestAddress } from './entities/drift.ts'
 import { Area, Host, HostInventory, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
 import { Address, Network, ReservedRange, Subnet } from './entities/network.ts'
 import { Membership, Session, SigningKey, UserAccount, Workspace } from './entities/people.ts'
@@ -30,6 +32,7 @@ const entities = [
   Image, ImageVersion, ImageReplica, ImageWorkspace, Template, TemplateWorkspace, InstanceType, InstanceTypeWorkspace, Network, Subnet, ReservedRange, Address, Vm, Disk, VmInterface, Reservation,
   Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event, Audit,
   QuotaLimit, DefaultQuota,
+  Drift, GuestAddress,
 ]
 
 // In the order of their names. One that has been released is never edited.
@@ -45,6 +48,7 @@ const migrations = [
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },
   { name: '20261121_9_pool_marks', class: Migration20261121_9_pool_marks },
   { name: '20261122_1_hosts', class: Migration20261122_1_hosts },
+  { name: '20261122_5_drift', class: Migration20261122_5_drift },
 ]
 
 export type Em = SqlEntityManager
