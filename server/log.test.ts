@@ -34,6 +34,7 @@ test('whoever wraps such an error and repeats its words tells no row either', ()
 })
 
 test('secret fields are cut out, down to the third level', () => {
-  const text = written({ password: 'one', request: { headers: { authorization: 'Bearer two' }, cookie: 'three' }, ticket: 'four' })
+  const text = written({ password: 'one', request: { headers: { authorization: 'Bearer two' }, cookie: 'three' }, ticket: 'four', list: [{ token: 'four' }] })
   assert.doesNotMatch(text, /one|two|three|four/)
+  assert.doesNotMatch(written({ err: Object.assign(new Error('x'), { token: 'five', request: { password: 'six' } }) }), /five|six/)
 })

@@ -8,15 +8,35 @@ export type Log = Logger
  * errors of the database tell no rows. `destination` is given by tests alone.
  */
 export function makeLog(process: string, level: string, destination: DestinationStream = pino.destination(2)): Log {
-  const secret = ['password', 'passwordHash', 'token', 'refreshToken', 'accessToken', 'privateKey', 'authorization', 'cookie', 'ticket']
   return pino({
     level,
     base: { process },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: secret.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '(secret)' },
-    serializers: { err: serializeError },
+    formatters: { log: withoutSecrets, bindings: withoutSecrets },
+    serializers: { err: (error) => withoutSecrets({ err: serializeError(error) }).err },
   }, destination)
 }
+
+const secret = new Set(['password', 'passwordHash', 'token', 'refreshToken', 'accessToken', 'privateKey', 'authorization', 'cookie', 'ticket'])
+
+/**
+ * The same fields, the secret ones cut out down to the third level. pino's own way reads the paths anew for each line,
+ * which was a tenth of the time of a small request.
+ */
+function withoutSecrets(fields: Record<string, unknown>, levels = 3): Record<string, unknown> {
+  const clean: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) clean[name] = secret.has(name) ? '(secret)' : within(value, levels - 1)
+  return clean
+}
+
+function within(value: unknown, levels: number): unknown {
+  if (levels === 0 || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((item) => within(item, levels - 1))
+  return isPlain(value) ? withoutSecrets(value, levels) : value
+}
+
+/** Not an error, which has its own serializer, nor anything else with a way of its own to be written. */
+const isPlain = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
 
 /** What PostgreSQL's errors quote: whole rows (with a password's hash, with user data), values and statements. */
 const quoting = ['detail', 'where', 'internalQuery', 'query', 'parameters']
