@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../server/db/orm.ts'
 import type { Log } from '../server/log.ts'
 
-const beatMs = 1000
+/** Readiness asks for a worker heard within ten seconds. The watch, where there is one, is heard more often. */
+const beatMs = 3000
 
 export interface Heartbeat {
   /** Takes the worker's row away, so that nobody waits for its silence. */

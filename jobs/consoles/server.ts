@@ -47,7 +47,7 @@ export async function startConsoleServer({ listen, db, sessions, workerId, log }
     if (!grant) throw new KloudakError('UNAUTHENTICATED', 'The ticket is not good.')
     const target = await consoleTarget(em, grant.vmId)
     if (!target) throw new KloudakError('NOT_FOUND', 'There is no such VM.')
-    const owned = await em.execute('select 1 from host_lease where host_id = ? and worker_id = ? and expires_at > now()', [target.hostId, workerId])
+    const owned = await em.execute('select 1 from host_lease where host_id = ? and worker_id = ?', [target.hostId, workerId])
     if (owned.length === 0) throw new KloudakError('UNAVAILABLE', 'Another worker owns the host by now.')
     const driver = await sessions.hypervisor(target.hostId, { beforeCall: () => {}, timeoutMs: openMs })
     const attach = grant.kind === 'serial'

@@ -1,16 +1,22 @@
 import type { Db } from '../../server/db/orm.ts'
-import { fairShare, leave, release, renew, take } from './lease-table.ts'
+import { held, leave, release, renew, take } from './lease-table.ts'
 import type { Lease } from './lease-table.ts'
 import type { WatchLog } from './log.ts'
 
 export interface LeaseTimes {
   /** A worker that says nothing for so long has lost its hosts. */
   leaseMs: number
-  /** Between two looks at the table. */
+  /** Between two renewals. */
   tickMs: number
 }
 
-export const defaultLeaseTimes: LeaseTimes = { leaseMs: 5_000, tickMs: 1_000 }
+/** A host is watched by another worker before five seconds are over: this, and the way to the host and a look at it. */
+export const defaultLeaseTimes: LeaseTimes = { leaseMs: 2_500, tickMs: 800 }
+
+/** Between two looks that events ask for. */
+const calmMs = 50
+/** A moment after another worker's end, by the clocks of this process and of the database. */
+const afterEndMs = 5
 
 export interface HostLeasesOptions {
   db: Db
@@ -22,14 +28,22 @@ export interface HostLeasesOptions {
   onLose(lease: Lease): Promise<void>
 }
 
-interface Held extends Lease { goodUntilMs: number }
-
-/** This worker's share of the hosts, among the workers whose heartbeat is heard: renewed, taken from workers that died, handed over to workers that came. */
+/**
+ * This worker's share of the hosts: all renewed by one row, taken from workers that died as soon as their time is over,
+ * handed over to workers that came.
+ */
 export class HostLeases {
   readonly #options: Required<HostLeasesOptions>
-  readonly #held = new Map<string, Held>()
+  readonly #held = new Map<string, Lease>()
+  /** Hosts that are being let go, each until its lease is handed back: nothing about them may keep the renewals waiting. */
+  readonly #leaving = new Map<string, Promise<void>>()
+  /** By this process's clock, which a stopped process finds far advanced. */
+  #goodUntilMs = 0
+  #fingerprint = ''
   #timer: NodeJS.Timeout | undefined
+  #dueAtMs = 0
   #ticking: Promise<void> | undefined
+  #isAskedAgain = false
   #closed = false
 
   constructor(options: HostLeasesOptions) {
@@ -38,20 +52,28 @@ export class HostLeases {
 
   /** Looks at the table now, and from now on. Never rejects. */
   tick(): Promise<void> {
-    clearTimeout(this.#timer)
     this.#ticking ??= this.#tick()
-      .catch((error: unknown) => { if (!this.#closed) this.#options.log.warn({ err: error }, 'the host leases could not be renewed') })
-      .finally(() => {
+      .catch((error: unknown) => {
+        if (!this.#closed) this.#options.log.warn({ err: error }, 'the host leases could not be renewed')
+        return this.#options.times.tickMs
+      })
+      .then((waitMs) => {
         this.#ticking = undefined
-        if (!this.#closed) this.#timer = setTimeout(() => { void this.tick() }, this.#options.times.tickMs)
+        this.#tickAfter(this.#isAskedAgain ? Math.min(calmMs, waitMs) : waitMs)
+        this.#isAskedAgain = false
       })
     return this.#ticking
   }
 
-  /** Whether this worker may still act on the host: by its own clock, which a stopped process finds far advanced. */
+  /** A host came or changed: whether it is to be taken is looked at soon, and once for many. */
+  tickSoon(): void {
+    if (this.#ticking) this.#isAskedAgain = true
+    else if (this.#dueAtMs > performance.now() + calmMs) this.#tickAfter(calmMs)
+  }
+
+  /** Whether this worker may still act on the host. */
   isCurrent({ hostId, epoch }: Lease): boolean {
-    const held = this.#held.get(hostId)
-    return held?.epoch === epoch && performance.now() < held.goodUntilMs
+    return this.#held.get(hostId)?.epoch === epoch && performance.now() < this.#goodUntilMs
   }
 
   get hosts(): string[] { return [...this.#held.keys()] }
@@ -61,47 +83,58 @@ export class HostLeases {
     this.#closed = true
     clearTimeout(this.#timer)
     await this.#ticking
-    await Promise.all([...this.#held.values()].map((lease) => this.#lose(lease)))
+    await Promise.all([...this.#leaving.values(), this.#lose([...this.#held.values()])])
     await leave(this.#options.db.em.fork(), this.#options.workerId)
   }
 
-  async #tick(): Promise<void> {
-    const { db, workerId, times: { leaseMs } } = this.#options
+  #tickAfter(waitMs: number): void {
+    clearTimeout(this.#timer)
+    this.#dueAtMs = performance.now() + waitMs
+    if (!this.#closed) this.#timer = setTimeout(() => { void this.tick() }, waitMs)
+  }
+
+  /** Returns how long to wait for the next. */
+  async #tick(): Promise<number> {
+    const { db, workerId, times: { leaseMs, tickMs } } = this.#options
     const em = db.em.fork()
     // From before the statement that renews: the database counts from a later moment.
     const goodUntilMs = performance.now() + leaseMs
-    const renewed = await renew(em, workerId, leaseMs)
-    await this.#adopt(renewed, Math.round(leaseMs * 0.7), goodUntilMs)
-    const share = await fairShare(em, leaseMs)
-    for (const lease of [...this.#held.values()].slice(share)) {
-      await this.#lose(lease)
-      await release(em, workerId, lease.hostId)
-    }
-    if (this.#held.size >= share || this.#closed) return
-    const takenUntilMs = performance.now() + leaseMs
-    for (const lease of await take(db, workerId, leaseMs, share - this.#held.size)) this.#gain({ ...lease, goodUntilMs: takenUntilMs })
+    const { share, fingerprint, nextEndMs } = await renew(em, workerId, leaseMs)
+    // A renewal that came after the end may have waited for the one who took the hosts, and not have seen what it did.
+    if (fingerprint !== this.#fingerprint || performance.now() >= this.#goodUntilMs) this.#adopt(await held(em, workerId))
+    this.#fingerprint = fingerprint
+    this.#goodUntilMs = goodUntilMs
+    this.#handBack([...this.#held.values()].slice(share))
+    const missing = share - this.#held.size
+    if (missing > 0 && !this.#closed) for (const lease of await take(db, workerId, missing)) this.#gain(lease)
+    return Math.min(tickMs, nextEndMs === null ? tickMs : Math.max(0, nextEndMs) + afterEndMs)
   }
 
   /** Makes what is held here equal to what the table says is held. */
-  async #adopt(leases: Lease[], leastMs: number, goodUntilMs: number): Promise<void> {
+  #adopt(leases: readonly Lease[]): void {
     const told = new Map(leases.map((lease) => [lease.hostId, lease]))
-    for (const held of this.#held.values()) if (told.get(held.hostId)?.epoch !== held.epoch) await this.#lose(held)
-    for (const lease of leases) {
-      const held = this.#held.get(lease.hostId)
-      // Not every row is renewed at each look: a lease is good for at least the part that keeps it from being due.
-      const until = goodUntilMs - (this.#options.times.leaseMs - leastMs)
-      if (held) held.goodUntilMs = until
-      else this.#gain({ ...lease, goodUntilMs: until })
-    }
+    void this.#lose([...this.#held.values()].filter(({ hostId, epoch }) => told.get(hostId)?.epoch !== epoch))
+    for (const lease of leases) if (!this.#held.has(lease.hostId) && !this.#leaving.has(lease.hostId)) this.#gain(lease)
   }
 
-  #gain(lease: Held): void {
+  #gain(lease: Lease): void {
     this.#held.set(lease.hostId, lease)
     this.#options.onGain(lease)
   }
 
-  async #lose(lease: Lease): Promise<void> {
-    this.#held.delete(lease.hostId)
-    await this.#options.onLose(lease)
+  #handBack(leases: readonly Lease[]): void {
+    if (leases.length === 0) return
+    const { db, workerId, log } = this.#options
+    const hostIds = leases.map(({ hostId }) => hostId)
+    const gone = this.#lose(leases).then(() => release(db.em.fork(), workerId, hostIds))
+      // The table still says that they are ours: the next look takes them up again.
+      .catch((error: unknown) => { log.warn({ err: error }, 'host leases could not be handed back') })
+      .finally(() => { for (const hostId of hostIds) this.#leaving.delete(hostId); this.#fingerprint = '' })
+    for (const hostId of hostIds) this.#leaving.set(hostId, gone)
+  }
+
+  async #lose(leases: readonly Lease[]): Promise<void> {
+    for (const { hostId } of leases) this.#held.delete(hostId)
+    await Promise.all(leases.map((lease) => this.#options.onLose(lease)))
   }
 }

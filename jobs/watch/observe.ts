@@ -20,8 +20,8 @@ export class GripLost extends Error {
 }
 
 // Locked until the statement is done: a takeover waits for it, so what a stale worker writes can never follow what its
-// successor wrote.
-const held = 'held as materialized (select host_id from host_lease where host_id = ? and worker_id = ? and epoch = ? and expires_at > now() for share)'
+// successor wrote. A lease that ran out and that nobody took does no harm.
+const held = 'held as materialized (select host_id from host_lease where host_id = ? and worker_id = ? and epoch = ? for share)'
 const gripOf = ({ hostId, workerId, epoch }: Grip) => [hostId, workerId, epoch]
 
 /** Runs one guarded statement; `changes` names the rows it wrote. Returns how many. @throws GripLost */

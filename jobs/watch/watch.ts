@@ -73,7 +73,7 @@ export class Watch {
       for await (const { objectId } of this.#hosts) {
         const watcher = this.#watchers.get(objectId)
         if (watcher) watcher.rowChanged()
-        else void this.leases.tick()
+        else this.leases.tickSoon()
       }
     } catch (error) {
       this.#options.log.warn({ err: error }, 'changes of hosts are no longer heard; the periodic look finds them')

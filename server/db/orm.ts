@@ -14,6 +14,7 @@ import { Migration20261121_8_host_review } from '../../migrations/20261121_8_hos
 import { Migration20261121_9_pool_marks } from '../../migrations/20261121_9_pool_marks.ts'
 import { Migration20261122_1_hosts } from '../../migrations/20261122_1_hosts.ts'
 import { Migration20261122_5_drift } from '../../migrations/20261122_5_drift.ts'
+import { Migration20261122_9_worker_leases } from '../../migrations/20261122_9_worker_leases.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
 import { Drift, GuestAddress } from './entities/drift.ts'
@@ -49,6 +50,7 @@ const migrations = [
   { name: '20261121_9_pool_marks', class: Migration20261121_9_pool_marks },
   { name: '20261122_1_hosts', class: Migration20261122_1_hosts },
   { name: '20261122_5_drift', class: Migration20261122_5_drift },
+  { name: '20261122_9_worker_leases', class: Migration20261122_9_worker_leases },
 ]
 
 export type Em = SqlEntityManager

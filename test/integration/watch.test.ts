@@ -178,8 +178,8 @@ test('a worker whose lease another has taken writes nothing', async () => {
   await em.execute("insert into host_lease (host_id, worker_id, epoch, expires_at) values (?, ?, 1, now() + interval '1 minute')", [host.id, workerId])
   assert.equal(await recordPower(em, grip, stopped), 1)
   assert.equal(await recordPower(em, grip, stopped), 0)
-  for (const change of ["expires_at = now() - interval '1 second'", "expires_at = now() + interval '1 minute', epoch = 2"]) {
-    await em.execute(`update host_lease set ${change} where host_id = ?`, [host.id])
+  for (const [worker, epoch] of [[workerId, 2], [newId(), 1]] as const) {
+    await em.execute('update host_lease set worker_id = ?, epoch = ? where host_id = ?', [worker, epoch, host.id])
     await assert.rejects(recordPower(em, grip, [{ ...stopped[0]!, power: 'running' }]), GripLost)
   }
   assert.equal((await power(vm.id)).observed, 'stopped')

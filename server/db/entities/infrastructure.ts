@@ -76,7 +76,7 @@ export const HostLease = defineEntity({
 
 export const Worker = defineEntity({
   name: 'Worker',
-  properties: { id: id(), consoleUrl: p.string().length(255).nullable(), startedAt: createdAt(), seenAt: createdAt() },
+  properties: { id: id(), consoleUrl: p.string().length(255).nullable(), startedAt: createdAt(), seenAt: createdAt(), aliveUntil: p.datetime(6).nullable() },
 })
 
 export const Pool = defineEntity({

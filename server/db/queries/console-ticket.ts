@@ -50,7 +50,7 @@ export async function consoleUrlOf(em: Em, vmId: string): Promise<string | undef
   const [row] = await em.execute<{ url: string }[]>(`
     select worker.console_url as url from vm
     join host_lease on host_lease.host_id = vm.host_id and host_lease.expires_at > now()
-    join worker on worker.id = host_lease.worker_id and worker.console_url is not null
+    join worker on worker.id = host_lease.worker_id and worker.console_url is not null and (worker.alive_until is null or worker.alive_until > now())
     where vm.id = ?`, [vmId])
   return row?.url
 }
