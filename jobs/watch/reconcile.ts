@@ -29,11 +29,13 @@ export async function powerNow(driver: HypervisorDriver, event: PowerEvent): Pro
  */
 export async function compareVms(em: Em, { hostId }: Grip, driver: HypervisorDriver): Promise<PowerChange[]> {
   // Read before the list: a VM that becomes ready in between is not taken for an absent one.
-  const ready = await em.execute<{ uuid: string; isFrozen: boolean }[]>(`
-    select vm.domain_uuid as uuid, host.frozen_at is not null as "isFrozen" from vm join host on host.id = vm.host_id where vm.host_id = ? and vm.phase = 'ready'`, [hostId])
+  const ready = await em.execute<{ uuid: string; isFrozen: boolean; ran: boolean }[]>(`
+    select vm.domain_uuid as uuid, host.frozen_at is not null as "isFrozen", coalesce(vm.last_known_power, vm.observed_power) in ('running', 'paused') as ran from vm join host on host.id = vm.host_id where vm.host_id = ? and vm.phase = 'ready'`, [hostId])
   const found = new Map((await driver.listVms()).map((vm) => [vm.domainUuid, vm]))
   const absent = ready.filter(({ uuid }) => !found.has(uuid)).map(({ uuid, isFrozen }): PowerChange => ({ domainUuid: uuid, power: isFrozen ? 'unknown' : 'stopped', byGuest: false }))
-  return [...absent, ...[...found.values()].map((vm): PowerChange => ({ domainUuid: vm.domainUuid, power: shownPower(vm), byGuest: false }))]
+  // One that ran when it was last heard of and has shut itself down since, unheard: nobody else stopped it.
+  const ran = new Set(ready.filter((vm) => vm.ran && !vm.isFrozen).map(({ uuid }) => uuid))
+  return [...absent, ...[...found.values()].map((vm): PowerChange => ({ domainUuid: vm.domainUuid, power: shownPower(vm), byGuest: vm.guestShutDown && ran.has(vm.domainUuid) }))]
 }
 
 /** Facts when the row has none, and the capacity of the area's pools. A pool that cannot be read is no reason to lose the host. */

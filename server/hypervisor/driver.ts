@@ -75,6 +75,8 @@ export interface ObservedVm {
   owner: VmSpec['owner'] | undefined
   /** True while QEMU runs but the guest's processors have never been let go (started paused by us). */
   startedPaused: boolean
+  /** Of one that is stopped: whether the host remembers that the guest shut itself down. It forgets with its own restart. */
+  guestShutDown: boolean
 }
 
 /** `reset`: the connection was lost and is back; the listener must list again, for events may have been missed. */

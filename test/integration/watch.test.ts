@@ -153,6 +153,41 @@ test('a host that stays away is down and its VMs unknown, until it is back', asy
   await stop()
 })
 
+test('a guest that shut itself down unheard is meant to be off; one that crashed, or was stopped before, is not', async () => {
+  for (const downAfterMs of [600_000, 50]) {
+    const { sessions, stop } = await startWatch({ watchTimes: { downAfterMs, lookMs: 600_000, retryMs: { first: 20, most: 50 } } })
+    const { host, vm: quit, machine, driver } = await runningVm(sessions)
+    const others = await Promise.all(Array.from({ length: 3 }, () => writeVm(db.em.fork(), books, host.id)))
+    for (const vm of others) await define(machine, sessions, host.id, vm.domainUuid)
+    const [crashed, destroyed, before] = others.map(({ domainUuid, id }) => ({ domainUuid, id }))
+    // It has shut itself down before, and what is desired since is not the guest's word.
+    await driver.startVm(before!.domainUuid, { paused: false })
+    await until('it runs', async () => (await power(before!.id)).observed === 'running')
+    machine.guestStops(before!.domainUuid, 'guest-shutdown')
+    await until('it is off', async () => (await power(before!.id)).observed === 'stopped')
+    for (const vm of [quit, crashed!, destroyed!]) await driver.startVm(vm.domainUuid, { paused: false })
+    await until('they run', async () => (await Promise.all([quit, crashed!, destroyed!].map(({ id }) => power(id)))).every(({ observed }) => observed === 'running'))
+    // What was heard before has been written once two further changes, one after the other, have been.
+    await driver.suspendVm(quit.domainUuid)
+    await until('it is suspended', async () => (await power(quit.id)).observed === 'paused')
+    await driver.resumeVm(quit.domainUuid)
+    await until('it goes on', async () => (await power(quit.id)).observed === 'running')
+    await em.execute("update vm set desired_power = 'running' where id = ?", [before!.id])
+    machine.setReachable(false)
+    await until('it is lost', async () => (await hostRow(host.id)).state === (downAfterMs === 50 ? 'down' : 'suspect'))
+    if (downAfterMs === 50) await until('nothing is known', async () => (await power(quit.id)).observed === 'unknown')
+    machine.guestStops(quit.domainUuid, 'guest-shutdown')
+    machine.guestStops(crashed!.domainUuid, 'crashed')
+    machine.halt(machine.vms.get(destroyed!.domainUuid)!, 'stopped', 'stopped')
+    machine.setReachable(true)
+    await until('it is back', async () => (await hostRow(host.id)).state === 'up' && (await power(quit.id)).observed === 'stopped')
+    const all = await Promise.all([quit, crashed!, destroyed!, before!].map(({ id }) => power(id)))
+    assert.deepEqual(all.map(({ observed, desired }) => [observed, desired]), [['stopped', 'stopped'], ['crashed', 'running'], ['stopped', 'running'], ['stopped', 'running']])
+    await stop()
+    await em.execute("update host set state = 'retired' where id = ?", [host.id])
+  }
+})
+
 test('the hosts are shared out evenly, and those of a worker that is gone are taken over', async () => {
   for (const { id } of await em.execute<{ id: string }[]>('select id from host')) await em.execute("update host set state = 'retired' where id = ?", [id])
   const hosts = await Promise.all(Array.from({ length: 5 }, async () => writeHost(db.em.fork(), books)))

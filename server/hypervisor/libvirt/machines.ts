@@ -1,5 +1,5 @@
 import { KloudakError } from '../../model/errors.ts'
-import { domainState, metadataType } from '../../wire/libvirt/constants.ts'
+import { domainState, metadataType, shutoffReason } from '../../wire/libvirt/constants.ts'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
 import { affect, statsFlag, domainStats } from '../../wire/libvirt/flag-constants.ts'
 import { paramsByName } from '../../wire/libvirt/protocol/typed-params.ts'
@@ -79,7 +79,7 @@ async function observe(calls: Calls, domainUuid: string, state: number, reason: 
   // One after the other: over ssh the second of two small answers waits for the acknowledgement of the first, 40 ms.
   const owner = await metadata(calls, domainUuid, ownerUri, affect.CURRENT)
   const held = paused ? await metadata(calls, domainUuid, heldUri, affect.LIVE) : undefined
-  return { domainUuid, power: powerOf(state, reason), owner: owner === undefined ? undefined : readOwner(owner), startedPaused: held !== undefined }
+  return { domainUuid, power: powerOf(state, reason), owner: owner === undefined ? undefined : readOwner(owner), startedPaused: held !== undefined, guestShutDown: state === domainState.SHUTOFF && reason === shutoffReason.SHUTDOWN }
 }
 
 /** Our element of that namespace in the domain's metadata; undefined when there is none. */

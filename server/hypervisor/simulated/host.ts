@@ -7,6 +7,7 @@ export interface SimulatedVm {
   spec: VmSpec
   power: 'running' | 'paused' | 'stopped' | 'crashed'
   startedPaused: boolean
+  guestShutDown: boolean
   /** Starts, reboots and resets so far: an act that must happen at most once shows here when it happened twice. */
   boots: number
   /** Bytes copied by the flatten job of each disk that has one. */
@@ -121,6 +122,7 @@ export class SimulatedHost {
     if (!isActive(vm)) return
     vm.power = power
     vm.startedPaused = false
+    vm.guestShutDown = reason === 'guest-shutdown'
     vm.flattening.clear()
     vm.serial?.push(null)
     vm.serial = undefined
@@ -141,7 +143,7 @@ export class SimulatedHost {
   /** The plug is pulled: guests are gone and nothing answers until `setReachable(true)`. */
   losePower(): void {
     this.setReachable(false)
-    for (const vm of this.vms.values()) { this.halt(vm, 'stopped', 'stopped'); vm.power = 'stopped' }
+    for (const vm of this.vms.values()) { this.halt(vm, 'stopped', 'stopped'); Object.assign(vm, { power: 'stopped', guestShutDown: false }) }
   }
 
   #later(deliver: () => void): void {

@@ -25,7 +25,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
       if (known && isDeepStrictEqual(known.spec, spec)) return
       const copy = structuredClone(spec)
       if (known) known.spec = copy
-      else host.vms.set(spec.domainUuid, { spec: copy, power: 'stopped', startedPaused: false, boots: 0, flattening: new Map(), cards: new Map(), disconnected: new Set(), passwords: new Map(), serial: undefined, screens: new Set() })
+      else host.vms.set(spec.domainUuid, { spec: copy, power: 'stopped', startedPaused: false, guestShutDown: false, boots: 0, flattening: new Map(), cards: new Map(), disconnected: new Set(), passwords: new Map(), serial: undefined, screens: new Set() })
     }),
 
     findVm: (domainUuid) => request('findVm', () => {
@@ -109,6 +109,7 @@ function boot(host: SimulatedHost, vm: SimulatedVm, paused: boolean): void {
   }
   vm.power = paused ? 'paused' : 'running'
   vm.startedPaused = paused
+  vm.guestShutDown = false
   vm.boots++
   host.emit({ kind: 'power', domainUuid: spec.domainUuid, power: vm.power, reason: paused ? 'suspended' : 'started' })
 }
@@ -120,5 +121,5 @@ function letGo(host: SimulatedHost, vm: SimulatedVm): void {
 }
 
 function observed(vm: SimulatedVm): ObservedVm {
-  return { domainUuid: vm.spec.domainUuid, power: vm.power, owner: { ...vm.spec.owner }, startedPaused: vm.startedPaused }
+  return { domainUuid: vm.spec.domainUuid, power: vm.power, owner: { ...vm.spec.owner }, startedPaused: vm.startedPaused, guestShutDown: vm.guestShutDown }
 }
