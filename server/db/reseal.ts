@@ -7,6 +7,7 @@ export const sealedColumns = [
   { table: 'vm', column: 'user_data_sealed' },
   { table: 'signing_key', column: 'private_sealed' },
   { table: 'host', column: 'ssh_key_sealed' },
+  { table: 'fence_device', column: 'password_sealed' },
 ] as const
 
 /**

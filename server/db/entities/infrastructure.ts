@@ -49,6 +49,7 @@ export const Host = defineEntity({
     stateReason: p.text().nullable(),
     duty: p.string().length(11).$type<HostDuty>().default('service'),
     silentSince: p.datetime(3).nullable(),
+    fencingAt: p.datetime(3).nullable(),
     labels: p.array().columnType('text[]').default([]),
     frozenReason: p.text().nullable(),
     frozenAt: p.datetime(3).nullable(),

@@ -33,6 +33,7 @@ export const Vm = defineEntity({
     desiredPower: p.string().length(7).$type<DesiredPower>().default('running'),
     observedPower: p.string().length(7).$type<PowerState>().default('unknown'),
     observedAt: p.datetime(3).nullable(),
+    recoveryPriority: p.smallint().default(50),
     vcpus: p.integer(),
     memoryBytes: bytes(),
     machine: p.json<VmMachine>(),
