@@ -86,6 +86,14 @@ HostType.implement({
   }),
 })
 
+builder.queryField('host', (t) => t.field({
+  type: HostType,
+  nullable: true,
+  description: 'The host with this id; null when there is none, and for all but superusers.',
+  args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+  resolve: (_root, { id }) => decodeId('Host', id, 'id'),
+}))
+
 builder.queryField('hosts', (t) => t.connection({
   type: HostType,
   description: 'All hosts, oldest first. FORBIDDEN for all but superusers.',

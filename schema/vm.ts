@@ -103,14 +103,16 @@ builder.queryField('vms', (t) => t.connection({
     workspaceId: t.arg.id({ description: 'Only those of this workspace.' }),
     areaId: t.arg.id({ description: 'Only those in this area.' }),
     networkId: t.arg.id({ description: 'Only those with an interface on this network.' }),
+    hostId: t.arg.id({ description: 'Only those on this host. For superusers: for others there are none.' }),
     statuses: t.arg({ type: [VmStatusType], description: 'Only those in one of these states.' }),
     name: t.arg.string({ description: 'Only those with this text in their name, in any case.' }),
   },
-  resolve: async (_root, { workspaceId, areaId, networkId, statuses, name, ...args }, context, info) => {
+  resolve: async (_root, { workspaceId, areaId, networkId, hostId, statuses, name, ...args }, context, info) => {
     const filter = {
       workspaceId: workspaceId == null ? undefined : decodeId('Workspace', workspaceId, 'workspaceId'),
       areaId: areaId == null ? undefined : decodeId('Area', areaId, 'areaId'),
       networkId: networkId == null ? undefined : decodeId(NetworkType.name, networkId, 'networkId'),
+      hostId: hostId == null ? undefined : decodeId('Host', hostId, 'hostId'),
       statuses: statuses ?? undefined,
       name: name ?? undefined,
     }

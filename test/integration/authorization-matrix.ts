@@ -65,6 +65,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     areas: { needs: 'sign-in' },
     auditEntries: { needs: 'user:edit', args: ({ workspace }) => `workspaceId: "${workspace}"` },
     eventCursor: { needs: 'sign-in' },
+    host: { needs: "superuser's sight", args: id('host') },
     hostDifferences: { needs: 'superuser', args: ({ host }) => `hostId: "${host}"` },
     hosts: { needs: 'superuser' },
     images: { needs: 'sign-in' },

@@ -88,6 +88,9 @@ test('filters take their text literally and their states by meaning', async () =
   assert.equal(await count('statuses: []'), 0)
   assert.equal(await count(`networkId: "${encodeId('Network', network)}"`), 130)
   assert.equal(await count(`workspaceId: "${encodeId('Workspace', newId())}"`), 0)
+  const onHost = `{ vms(hostId: "${encodeId('Host', world.hostIds[0]!)}") { totalCount edges { node { name } } } }`
+  assert.equal(at(await ask(world.superuser, onHost), 'vms.totalCount'), 44)
+  assert.deepEqual(at(await ask(viewer, onHost), 'vms'), { totalCount: 0, edges: [] }, 'tenants do not learn which VMs are together')
 })
 
 test('a stranger cannot tell what is hidden from what is not there', async () => {
