@@ -12,13 +12,12 @@ const isAway = (error: unknown) => error instanceof KloudakError && (error.code 
 /** Nor of one that the host fails to read. */
 const isBroken = (error: unknown) => isAway(error) || (error instanceof KloudakError && error.code === 'INTERNAL')
 
-interface FoundPool { poolId: string; pool: PoolRef; claim: Claim; wasMarked: boolean }
+interface FoundPool { poolId: string; name: string; pool: PoolRef; claim: Claim; wasMarked: boolean }
 
 async function claimsOf(em: Em, hostId: string, hypervisor: HypervisorDriver, isPassedOver = isAway): Promise<FoundPool[]> {
   const found = []
-  for (const { id, name, path, wasMarked } of await poolsOfHost(em, hostId)) {
-    const pool = { name, path }
-    try { found.push({ poolId: id, pool, claim: await readClaim(hypervisor, pool), wasMarked }) } catch (error) { if (!isPassedOver(error)) throw error }
+  for (const { id, name, ref: pool, wasMarked } of await poolsOfHost(em, hostId)) {
+    try { found.push({ poolId: id, name, pool, claim: await readClaim(hypervisor, pool), wasMarked }) } catch (error) { if (!isPassedOver(error)) throw error }
   }
   return found
 }
@@ -35,7 +34,7 @@ async function seenVms(hypervisor: HypervisorDriver): Promise<SeenVm[]> {
 export async function checkOwnership(em: Em, hostId: string, hypervisor: HypervisorDriver, { lenient }: { lenient: boolean }): Promise<string | undefined> {
   const own = await ownershipOf(em)
   const claims = await claimsOf(em, hostId, hypervisor, lenient ? isBroken : isAway)
-  const quarrel = quarrelOf(own, { vms: await seenVms(hypervisor), pools: claims.map(({ pool, claim, wasMarked }) => ({ name: pool.name, claim, wasMarked })) })
+  const quarrel = quarrelOf(own, { vms: await seenVms(hypervisor), pools: claims.map(({ name, claim, wasMarked }) => ({ name, claim, wasMarked })) })
   if (quarrel === undefined) await claim(em, own, hypervisor, claims)
   return quarrel
 }
@@ -60,8 +59,8 @@ export async function claimPools(em: Em, hostId: string, hypervisor: HypervisorD
 /** All that a review compares with the books. Only reads. */
 export async function takeInventory(em: Em, hostId: string, hypervisor: HypervisorDriver, fabric: FabricDriver): Promise<HostInventory> {
   const pools: HostInventory['pools'] = []
-  for (const { poolId, pool, claim: found } of await claimsOf(em, hostId, hypervisor)) {
-    pools.push({ poolId, name: pool.name, claim: found, volumes: (await hypervisor.listVolumes(pool)).map(({ name }) => name) })
+  for (const { poolId, name, pool, claim: found } of await claimsOf(em, hostId, hypervisor)) {
+    pools.push({ poolId, name, claim: found, volumes: (await hypervisor.listVolumes(pool)).map(({ name }) => name) })
   }
   const ports = (await fabric.listPorts()).map(({ portId, vlan, domainUuid }) => ({ portId, vlan: vlan ?? null, domainUuid: domainUuid ?? null }))
   return { vms: await seenVms(hypervisor), pools, ports: ports.sort((a, b) => (a.portId < b.portId ? -1 : 1)) }

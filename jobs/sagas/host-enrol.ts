@@ -4,6 +4,7 @@ import { hostEnrol } from '../contract/host.ts'
 import { checkOwnership } from '../review/look.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
+import { joinPools } from './pool-hosts.ts'
 
 type Context = StepContext<{ hostId: string }, Deps>
 
@@ -38,13 +39,8 @@ const discover = step('discover', {
 const pools = step('pools', {
   kind: 'idempotent',
   do: async (context) => {
-    const rows = await context.em().execute<{ id: string; name: string; path: string }[]>('select pool.id, pool.name, pool.path from pool join host on host.area_id = pool.area_id where host.id = ?', [context.input.hostId])
     const hypervisor = await hypervisorOf(context)
-    for (const pool of rows) {
-      await hypervisor.ensurePool(pool)
-      const { capacityBytes, availableBytes } = await hypervisor.poolFacts(pool)
-      await context.write(async (em) => { await em.execute('update pool set capacity_bytes = ?, available_bytes = ?, observed_at = now() where id = ?', [capacityBytes, availableBytes, pool.id]) })
-    }
+    await joinPools(context, context.input.hostId, hypervisor)
     const quarrel = await checkOwnership(context.em(), context.input.hostId, hypervisor, { lenient: false })
     if (quarrel !== undefined) throw new KloudakError('WRONG_STATE', quarrel, { remedy: 'Use another pool or host. Only if that Kloudak is gone for ever, remove kloudak-installation.json from the pool and its VMs from the host, and enrol the host again.' })
   },

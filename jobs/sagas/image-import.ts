@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs'
+import { poolRef } from '../../server/db/queries/pool-ref.ts'
+import type { PoolRef } from '../../server/hypervisor/driver.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import type { StepContext } from '../saga/step.ts'
 import { imageImport } from '../contract/image.ts'
@@ -6,7 +8,7 @@ import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
 
 type Context = StepContext<{ imageVersionId: string; poolId: string }, Deps>
-interface Import { host_id: string | null; pool_name: string; path: string; volume: string; sha256: string; format: 'qcow2' | 'raw'; size_bytes: string; source_path: string | null }
+interface Import { host_id: string | null; pool_name: string; pool: PoolRef; volume: string; sha256: string; format: 'qcow2' | 'raw'; size_bytes: string; source_path: string | null }
 
 const step = stepsOf<typeof imageImport, Deps>()
 
@@ -14,12 +16,12 @@ const step = stepsOf<typeof imageImport, Deps>()
 async function read(context: Context) {
   const [row] = await context.em().execute<Import[]>(`
     select (select host.id from host where host.area_id = pool.area_id and host.state = 'up' order by host.frozen_at is not null, host.name limit 1) as host_id,
-      pool.name as pool_name, pool.path, image_replica.volume, image_version.sha256, image_version.format, image_version.size_bytes, image_version.source_path
+      pool.name as pool_name, ${poolRef} as pool, image_replica.volume, image_version.sha256, image_version.format, image_version.size_bytes, image_version.source_path
     from image_replica join image_version on image_version.id = image_replica.image_version_id join pool on pool.id = image_replica.pool_id
     where image_version.id = ? and pool.id = ?`, [context.input.imageVersionId, context.input.poolId])
   if (!row) throw new KloudakError('NOT_FOUND', 'The image replica is gone from the books.')
   if (!row.host_id) throw new KloudakError('UNAVAILABLE', `No host that reaches the pool ${row.pool_name} is up.`, { remedy: 'The import goes on when a host of the area is up.' })
-  return { ...row, sizeBytes: Number(row.size_bytes), pool: { name: row.pool_name, path: row.path }, hypervisor: await context.deps.hosts.hypervisor(row.host_id, context.control) }
+  return { ...row, sizeBytes: Number(row.size_bytes), hypervisor: await context.deps.hosts.hypervisor(row.host_id, context.control) }
 }
 
 async function setState(context: Context, state: 'ready' | 'failed'): Promise<void> {

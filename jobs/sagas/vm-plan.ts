@@ -1,7 +1,9 @@
 import type { Em } from '../../server/db/orm.ts'
+import { poolRef } from '../../server/db/queries/pool-ref.ts'
 import type { VmMachine } from '../../server/db/entities/vm.ts'
 import type { DiskSpec, PoolRef, VmSpec } from '../../server/hypervisor/driver.ts'
 import type { SeedSpec } from '../../server/hypervisor/seed/seed.ts'
+import { diskFormatOf } from '../../server/model/pool.ts'
 import type { InterfacePhase } from '../../server/model/vm.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 
@@ -42,7 +44,7 @@ interface VmRow {
   vcpus: number; memory_bytes: string; machine: VmMachine; password_hash: string | null; ssh_keys: string[]; user_data: string | null; user_data_sealed: Buffer | null
   clone_mode: 'linked' | 'full'; public_bridge: string; trunk_bridge: string; installation_id: string; generation: number
 }
-interface DiskRow { position: number; pool_name: string; path: string; wipe: boolean; volume: string; size_bytes: string; replica_volume: string | null; replica_format: 'qcow2' | 'raw' | null }
+interface DiskRow { position: number; pool: PoolRef; wipe: boolean; volume: string; size_bytes: string; replica_volume: string | null; replica_format: 'qcow2' | 'raw' | null }
 interface PortRow { id: string; position: number; mac: string; phase: InterfacePhase; kind: 'private' | 'public'; vlan: number | null; addresses: string[]; gateways: string[]; dns: string[] }
 
 /** Undefined when the VM's row is gone. */
@@ -52,7 +54,7 @@ export async function readVmPlan(em: Em, vmId: string): Promise<VmPlan | undefin
     from vm join host on host.id = vm.host_id cross join installation where vm.id = ?`, [vmId])
   if (!vm) return undefined
   const disks = await em.execute<DiskRow[]>(`
-    select disk.position, pool.name as pool_name, pool.path, pool.wipe_on_delete as wipe, disk.volume, disk.size_bytes,
+    select disk.position, ${poolRef} as pool, pool.wipe_on_delete as wipe, disk.volume, disk.size_bytes,
       image_replica.volume as replica_volume, image_version.format as replica_format
     from disk join pool on pool.id = disk.pool_id
     left join image_replica on image_replica.id = disk.replica_id left join image_version on image_version.id = image_replica.image_version_id
@@ -72,11 +74,11 @@ export async function readVmPlan(em: Em, vmId: string): Promise<VmPlan | undefin
 function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[], attaching: PortRow[]): VmPlan {
   const disks: DiskPlan[] = diskRows.map((row) => ({
     position: row.position,
-    pool: { name: row.pool_name, path: row.path },
+    pool: row.pool,
     volume: row.volume,
     sizeBytes: Number(row.size_bytes),
     wipe: row.wipe,
-    backing: row.replica_volume === null ? undefined : { path: `${row.path}/${row.replica_volume}`, format: row.replica_format! },
+    backing: row.replica_volume === null ? undefined : { path: `${row.pool.path}/${row.replica_volume}`, format: row.pool.source?.kind === 'rbd' ? 'raw' : row.replica_format! },
   }))
   const first = disks[0]
   if (!first) throw new KloudakError('INTERNAL', `VM ${vm.id} has no disk in the books.`)
@@ -105,7 +107,7 @@ function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[], attaching: 
       ...vm.machine,
       vcpus: vm.vcpus,
       memoryBytes: Number(vm.memory_bytes),
-      disks: disks.map(({ pool, volume }) => ({ pool, volume, format: 'qcow2' })),
+      disks: disks.map(({ pool, volume }) => ({ pool, volume, format: diskFormatOf(pool) })),
       seed: seedDisk,
       interfaces: ports,
     },

@@ -1,5 +1,6 @@
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { Em } from '../../server/db/orm.ts'
+import { standingPools } from '../../server/db/queries/pool-ref.ts'
 import type { HypervisorDriver, ObservedVm } from '../../server/hypervisor/driver.ts'
 import type { PowerState } from '../../server/model/vm.ts'
 import { checkOwnership, takeInventory } from '../review/look.ts'
@@ -42,8 +43,7 @@ export async function compareVms(em: Em, { hostId }: Grip, driver: HypervisorDri
 export async function lookAtHost(em: Em, grip: Grip, driver: HypervisorDriver, log: WatchLog): Promise<void> {
   const [host] = await em.execute<{ known: boolean }[]>('select facts is not null as known from host where id = ?', [grip.hostId])
   if (host && !host.known) await recordFacts(em, grip, await driver.facts())
-  const pools = await em.execute<{ id: string; name: string; path: string }[]>('select pool.id, pool.name, pool.path from pool join host on host.area_id = pool.area_id where host.id = ?', [grip.hostId])
-  for (const { id, ...ref } of pools) {
+  for (const { id, ref } of await standingPools(em, grip.hostId)) {
     const facts = await driver.poolFacts(ref).catch((error: unknown) => { log.warn({ hostId: grip.hostId, poolId: id, err: error }, 'the pool cannot be read on this host') })
     if (facts) await recordPool(em, grip, id, facts)
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { notFound } from '../auth/authorize.ts'
 import { kyselyOf } from '../db/kysely.ts'
+import { takesNew } from '../db/queries/pool-ref.ts'
 import type { Em } from '../db/orm.ts'
 import { offeredTo } from '../db/queries/offer.ts'
 import { KloudakError } from '../model/errors.ts'
@@ -81,7 +82,7 @@ export async function readContent(em: Em, { image }: VmOrigin, areaIds: readonly
     select image_version.id as "versionId", virtual_size_bytes as "virtualSizeBytes" from image_version where image_id = ${image.imageId}
     order by exists (
       select 1 from image_replica join pool on pool.id = pool_id
-      where image_version_id = image_version.id and image_replica.state = 'ready' and pool.area_id = any(${`{${areaIds.join(',')}}`}::uuid[])) desc, number desc limit 1`.execute(kyselyOf(em))
+      where image_version_id = image_version.id and image_replica.state = 'ready' and pool.area_id = any(${`{${areaIds.join(',')}}`}::uuid[]) and ${sql.raw(takesNew)}) desc, number desc limit 1`.execute(kyselyOf(em))
   if (!version) throw new KloudakError('WRONG_STATE', 'The image has no content yet.', { field: 'imageId', remedy: 'Choose another image.' })
   return { versionId: version.versionId, virtualSizeBytes: Number(version.virtualSizeBytes) }
 }

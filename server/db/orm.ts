@@ -13,13 +13,14 @@ import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
 import { Migration20261121_9_pool_marks } from '../../migrations/20261121_9_pool_marks.ts'
 import { Migration20261122_1_hosts } from '../../migrations/20261122_1_hosts.ts'
+import { Migration20261122_3_pools } from '../../migrations/20261122_3_pools.ts'
 import { Migration20261122_5_drift } from '../../migrations/20261122_5_drift.ts'
 import { Migration20261122_7_failover } from '../../migrations/20261122_7_failover.ts'
 import { Migration20261122_9_worker_leases } from '../../migrations/20261122_9_worker_leases.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
 import { Drift, GuestAddress } from './entities/drift.ts'
-import { Area, Host, HostInventory, HostLease, Installation, Pool, Worker } from './entities/infrastructure.ts'
+import { Area, Host, HostInventory, HostLease, Installation, Pool, PoolHost, Worker } from './entities/infrastructure.ts'
 import { Fence, FenceDevice, HostDoubt, HostOutage, HostVerdict, VmRecovery } from './entities/failover.ts'
 import { Address, Network, ReservedRange, Subnet } from './entities/network.ts'
 import { Membership, Session, SigningKey, UserAccount, Workspace } from './entities/people.ts'
@@ -31,7 +32,7 @@ import type { ConnectionPool } from './pool.ts'
 import { preparing } from './prepare.ts'
 
 const entities = [
-  Installation, UserAccount, Session, SigningKey, Workspace, Membership, Area, Host, HostInventory, HostLease, Worker, Pool,
+  Installation, UserAccount, Session, SigningKey, Workspace, Membership, Area, Host, HostInventory, HostLease, Worker, Pool, PoolHost,
   Image, ImageVersion, ImageReplica, ImageWorkspace, Template, TemplateWorkspace, InstanceType, InstanceTypeWorkspace, Network, Subnet, ReservedRange, Address, Vm, Disk, VmInterface, Reservation,
   Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event, Audit,
   QuotaLimit, DefaultQuota,
@@ -52,6 +53,7 @@ const migrations = [
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },
   { name: '20261121_9_pool_marks', class: Migration20261121_9_pool_marks },
   { name: '20261122_1_hosts', class: Migration20261122_1_hosts },
+  { name: '20261122_3_pools', class: Migration20261122_3_pools },
   { name: '20261122_5_drift', class: Migration20261122_5_drift },
   { name: '20261122_7_failover', class: Migration20261122_7_failover },
   { name: '20261122_9_worker_leases', class: Migration20261122_9_worker_leases },

@@ -6,6 +6,7 @@ import { isSealedUnder, seal, unseal } from './seal.ts'
 export const sealedColumns = [
   { table: 'vm', column: 'user_data_sealed' },
   { table: 'signing_key', column: 'private_sealed' },
+  { table: 'pool', column: 'secret_sealed' },
   { table: 'host', column: 'ssh_key_sealed' },
   { table: 'fence_device', column: 'password_sealed' },
 ] as const

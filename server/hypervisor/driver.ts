@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { CallControl } from '../model/call-control.ts'
 import type { PowerState } from '../model/vm.ts'
+import type { PoolDriver, PoolFacts, PoolRef } from './pools.ts'
 
-export type { CallControl }
+export type { CallControl, PoolFacts, PoolRef }
 
 /** What a host is and can do, as it says itself; `domainType` is proven by a probe guest, not taken from a file's presence. */
 export interface HostFacts {
@@ -20,11 +21,6 @@ export interface HostFacts {
   memoryBytes: number
   freeMemoryBytes: number
 }
-
-/** A libvirt storage pool by its name on the host. The same path on every host of an area. */
-export interface PoolRef { name: string; path: string }
-
-export interface PoolFacts { capacityBytes: number; availableBytes: number; active: boolean }
 
 export interface VolumeFacts { name: string; path: string; capacityBytes: number; allocationBytes: number; backingPath: string | undefined }
 
@@ -103,12 +99,9 @@ export interface HypervisorHost {
  * VM, pool or volume that must be there; WRONG_STATE when the VM's power forbids the act; CONFLICT when something else
  * stands under that name; NO_CAPACITY when the host says it is full; INTERNAL with the host's own error as cause.
  */
-export interface HypervisorDriver {
+export interface HypervisorDriver extends PoolDriver {
   facts(): Promise<HostFacts>
 
-  poolFacts(pool: PoolRef): Promise<PoolFacts>
-  /** Defines and starts the directory pool when it is not there. */
-  ensurePool(pool: PoolRef): Promise<void>
   listVolumes(pool: PoolRef): Promise<VolumeFacts[]>
   findVolume(pool: PoolRef, name: string): Promise<VolumeFacts | undefined>
   /** A thin qcow2 volume of `capacityBytes`, backed by the volume `backing` when given (a linked clone). CONFLICT when another one has the name. */

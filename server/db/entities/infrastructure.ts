@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity } from '@mikro-orm/core'
 import type { HostDuty, HostState } from '../../model/host.ts'
+import type { PoolKind, PoolPhase, PoolSource } from '../../model/pool.ts'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
 
 export const Installation = defineEntity({
@@ -87,6 +88,14 @@ export const Pool = defineEntity({
     area: () => p.manyToOne(Area).mapToPk(),
     name: p.string().length(63),
     path: p.string().length(255),
+    kind: p.string().length(5).$type<PoolKind>().default('dir'),
+    source: p.json<PoolSource>().nullable(),
+    secretSealed: p.blob().nullable(),
+    nameOnHosts: p.string().length(63).nullable(),
+    phase: p.string().length(8).$type<PoolPhase>().default('ready'),
+    failure: p.text().nullable(),
+    maintenanceAt: p.datetime(3).nullable(),
+    retiredAt: p.datetime(3).nullable(),
     wipeOnDelete: p.boolean().default(false),
     diskOvercommit: p.float().columnType('real').default(4),
     markedAt: p.datetime(3).nullable(),
@@ -99,3 +108,15 @@ export const Pool = defineEntity({
   },
 })
 export type Pool = InferEntity<typeof Pool>
+
+export const PoolHost = defineEntity({
+  name: 'PoolHost',
+  properties: {
+    pool: () => p.manyToOne(Pool).mapToPk().primary(),
+    host: () => p.manyToOne(Host).mapToPk().primary(),
+    state: p.string().length(6).$type<'ready' | 'failed'>(),
+    message: p.text().nullable(),
+    remedy: p.text().nullable(),
+    checkedAt: p.datetime(3),
+  },
+})

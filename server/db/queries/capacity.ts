@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { HostCandidate } from '../../model/placement.ts'
 import { kyselyOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
+import { takesNew } from './pool-ref.ts'
 
 type HostRow = Omit<HostCandidate, 'memoryBytes' | 'reservedMemoryBytes' | 'promisedVcpus' | 'promisedMemoryBytes'> & Record<'memoryBytes' | 'reservedMemoryBytes' | 'promisedVcpus' | 'promisedMemoryBytes', string | null>
 
@@ -55,7 +56,7 @@ export async function poolCandidates(em: Em, areaIds: readonly string[], imageVe
     select pool.id, pool.area_id as "areaId", image_replica.id as "replicaId", pool.capacity_bytes as "capacityBytes", pool.disk_overcommit as "overcommit",
       (select coalesce(sum(disk_bytes), 0) from reservation where pool_id = pool.id) as "promisedBytes"
     from pool join image_replica on image_replica.pool_id = pool.id and image_replica.image_version_id = ${imageVersionId} and image_replica.state = 'ready'
-    where pool.area_id = any(${idsOf(areaIds)}::uuid[])`.execute(kyselyOf(em))
+    where pool.area_id = any(${idsOf(areaIds)}::uuid[]) and ${sql.raw(takesNew)}`.execute(kyselyOf(em))
   return rows.map((row) => ({ ...row, capacityBytes: row.capacityBytes === null ? null : Number(row.capacityBytes), promisedBytes: Number(row.promisedBytes) }))
 }
 

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { differencesOf, settlementsOf } from '../../model/host-differences.ts'
 import type { HostBooks, HostDifference, Settlement } from '../../model/host-differences.ts'
 import type { HostInventory, Ownership } from '../../model/host-inventory.ts'
+import type { PoolRef } from '../../model/pool.ts'
 import type { DesiredPower, VmPhase } from '../../model/vm.ts'
 import type { Em } from '../orm.ts'
+import { isStanding, poolRef } from './pool-ref.ts'
 
 export async function ownershipOf(em: Em): Promise<Ownership> {
   const [row] = await em.execute<Ownership[]>('select id as "installationId", generation, stream_epoch as epoch from installation')
@@ -11,10 +13,10 @@ export async function ownershipOf(em: Em): Promise<Ownership> {
 }
 
 /** `wasMarked`: our marker has been there. A simulated host's folders end with their process, and begin empty with the next. */
-export async function poolsOfHost(em: Em, hostId: string): Promise<{ id: string; name: string; path: string; wasMarked: boolean }[]> {
+export async function poolsOfHost(em: Em, hostId: string): Promise<{ id: string; name: string; ref: PoolRef; wasMarked: boolean }[]> {
   return em.execute(`
-    select pool.id, pool.name, pool.path, pool.marked_at is not null and host.kind <> 'simulated' as "wasMarked"
-    from pool join host on host.area_id = pool.area_id where host.id = ? order by pool.id`, [hostId])
+    select pool.id, pool.name, ${poolRef} as ref, pool.marked_at is not null and host.kind <> 'simulated' as "wasMarked"
+    from pool join host on host.area_id = pool.area_id where host.id = ? and ${isStanding} order by pool.id`, [hostId])
 }
 
 /** Notes that the pool bears these books' marker. */

@@ -16,7 +16,7 @@ const entityOf = { area: Area, host: Host, pool: Pool, image: Image, template: T
 export type InventoryTable = keyof Rows
 
 /** How a host is logged in to is for the workers alone. */
-const unseenOf: Partial<Record<InventoryTable, readonly (keyof Host)[]>> = { host: ['sshUser', 'sshHostKey', 'sshKeySealed'] }
+const unseenOf: Partial<Record<InventoryTable, readonly (keyof Host)[]>> = { host: ['sshUser', 'sshHostKey', 'sshKeySealed'], pool: ['secretSealed' satisfies keyof Pool as keyof Host] }
 
 export interface InventoryFilter {
   name?: string | undefined

@@ -1,14 +1,5 @@
 import { element, find, readXml, textOf, writeXml } from './xml.ts'
 
-export function poolXml({ name, path }: { name: string; path: string }): string {
-  return writeXml(element('pool', { type: 'dir' }, element('name', {}, name), element('target', {}, element('path', {}, path))))
-}
-
-/** A pool's folder; undefined when it has none. */
-export function readPoolPath(xml: string): string | undefined {
-  return textOf(find(readXml(xml), 'target', 'path'))
-}
-
 export interface VolumeXmlSpec {
   name: string
   format: 'qcow2' | 'raw'

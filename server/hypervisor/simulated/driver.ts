@@ -5,6 +5,7 @@ import type { SimulatedHost } from './host.ts'
 import { interfacesOf } from './interfaces.ts'
 import { lineTo } from './line.ts'
 import { machinesOf } from './machines.ts'
+import { poolsOf } from './pools.ts'
 import { volumesOf } from './volumes.ts'
 
 /**
@@ -26,6 +27,7 @@ function bind(host: SimulatedHost, control: CallControl, stops: Set<() => void>)
   const request = lineTo(host, control)
   return {
     facts: () => request('facts', () => host.facts()),
+    ...poolsOf(host, request),
     ...volumesOf(host, request, control),
     ...machinesOf(host, request),
     ...interfacesOf(host, request),

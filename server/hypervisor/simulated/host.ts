@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { HostEvent, HostFacts, InterfaceSpec, VmSpec } from '../driver.ts'
 import { FaultPlan } from './faults.ts'
+import type { SimulatedFolder, SimulatedPool } from './storage.ts'
 import { SimulatedStorage } from './storage.ts'
 
 export interface SimulatedVm {
@@ -58,10 +59,13 @@ export class SimulatedHost {
   readonly name: string
   readonly storage: SimulatedStorage
   readonly faults = new FaultPlan()
-  /** Pool name -> its path, and whether it is started. */
-  readonly pools = new Map<string, { path: string; active: boolean }>()
+  readonly pools = new Map<string, SimulatedPool>()
+  /** Path -> what the host says when it is to start a pool there. */
+  readonly mountFailures = new Map<string, string>()
   readonly vms = new Map<string, SimulatedVm>()
   readonly options: SimulatedHostOptions
+  /** Folders of its own, where it should have shared ones. */
+  readonly #apart = new Map<string, SimulatedFolder>()
   readonly #listeners = new Set<(event: HostEvent) => void>()
   readonly #facts: HostFacts
   #reachable = true
@@ -81,6 +85,21 @@ export class SimulatedHost {
 
   facts(): HostFacts {
     return { ...this.#facts, freeMemoryBytes: this.#facts.memoryBytes - this.usedMemoryBytes() }
+  }
+
+  /** What stands under a path on this host. */
+  folder(path: string): SimulatedFolder {
+    return this.#apart.get(path) ?? this.storage.folder(path)
+  }
+
+  /** The file system is not mounted on this host, or another one is: what it has at this path is an empty folder of its own. */
+  standApart(path: string): void {
+    this.#apart.set(path, new SimulatedStorage().folder(path))
+  }
+
+  /** The mount is mended. */
+  standTogether(path: string): void {
+    this.#apart.delete(path)
   }
 
   usedMemoryBytes(): number {

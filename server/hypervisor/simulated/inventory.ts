@@ -6,7 +6,7 @@ import { isActive } from './host.ts'
  * and after a piece of work. What comes back to its old value leaves no trace in it.
  */
 export function inventory(host: SimulatedHost): string {
-  const pools = [...host.pools].map(([name, { path, active }]) => ({ name, path, active, volumes: [...host.storage.folder(path).volumes.values()].sort(by('name')) })).sort(by('name'))
+  const pools = [...host.pools].map(([name, pool]) => ({ name, ...pool, volumes: [...host.folder(pool.path).volumes.values()].sort(by('name')) })).sort(by('name'))
   const vms = [...host.vms.values()].map(({ spec, power, startedPaused, flattening, disconnected }) => ({ domainUuid: spec.domainUuid, power, startedPaused, flattening: [...flattening.keys()].sort((a, b) => a - b), disconnected: [...disconnected].sort(), spec })).sort(by('domainUuid'))
   const ports = [...host.vms.values()].filter(isActive).flatMap(({ spec, cards }) => [...cards.values()].map(({ port, isConnected }) => ({ ...port, isConnected, domainUuid: spec.domainUuid }))).sort(by('portId'))
   return JSON.stringify({ pools, vms, ports }, ordered, 2)

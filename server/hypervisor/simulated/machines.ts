@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { KloudakError } from '../../model/errors.ts'
+import { locksItsWriters } from '../../model/pool.ts'
 import type { HypervisorDriver, ObservedVm } from '../driver.ts'
 import type { SimulatedHost, SimulatedVm } from './host.ts'
 import { isActive } from './host.ts'
@@ -98,9 +99,9 @@ function boot(host: SimulatedHost, vm: SimulatedVm, paused: boolean): void {
   const disks = spec.disks.map((disk) => host.storage.locate(disk))
   const seed = spec.seed && host.storage.locate(spec.seed)
   for (const { path, volume } of seed ? [...disks, seed] : disks) if (!volume) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: no such file`) })
-  for (const { folder, path } of disks) {
+  for (const [index, { folder, path }] of disks.entries()) {
     const writer = folder.writers.get(path)
-    if (writer !== undefined) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: a guest on ${writer} has the write lock`) })
+    if (writer !== undefined && locksItsWriters(spec.disks[index]!.pool.source?.kind ?? 'dir')) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: a guest on ${writer} has the write lock`) })
   }
   for (const { folder, path } of disks) folder.writers.set(path, host.name)
   for (const port of spec.interfaces) {

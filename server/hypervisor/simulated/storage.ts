@@ -1,4 +1,4 @@
-import type { DiskSpec } from '../driver.ts'
+import type { DiskSpec, PoolRef } from '../driver.ts'
 
 /** Of contents up to here the simulation keeps all. */
 export const smallBytes = 4096
@@ -16,6 +16,9 @@ export interface SimulatedVolume {
   /** What stands in it, in base64, when it is small. */
   content?: string | undefined
 }
+
+/** A pool as a host has it. What it has no use for is left out, as the inventory tells all that is there. */
+export interface SimulatedPool { path: string; active: boolean; source?: PoolRef['source']; secret?: string }
 
 /** What stands under one path: shared by every host that has a pool there, as a mounted file system is. */
 export interface SimulatedFolder {

@@ -3,21 +3,17 @@ import { KloudakError } from '../../model/errors.ts'
 import type { CallControl, HypervisorDriver, PoolRef, VolumeFacts } from '../driver.ts'
 import type { SimulatedHost } from './host.ts'
 import type { Request } from './line.ts'
+import { startedFolder } from './pools.ts'
 import type { SimulatedFolder, SimulatedVolume } from './storage.ts'
 import { smallBytes, usedBytes } from './storage.ts'
 
 /** What a new qcow2 file takes before anything is written to it. */
 const emptyQcow2Bytes = 196_624
 
-type Volumes = Pick<HypervisorDriver, 'poolFacts' | 'ensurePool' | 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
+type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
 
 export function volumesOf(host: SimulatedHost, request: Request, control: CallControl): Volumes {
-  const folderOf = (pool: PoolRef): SimulatedFolder => {
-    const known = host.pools.get(pool.name)
-    if (!known) throw new KloudakError('NOT_FOUND', `There is no pool ${pool.name} on ${host.name}.`)
-    if (!known.active) throw new KloudakError('WRONG_STATE', `The pool ${pool.name} is not started.`)
-    return host.storage.folder(known.path)
-  }
+  const folderOf = (pool: PoolRef) => startedFolder(host, pool)
   const need = (pool: PoolRef, name: string): SimulatedVolume => {
     const volume = folderOf(pool).volumes.get(name)
     if (!volume) throw new KloudakError('NOT_FOUND', `There is no volume ${name} in the pool ${pool.name}.`)
@@ -25,22 +21,6 @@ export function volumesOf(host: SimulatedHost, request: Request, control: CallCo
   }
 
   return {
-    poolFacts: (pool) => request('poolFacts', () => {
-      const known = host.pools.get(pool.name)
-      if (!known) throw new KloudakError('NOT_FOUND', `There is no pool ${pool.name} on ${host.name}.`)
-      const folder = host.storage.folder(known.path)
-      return { capacityBytes: folder.capacityBytes, availableBytes: folder.capacityBytes - usedBytes(folder), active: known.active }
-    }),
-
-    async ensurePool(pool) {
-      await request('definePool', () => {
-        const known = host.pools.get(pool.name)
-        if (known && known.path !== pool.path) throw new KloudakError('CONFLICT', `The pool ${pool.name} lies at ${known.path}, not at ${pool.path}.`)
-        if (!known) host.pools.set(pool.name, { path: pool.path, active: false })
-      })
-      await request('startPool', () => { host.pools.get(pool.name)!.active = true })
-    },
-
     listVolumes: (pool) => request('listVolumes', () => {
       const folder = folderOf(pool)
       return [...folder.volumes.values()].map((volume) => factsOf(folder, volume)).sort((a, b) => (a.name < b.name ? -1 : 1))
