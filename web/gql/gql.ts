@@ -25,6 +25,9 @@ type Documents = {
     "\n  query AuditEntries($workspaceId: ID, $userId: ID, $methods: [String!], $outcome: AuditOutcome, $after: String) {\n    auditEntries(workspaceId: $workspaceId, userId: $userId, methods: $methods, outcome: $outcome, first: 50, after: $after) {\n      edges { cursor node { ...AuditShown } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditEntriesDocument,
     "\n  query AuditUsers($text: String, $after: String) {\n    users(text: $text, first: 50, after: $after) { edges { cursor node { id username } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.AuditUsersDocument,
     "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostsDocument,
+    "query OneHost($id: ID!) { host(id: $id) { ...HostLive } }": typeof types.OneHostDocument,
+    "\n  query HostVms($hostId: ID!, $after: String) {\n    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostVmsDocument,
+    "\n  query HostTasks($hostId: ID!, $after: String) {\n    tasks(objectId: $hostId, first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostTasksDocument,
     "\n  query FindHostDifferences($hostId: ID!) {\n    hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }\n  }\n": typeof types.FindHostDifferencesDocument,
     "\n  mutation ReviewHost($input: ReviewHostInput!) {\n    reviewHost(input: $input) { __typename ... on ReviewHostPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ReviewHostDocument,
     "query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }": typeof types.ReviewTaskDocument,
@@ -39,8 +42,9 @@ type Documents = {
     "\n  fragment NetworkLive on Network {\n    id version name description kind networkPhase: phase failure vlan createdAt\n    area { id name }\n    subnets { id cidr gateway dns rangeFirst rangeLast }\n  }\n": typeof types.NetworkLiveFragmentDoc,
     "\n  fragment MemberLive on Member {\n    id version name: username isYou role permissions createdAt\n    can { update { allowed reason } remove { allowed reason } }\n  }\n": typeof types.MemberLiveFragmentDoc,
     "\n  fragment HostLive on Host {\n    id version name kind hostState: state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt\n    area { id name }\n    promised { vcpus memoryBytes vms }\n  }\n": typeof types.HostLiveFragmentDoc,
+    "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n": typeof types.HostVmLiveFragmentDoc,
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": typeof types.EventsDocument,
-    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
+    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.HomeDocument,
     "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.PeopleDocument,
     "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": typeof types.UsageDocument,
@@ -100,6 +104,9 @@ const documents: Documents = {
     "\n  query AuditEntries($workspaceId: ID, $userId: ID, $methods: [String!], $outcome: AuditOutcome, $after: String) {\n    auditEntries(workspaceId: $workspaceId, userId: $userId, methods: $methods, outcome: $outcome, first: 50, after: $after) {\n      edges { cursor node { ...AuditShown } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditEntriesDocument,
     "\n  query AuditUsers($text: String, $after: String) {\n    users(text: $text, first: 50, after: $after) { edges { cursor node { id username } } pageInfo { hasNextPage endCursor } }\n  }\n": types.AuditUsersDocument,
     "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostsDocument,
+    "query OneHost($id: ID!) { host(id: $id) { ...HostLive } }": types.OneHostDocument,
+    "\n  query HostVms($hostId: ID!, $after: String) {\n    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostVmsDocument,
+    "\n  query HostTasks($hostId: ID!, $after: String) {\n    tasks(objectId: $hostId, first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostTasksDocument,
     "\n  query FindHostDifferences($hostId: ID!) {\n    hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }\n  }\n": types.FindHostDifferencesDocument,
     "\n  mutation ReviewHost($input: ReviewHostInput!) {\n    reviewHost(input: $input) { __typename ... on ReviewHostPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.ReviewHostDocument,
     "query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }": types.ReviewTaskDocument,
@@ -114,8 +121,9 @@ const documents: Documents = {
     "\n  fragment NetworkLive on Network {\n    id version name description kind networkPhase: phase failure vlan createdAt\n    area { id name }\n    subnets { id cidr gateway dns rangeFirst rangeLast }\n  }\n": types.NetworkLiveFragmentDoc,
     "\n  fragment MemberLive on Member {\n    id version name: username isYou role permissions createdAt\n    can { update { allowed reason } remove { allowed reason } }\n  }\n": types.MemberLiveFragmentDoc,
     "\n  fragment HostLive on Host {\n    id version name kind hostState: state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt\n    area { id name }\n    promised { vcpus memoryBytes vms }\n  }\n": types.HostLiveFragmentDoc,
+    "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n": types.HostVmLiveFragmentDoc,
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": types.EventsDocument,
-    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } }\n    }\n  }\n": types.HostEventsDocument,
+    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n": types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.HomeDocument,
     "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.PeopleDocument,
     "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": types.UsageDocument,
@@ -222,6 +230,18 @@ export function graphql(source: "\n  query Hosts($after: String) {\n    hosts(fi
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "query OneHost($id: ID!) { host(id: $id) { ...HostLive } }"): (typeof documents)["query OneHost($id: ID!) { host(id: $id) { ...HostLive } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query HostVms($hostId: ID!, $after: String) {\n    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query HostVms($hostId: ID!, $after: String) {\n    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query HostTasks($hostId: ID!, $after: String) {\n    tasks(objectId: $hostId, first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query HostTasks($hostId: ID!, $after: String) {\n    tasks(objectId: $hostId, first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query FindHostDifferences($hostId: ID!) {\n    hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }\n  }\n"): (typeof documents)["\n  query FindHostDifferences($hostId: ID!) {\n    hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -278,11 +298,15 @@ export function graphql(source: "\n  fragment HostLive on Host {\n    id version
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n"): (typeof documents)["\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } }\n    }\n  }\n"): (typeof documents)["\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } }\n    }\n  }\n"];
+export function graphql(source: "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n"): (typeof documents)["\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,4 +1,5 @@
 import { Progress, Text, Tooltip } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import type { HostLiveFragment } from '../gql/graphql.ts'
@@ -11,6 +12,7 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { HostStateLabel } from '../ui/status.tsx'
 import { sorted, Table } from '../ui/table.tsx'
 import type { Column, Sorting } from '../ui/table.tsx'
+import tableClasses from '../ui/table.module.css'
 import { FrozenNotes } from './frozen.tsx'
 import { Hosts } from './operations.ts'
 import { ReviewHostDialog } from './review.tsx'
@@ -32,7 +34,7 @@ function Promised({ host: { memoryBytes, reservedMemoryBytes, promised } }: { ho
 }
 
 const columns: Column<HostLiveFragment>[] = [
-  { title: 'Name', track: 'minmax(0, 1.2fr)', by: ({ name }) => name, cell: ({ name, kind }) => <><span style={{ fontWeight: 550 }}>{name}</span>{kind !== 'SSH' && soft(`  ${kinds[kind]}`)}</> },
+  { title: 'Name', track: 'minmax(0, 1.2fr)', by: ({ name }) => name, cell: ({ id, name, kind }) => <><Link to="/hosts/$hostId" params={{ hostId: id }} className={tableClasses.open}>{name}</Link>{kind !== 'SSH' && soft(`  ${kinds[kind]}`)}</> },
   { title: 'Status', track: 'minmax(96px, 0.8fr)', by: ({ hostState }) => hostState, cell: ({ hostState, stateReason, frozenReason }) => <Tooltip label={frozenReason ?? stateReason} disabled={!frozenReason && !stateReason}><span><HostStateLabel state={hostState} />{frozenReason && soft(' · frozen')}</span></Tooltip> },
   { title: 'VMs', track: '60px', from: 640, by: ({ promised }) => promised.vms, cell: ({ promised }) => promised.vms },
   { title: 'Memory', track: 'minmax(140px, 1fr)', from: 760, by: ({ promised }) => promised.memoryBytes, cell: (host) => <Promised host={host} /> },

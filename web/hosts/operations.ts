@@ -6,6 +6,20 @@ export const Hosts = graphql(`
   }
 `)
 
+export const OneHost = graphql(`query OneHost($id: ID!) { host(id: $id) { ...HostLive } }`)
+
+export const HostVms = graphql(`
+  query HostVms($hostId: ID!, $after: String) {
+    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }
+  }
+`)
+
+export const HostTasks = graphql(`
+  query HostTasks($hostId: ID!, $after: String) {
+    tasks(objectId: $hostId, first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }
+  }
+`)
+
 export const FindHostDifferences = graphql(`
   query FindHostDifferences($hostId: ID!) {
     hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }

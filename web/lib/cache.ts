@@ -9,7 +9,7 @@ type Change = EventsSubscription['events'] | HostEventsSubscription['events']
 
 /** The root lists and the type that each holds. */
 const lists: Record<string, string> = { vms: 'VM', networks: 'Network', tasks: 'Task', hosts: 'Host' }
-const oneOf: Record<string, string> = { VM: 'vm', Network: 'network', Task: 'task' }
+const oneOf: Record<string, string> = { VM: 'vm', Network: 'network', Task: 'task', Host: 'host' }
 
 // An edge is known by its node, so that an event can add one: it has no id of its own.
 const edgeTypes = { VMEdge: 'VM', NetworkEdge: 'Network', TaskEdge: 'Task', QueryHostsConnectionEdge: 'Host' } as const
@@ -34,8 +34,9 @@ function pagesOf(cache: Cache, type: string): Page[] {
   })
 }
 
-/** Whether the object belongs on the list. A list is of one workspace, as the stream is; those of tasks have filters. */
+/** Whether the object belongs on the list. A list is of one workspace, as the stream is; those of tasks have filters, and those of a host's VMs are of that host. */
 function belongs(node: NonNullable<Change['node']>, { args }: Page): boolean {
+  if (node.__typename === 'VM' && args.hostId != null) return 'host' in node && node.host?.id === args.hostId
   return node.__typename === 'Task' && 'state' in node ? taskMatches(node, args) : args.objectId == null
 }
 
@@ -114,6 +115,6 @@ const known = (type: string) => (_parent: unknown, { id }: { id: string }, cache
 export const makeCache = () => cacheExchange({
   possibleTypes,
   keys: { ...Object.fromEntries(embedded.map((type) => [type, () => null])), ...Object.fromEntries(Object.keys(edgeTypes).map((type) => [type, edgeKey])) },
-  resolvers: { Query: { vm: known('VM'), network: known('Network'), task: known('Task') } as never },
+  resolvers: { Query: { vm: known('VM'), network: known('Network'), task: known('Task'), host: known('Host') } as never },
   updates,
 })

@@ -93,6 +93,15 @@ export const HostLive = graphql(`
   }
 `)
 
+/** What the pages of a host show of the VMs on it. */
+export const HostVmLive = graphql(`
+  fragment HostVmLive on VM {
+    id version name status vcpus size: memoryBytes
+    host { id name }
+    workspace { id name }
+  }
+`)
+
 /** The one stream of a workspace: each change with the object as it is now. */
 export const Events = graphql(`
   subscription Events($workspaceId: ID, $after: String) {
@@ -111,12 +120,12 @@ export const Events = graphql(`
   }
 `)
 
-/** The stream of the installation, for superusers: of all that changes, its hosts and the work on them. */
+/** The stream of the installation, for superusers: of all that changes, its hosts, the VMs on them and the work. */
 export const HostEvents = graphql(`
   subscription HostEvents($after: String) {
     events(after: $after) {
       cursor kind id type version
-      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } }
+      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }
     }
   }
 `)

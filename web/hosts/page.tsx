@@ -1,0 +1,87 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import type { HostLiveFragment } from '../gql/graphql.ts'
+import { bytes, count } from '../lib/format.ts'
+import { problemOf } from '../lib/problem.ts'
+import { usePages } from '../lib/use-pages.ts'
+import { Card, Facts } from '../ui/card.tsx'
+import { Copy } from '../ui/copy.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { HostIcon } from '../ui/icons.tsx'
+import { Page, PageSkeleton } from '../ui/page.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { HostStateLabel } from '../ui/status.tsx'
+import { TaskRow } from '../ui/task-row.tsx'
+import { Ago } from '../ui/time.tsx'
+import { FrozenNotes } from './frozen.tsx'
+import { HostTasks, OneHost } from './operations.ts'
+import classes from './page.module.css'
+import { ReviewHostDialog } from './review.tsx'
+import { HostVmList } from './vms.tsx'
+
+const route = getRouteApi('/installation/hosts/$hostId')
+const kinds = { LOCAL: 'This machine', SIMULATED: 'Simulated', SSH: 'Over ssh' } as const
+
+/** One host: what it is, what runs on it, and what was done to it. */
+export function HostPage() {
+  const { hostId } = route.useParams()
+  const [{ data, error }, reread] = useQuery({ query: OneHost, variables: { id: hostId } })
+  const [reviewed, setReviewed] = useState<HostLiveFragment>()
+  if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
+  const { host } = data
+  if (!host) {
+    return (
+      <Page title="Host">
+        <Empty icon={<HostIcon size={26} />} title="There is no such host" action={<Button renderRoot={(props) => <Link to="/hosts" {...props} />}>All hosts</Button>}>It was never enrolled here, or its entry is gone.</Empty>
+      </Page>
+    )
+  }
+  return (
+    <Page
+      title={host.name}
+      above={<Text size="sm" mb={4} c="dimmed"><Link className="quiet-link" to="/hosts">Hosts</Link></Text>}
+      subtitle={<Group gap="md" mt={4}><span role="status" aria-live="polite"><HostStateLabel state={host.hostState} /></span>{host.stateReason && <span>{host.stateReason}</span>}</Group>}
+    >
+      <FrozenNotes hosts={[host]} onReview={setReviewed} />
+      <div className={classes.columns}>
+        <Stack gap="lg" miw={0}>
+          <HostVmList host={host} />
+          <LastTasks host={host} />
+        </Stack>
+        <About host={host} />
+      </div>
+      <ReviewHostDialog host={reviewed} onClose={() => { setReviewed(undefined) }} />
+    </Page>
+  )
+}
+
+const About = ({ host }: { host: HostLiveFragment }) => (
+  <Card title="About">
+    <Facts facts={{
+      'Area': host.area.name,
+      'Reached': kinds[host.kind],
+      'Address': host.address ? <Copy text={host.address} /> : undefined,
+      'Processors': host.cpus ?? 'not known yet',
+      'Memory': host.memoryBytes === null ? 'not known yet' : `${bytes(host.memoryBytes)}, ${bytes(host.reservedMemoryBytes)} of it its own`,
+      'Promised': `${bytes(host.promised.memoryBytes)} and ${count(host.promised.vcpus, 'vCPU')} to ${count(host.promised.vms, 'VM')}`,
+      'Guests run': host.accelerated === null ? undefined : host.accelerated ? 'on the processor (KVM)' : 'emulated',
+      'QEMU': host.qemuVersion,
+      'libvirt': host.libvirtVersion,
+      'Last seen': host.observedAt ? <Ago at={host.observedAt} /> : 'not yet',
+    }} />
+  </Card>
+)
+
+function LastTasks({ host }: { host: HostLiveFragment }) {
+  const { nodes, loading, problem, more, loadMore } = usePages(HostTasks, { hostId: host.id }, { whole: false })
+  return (
+    <Card title="Last tasks" flush={nodes.length > 0}>
+      <ProblemNote problem={problem} />
+      {!loading && nodes.length === 0 && <Text size="sm" c="dimmed">Nothing was done to this host yet.</Text>}
+      {nodes.map((task) => <TaskRow key={task.id} task={task} />)}
+      {more && <Group p="sm" justify="center"><Button variant="subtle" size="compact-sm" onClick={loadMore}>Older tasks</Button></Group>}
+    </Card>
+  )
+}

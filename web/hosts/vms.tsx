@@ -1,0 +1,34 @@
+import { Button, Group, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { HostLiveFragment } from '../gql/graphql.ts'
+import { bytes, count } from '../lib/format.ts'
+import { usePages } from '../lib/use-pages.ts'
+import { Card } from '../ui/card.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { VmStatusLabel } from '../ui/status.tsx'
+import { HostVms } from './operations.ts'
+import classes from './page.module.css'
+
+const few = 12
+
+/** The VMs on the host, of all workspaces. */
+export function HostVmList({ host }: { host: HostLiveFragment }) {
+  const { nodes, loading, problem } = usePages(HostVms, { hostId: host.id })
+  const [all, setAll] = useState(false)
+  const shown = all ? nodes : nodes.slice(0, few)
+  return (
+    <Card title="Virtual machines" aside={nodes.length > 0 && <Text size="xs" c="dimmed">{count(nodes.length, 'VM')}</Text>} flush={nodes.length > 0}>
+      <ProblemNote problem={problem} />
+      {!loading && nodes.length === 0 && <Text size="sm" c="dimmed">No VM is on this host.</Text>}
+      {shown.map(({ id, name, status, workspace, vcpus, size }) => (
+        <div key={id} className={classes.vm}>
+          <span><Link className="quiet-link" to="/w/$workspaceId/vms/$vmId" params={{ workspaceId: workspace.id, vmId: id }}>{name}</Link><Text span inherit c="dimmed">{`  ${workspace.name}`}</Text></span>
+          <VmStatusLabel status={status} />
+          <Text span inherit c="dimmed" ta="right">{count(vcpus, 'vCPU')} · {bytes(size)}</Text>
+        </div>
+      ))}
+      {nodes.length > shown.length && <Group p="sm" justify="center"><Button variant="subtle" size="compact-sm" onClick={() => { setAll(true) }}>All {nodes.length} VMs</Button></Group>}
+    </Card>
+  )
+}
