@@ -1,6 +1,6 @@
 // (c) Choosing a host among 10,000, beside a plain scan for the host with most free memory.
-import { place } from '../server/model/placement.ts'
-import type { HostCandidate } from '../server/model/placement.ts'
+import type { HostCandidate } from '../server/model/placement/candidate.ts'
+import { place } from '../server/model/placement/place.ts'
 import { GiB } from '../server/model/units.ts'
 import { show, time } from './measure.ts'
 import type { Bench } from './measure.ts'
@@ -11,7 +11,7 @@ export const bench: Bench = {
   name: 'Placement',
   async rows() {
     const hosts = Array.from({ length: count }, (_, n): HostCandidate => ({
-      id: `host-${n}`, areaId: `area-${n % 4}`, state: n % 50 === 0 ? 'down' : 'up', duty: 'service' as const, isFrozen: false, cpus: 64, memoryBytes: 256 * GiB, reservedMemoryBytes: 4 * GiB,
+      id: `host-${n}`, areaId: `area-${n % 4}`, state: n % 50 === 0 ? 'down' : 'up', duty: 'service' as const, isFrozen: false, cpus: 64, memoryBytes: 256 * GiB, reservedVcpus: 0, reservedMemoryBytes: 4 * GiB, labels: [], machine: null, closedPoolIds: [], turn: n,
       promisedVcpus: (n * 7) % 250, promisedMemoryBytes: ((n * 13) % 250) * GiB, vcpuOvercommit: 4, memoryOvercommit: 1,
     }))
     const request = { vcpus: 4, memoryBytes: 8 * GiB, areaIds: new Set(['area-1', 'area-2']) }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { notFound } from '../auth/authorize.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
+import type { AreaToSearch } from '../db/queries/find-host.ts'
 import { KloudakError } from '../model/errors.ts'
 import { formatBytes } from '../model/units.ts'
 import type { CreateVmInput, VmDraft } from './vm-draft.ts'
@@ -20,7 +21,7 @@ export interface Ground {
   memoryBytes: number
   diskBytes: number
   /** Where it may live. */
-  areaIds: string[]
+  areas: AreaToSearch[]
   networks: ReadonlyMap<string, GroundNetwork>
   macPrefix: string
 }
@@ -30,8 +31,8 @@ export async function readGround(em: Em, input: CreateVmInput, draft: VmDraft): 
   const origin = await readOrigin(em, draft.source, input.workspaceId)
   await requireWorkspace(em, input.workspaceId)
   const networks = await readNetworks(em, input.workspaceId, draft)
-  const areaIds = await areasFor(em, input.areaId ?? undefined, draft, networks)
-  const { versionId, virtualSizeBytes } = await readContent(em, origin, areaIds)
+  const areas = await areasFor(em, input.areaId ?? undefined, draft, networks)
+  const { versionId, virtualSizeBytes } = await readContent(em, origin, areas.map(({ id }) => id))
   const diskBytes = input.diskBytes ?? Math.max(origin.diskBytes, virtualSizeBytes)
   if (diskBytes < virtualSizeBytes) throw new KloudakError('INVALID_INPUT', 'The disk is smaller than the image.', { field: 'diskBytes', remedy: `Ask for at least ${formatBytes(virtualSizeBytes)}.` })
   return {
@@ -40,7 +41,7 @@ export async function readGround(em: Em, input: CreateVmInput, draft: VmDraft): 
     vcpus: input.vcpus ?? origin.vcpus,
     memoryBytes: input.memoryBytes ?? origin.memoryBytes,
     diskBytes,
-    areaIds,
+    areas,
     networks,
     macPrefix: origin.macPrefix,
   }
@@ -67,13 +68,14 @@ export async function readNetworks(em: Em, workspaceId: string, { interfaces }: 
 
 export const areaRetired = (field: string) => new KloudakError('WRONG_STATE', 'This area takes nothing new any more.', { field, remedy: 'Choose another area.' })
 
-async function areasFor(em: Em, areaId: string | undefined, { interfaces }: VmDraft, networks: ReadonlyMap<string, GroundNetwork>): Promise<string[]> {
+async function areasFor(em: Em, areaId: string | undefined, { interfaces }: VmDraft, networks: ReadonlyMap<string, GroundNetwork>): Promise<AreaToSearch[]> {
   const wanted = areaId ?? (interfaces[0] && networks.get(interfaces[0].networkId)!.areaId)
   const stray = interfaces.findIndex(({ networkId }) => networks.get(networkId)!.areaId !== wanted)
   if (stray >= 0) throw new KloudakError('INVALID_INPUT', 'This network belongs to another area than the VM.', { field: `interfaces.${stray}.networkId`, remedy: 'Choose networks of one area.' })
-  const { rows } = await sql<{ id: string; retired: boolean }>`select id, retired_at is not null as retired from area where ${wanted ?? null}::uuid is null or id = ${wanted ?? null}::uuid`.execute(kyselyOf(em))
+  const { rows } = await sql<{ id: string; retired: boolean; policy: string; machineType: string | null; cpuModel: string | null }>`
+    select id, retired_at is not null as retired, placement_policy as policy, machine_type as "machineType", cpu_model as "cpuModel" from area where ${wanted ?? null}::uuid is null or id = ${wanted ?? null}::uuid`.execute(kyselyOf(em))
   const offered = rows.filter(({ retired }) => !retired)
-  if (offered.length > 0) return offered.map(({ id }) => id)
+  if (offered.length > 0) return offered.map(({ id, policy, machineType, cpuModel }) => ({ id, policy, machine: { machineType: machineType ?? undefined, cpuModel: cpuModel ?? undefined } }))
   if (wanted === undefined) throw new KloudakError('NO_CAPACITY', 'There is no area yet.', { remedy: 'Ask an operator for one.' })
   if (rows.length === 0) throw notFound('area', 'areaId')
   throw areaRetired(areaId === undefined ? 'interfaces.0.networkId' : 'areaId')

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import type { VmMachine } from '../db/entities/vm.ts'
 import type { Em } from '../db/orm.ts'
-import { hostCandidates, lockOneHost, lockPool, lockedHost, poolCandidates } from '../db/queries/capacity.ts'
+import { lockPool, poolCandidates } from '../db/queries/capacity.ts'
 import type { PoolCandidate } from '../db/queries/capacity.ts'
+import { bestHosts, takeHost } from '../db/queries/find-host.ts'
+import type { AreaToSearch, LockedHost } from '../db/queries/find-host.ts'
 import { insertDiskReservation } from '../db/queries/vm-insert.ts'
 import { KloudakError } from '../model/errors.ts'
-import { explainRefusals, place } from '../model/placement.ts'
-import type { HostCandidate } from '../model/placement.ts'
+import type { HostCandidate } from '../model/placement/candidate.ts'
+import { canUse } from '../model/placement/request.ts'
+import type { PlacementRequest } from '../model/placement/request.ts'
 import { formatBytes } from '../model/units.ts'
 import { TryAgain } from './retry.ts'
 import type { Ground } from './vm-ground.ts'
@@ -16,24 +19,19 @@ const birthFacts = z.object({ domainType: z.enum(['kvm', 'qemu']), emulator: z.s
 
 export interface Place { host: HostCandidate; machine: VmMachine; pool: PoolCandidate }
 
-// How many of the best hosts are tried for one that nobody else is placing on at this moment.
-const choices = 16
-
 /**
  * Chooses pool and host, and holds the host's lock until the transaction ends. The choice is made from an unlocked look
- * at all hosts and proven under the lock of the one; when it no longer holds there, everything is looked at again.
+ * at the hosts and proven under the lock of the one; when it no longer holds there, everything is looked at again.
  */
 export async function findPlace(em: Em, ground: Ground): Promise<Place> {
-  const pools = roomyPools(await poolCandidates(em, ground.areaIds, ground.imageVersionId), ground)
-  const request = { vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, areaIds: new Set(pools.map(({ areaId }) => areaId)) }
-  const { ranked, refusals } = place(request, await hostCandidates(em, ground.areaIds))
-  if (ranked.length === 0) {
-    const { message, remedy } = explainRefusals(request, refusals)
-    throw new KloudakError('NO_CAPACITY', message, { remedy })
-  }
-  const host = await lockedHost(em, await lockOneHost(em, ranked.slice(0, choices).map(({ id }) => id)))
-  if (place(request, [host]).ranked.length === 0) throw new TryAgain('The host was filled by others meanwhile.')
-  return { host, machine: machineOf(host), pool: pools.find(({ areaId }) => areaId === host.areaId)! }
+  const pools = roomyPools(await poolCandidates(em, ground.areas.map(({ id }) => id), ground.imageVersionId), ground)
+  const areaIds = new Set(pools.map(({ areaId }) => areaId))
+  const { vcpus, memoryBytes } = ground
+  const request: PlacementRequest = { vcpus, memoryBytes, areaIds, pools: [pools] }
+  const areas = ground.areas.filter(({ id }) => areaIds.has(id))
+  const host = await takeHost(em, await bestHosts(em, areas, request), areas, request)
+  if (!host) throw new TryAgain('The host was filled by others meanwhile.')
+  return { host, machine: machineOf(host, ground.areas.find(({ id }) => id === host.areaId)!), pool: pools.find((pool) => canUse(host, pool))! }
 }
 
 /** The pools that have room, the emptiest first. NO_CAPACITY says what is missing when there is none. */
@@ -50,7 +48,7 @@ function roomyPools(pools: PoolCandidate[], { diskBytes, origin }: Ground): Pool
   })
 }
 
-function machineOf({ facts, machineType, cpuModel }: Awaited<ReturnType<typeof lockedHost>>): VmMachine {
+function machineOf({ facts }: LockedHost, { machine: { machineType, cpuModel } }: AreaToSearch): VmMachine {
   const known = birthFacts.safeParse(facts)
   if (!known.success) throw new KloudakError('NO_CAPACITY', 'The host has not reported what machines it can run.', { remedy: 'Wait until its enrolment is done.', cause: known.error })
   // The area's baseline goes before the host's own word: the VM must be able to move to every host of the area.

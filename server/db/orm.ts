@@ -15,8 +15,10 @@ import { Migration20261121_9_pool_marks } from '../../migrations/20261121_9_pool
 import { Migration20261122_1_hosts } from '../../migrations/20261122_1_hosts.ts'
 import { Migration20261122_3_pools } from '../../migrations/20261122_3_pools.ts'
 import { Migration20261122_5_drift } from '../../migrations/20261122_5_drift.ts'
+import { Migration20261122_6_placement } from '../../migrations/20261122_6_placement.ts'
 import { Migration20261122_7_failover } from '../../migrations/20261122_7_failover.ts'
 import { Migration20261122_9_worker_leases } from '../../migrations/20261122_9_worker_leases.ts'
+import { AffinityGroup, AffinityMember } from './entities/affinity-group.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
 import { Drift, GuestAddress } from './entities/drift.ts'
@@ -38,6 +40,7 @@ const entities = [
   QuotaLimit, DefaultQuota,
   FenceDevice, HostOutage, Fence, VmRecovery, HostDoubt, HostVerdict,
   Drift, GuestAddress,
+  AffinityGroup, AffinityMember,
 ]
 
 // In the order of their names. One that has been released is never edited.
@@ -55,6 +58,7 @@ const migrations = [
   { name: '20261122_1_hosts', class: Migration20261122_1_hosts },
   { name: '20261122_3_pools', class: Migration20261122_3_pools },
   { name: '20261122_5_drift', class: Migration20261122_5_drift },
+  { name: '20261122_6_placement', class: Migration20261122_6_placement },
   { name: '20261122_7_failover', class: Migration20261122_7_failover },
   { name: '20261122_9_worker_leases', class: Migration20261122_9_worker_leases },
 ]

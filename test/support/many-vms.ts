@@ -17,7 +17,7 @@ export async function makeManyVms(db: Db, count: number): Promise<{ superuser: C
   const networks = Array.from({ length: 20 }, newId)
   await em.insertMany(Network, networks.map((id, n) => ({ id, workspace: world.workspaceId, area: world.areaId, name: `net-${n}`, vlan: n + 2, phase: 'ready' as const })))
   await em.insertMany(Subnet, networks.map((id) => ({ id, network: id, cidr: '10.0.0.0/8', gateway: '10.0.0.1', dns: [], rangeFirst: '10.0.0.2', rangeLast: '10.255.255.254' })))
-  const machine = { domainType: 'qemu' as const, emulator: 'q', architecture: 'x86_64', machineType: 'm', cpuModel: 'c' }
+  const machine = { domainType: 'qemu' as const, emulator: 'q', architecture: 'x86_64', machineType: 'pc-q35-7.2', cpuModel: 'qemu64' }
   const ids: string[] = []
   for (let from = 0; from < count; from += chunk) {
     const vms = Array.from({ length: Math.min(chunk, count - from) }, (_, index) => ({ id: newId(), n: from + index, interfaceId: newId() }))

@@ -55,6 +55,9 @@ export const Template = defineEntity({
     imageVersion: () => p.manyToOne(ImageVersion).mapToPk(),
     guestInterface: p.string().length(15).default('eth0'),
     cloneMode: p.string().length(6).$type<'linked' | 'full'>().default('linked'),
+    /** Labels of hosts, for the VMs made from it. */
+    requiredLabels: p.array().default([]),
+    avoidedLabels: p.array().default([]),
     isPublic: isPublic(),
     retiredAt: p.datetime(3).nullable(),
     version: version(),
@@ -73,6 +76,8 @@ export const InstanceType = defineEntity({
     vcpus: p.integer(),
     memoryBytes: bytes(),
     diskBytes: bytes(),
+    requiredLabels: p.array().default([]),
+    avoidedLabels: p.array().default([]),
     isPublic: isPublic(),
     retiredAt: p.datetime(3).nullable(),
     version: version(),

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity } from '@mikro-orm/core'
 import type { HostDuty, HostState } from '../../model/host.ts'
+import type { HostLoss } from '../../model/placement/drill.ts'
 import type { PoolKind, PoolPhase, PoolSource } from '../../model/pool.ts'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
 
@@ -22,6 +23,8 @@ export const Area = defineEntity({
     dns: p.array().columnType('inet[]').default([]),
     vcpuOvercommit: p.float().columnType('real').default(4),
     memoryOvercommit: p.float().columnType('real').default(1),
+    /** A policy of ours, or the name of an own module. */
+    placementPolicy: p.string().length(63).default('spread'),
     retiredAt: p.datetime(3).nullable(),
     version: version(),
     createdAt: createdAt(),
@@ -57,7 +60,9 @@ export const Host = defineEntity({
     facts: p.json<Record<string, unknown>>().nullable(),
     cpus: p.integer().nullable(),
     memoryBytes: bytes().nullable(),
+    reservedVcpus: p.integer().default(0),
     reservedMemoryBytes: bytes().default(268435456),
+    loss: p.json<HostLoss>().nullable(),
     observedAt: p.datetime(3).nullable(),
     version: version(),
     createdAt: createdAt(),

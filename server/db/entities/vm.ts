@@ -37,6 +37,9 @@ export const Vm = defineEntity({
     vcpus: p.integer(),
     memoryBytes: bytes(),
     machine: p.json<VmMachine>(),
+    /** Labels of hosts that it may run on, and of those that it may not. */
+    requiredLabels: p.array().default([]),
+    avoidedLabels: p.array().default([]),
     passwordHash: p.text().nullable(),
     sshKeys: p.array(),
     /** User data for cloud-init, which may hold secrets: sealed (decision 21). */

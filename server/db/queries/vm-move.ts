@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import { KloudakError } from '../../model/errors.ts'
 import { newId } from '../../model/id.ts'
-import { explainRefusals, place } from '../../model/placement.ts'
+import type { MachineNeed } from '../../model/placement/machine.ts'
+import type { PlacementRequest } from '../../model/placement/request.ts'
 import { kyselyOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
-import { hostCandidates, lockOneHost, lockedHost } from './capacity.ts'
+import { groupRules, groupsOfVm, lockGroups } from './affinity.ts'
+import { bestHosts, takeHost } from './find-host.ts'
 
 export interface MoveRequest {
   vmId: string
@@ -14,38 +16,47 @@ export interface MoveRequest {
   to?: string | undefined
 }
 
-// How many of the best hosts are tried for one that nobody else is placing on at this moment.
-const choices = 16
 const tries = 5
+
+interface MovingVm { areaId: string; policy: string; hostId: string; vcpus: number; memoryBytes: string; machine: MachineNeed; requiredLabels: string[]; avoidedLabels: string[]; pools: { id: string; areaId: string }[]; promised: string | null }
 
 /**
  * Promises the VM its size on another host of its area, beside what its own host has promised it, and returns that host.
- * Repeating it finds the promise that stands. Call it in a transaction: the host is locked until its end.
- * @throws KloudakError NOT_FOUND for a VM that is gone; NO_CAPACITY when no other host has room
+ * Repeating it finds the promise that stands. Call it in a transaction: VM, groups and host are locked until its end.
+ * @throws KloudakError NOT_FOUND for a VM that is gone; NO_CAPACITY (NoHost) when no other host has room
  */
 export async function promiseElsewhere(em: Em, { vmId, exclude = [], to }: MoveRequest): Promise<string> {
-  const { rows: [vm] } = await sql<{ areaId: string; hostId: string; vcpus: number; memoryBytes: string; promised: string | null }>`
-    select area_id as "areaId", host_id as "hostId", vcpus, memory_bytes as "memoryBytes", (select host_id from reservation where vm_id = vm.id and reason = 'move') as promised
-    from vm where id = ${vmId} for no key update`.execute(kyselyOf(em))
-  if (!vm) throw new KloudakError('NOT_FOUND', 'The VM is gone from the books.')
+  const vm = await lockMoving(em, vmId)
   if (vm.promised !== null) return vm.promised
-  const shut = new Set([...exclude, vm.hostId])
-  const request = { vcpus: vm.vcpus, memoryBytes: Number(vm.memoryBytes) }
+  const groupIds = await groupsOfVm(em, vmId)
+  await lockGroups(em, groupIds)
+  const request: PlacementRequest = {
+    vcpus: vm.vcpus, memoryBytes: Number(vm.memoryBytes), exclude: new Set([...exclude, vm.hostId]), only: to,
+    pools: vm.pools.map((pool) => [pool]), requiredLabels: vm.requiredLabels, avoidedLabels: vm.avoidedLabels,
+    groups: await groupRules(em, groupIds, { besides: vmId, forMove: true }),
+  }
+  const areas = [{ id: vm.areaId, policy: vm.policy, machine: vm.machine }]
   for (let left = tries; left > 0; left--) {
-    const candidates = (await hostCandidates(em, [vm.areaId])).filter(({ id }) => !shut.has(id) && (to === undefined || id === to))
-    const { ranked, refusals } = place(request, candidates)
-    if (ranked.length === 0) {
-      const { message, remedy } = explainRefusals(request, refusals)
-      throw new KloudakError('NO_CAPACITY', message, { remedy })
-    }
-    const host = await lockedHost(em, await lockOneHost(em, ranked.slice(0, choices).map(({ id }) => id)))
-    if (place(request, [host]).ranked.length === 0) continue
+    const host = await takeHost(em, await bestHosts(em, areas, request), areas, request)
+    if (!host) continue
     await sql`
       insert into reservation (id, vm_id, host_id, vcpus, memory_bytes, reason)
       values (${newId()}, ${vmId}, ${host.id}, ${request.vcpus}, ${request.memoryBytes}, 'move')`.execute(kyselyOf(em))
     return host.id
   }
   throw new KloudakError('UNAVAILABLE', 'Other VMs took the room of every host that had some.', { retryAfterMs: 1_000 })
+}
+
+async function lockMoving(em: Em, vmId: string): Promise<MovingVm> {
+  await sql`select id from vm where id = ${vmId} for no key update`.execute(kyselyOf(em))
+  // A statement of its own: what the one before us promised is not in the snapshot of the lock.
+  const { rows: [vm] } = await sql<MovingVm>`
+    select vm.area_id as "areaId", area.placement_policy as policy, vm.host_id as "hostId", vm.vcpus, vm.memory_bytes as "memoryBytes", vm.machine, vm.required_labels as "requiredLabels", vm.avoided_labels as "avoidedLabels",
+      (select coalesce(json_agg(json_build_object('id', pool.id, 'areaId', pool.area_id)), '[]') from disk join pool on pool.id = disk.pool_id where disk.vm_id = vm.id) as pools,
+      (select host_id from reservation where vm_id = vm.id and reason = 'move') as promised
+    from vm join area on area.id = vm.area_id where vm.id = ${vmId}`.execute(kyselyOf(em))
+  if (!vm) throw new KloudakError('NOT_FOUND', 'The VM is gone from the books.')
+  return vm
 }
 
 /** The VM is on the host that promised it room: what its old host promised it is free. Repeating it changes nothing. */

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { explainRefusals, freeOn, place } from './placement.ts'
-import type { HostCandidate } from './placement.ts'
-import { GiB, MiB } from './units.ts'
+import { GiB, MiB } from '../units.ts'
+import { freeOn } from './candidate.ts'
+import type { HostCandidate } from './candidate.ts'
+import { explainRefusals } from './explain.ts'
+import { place } from './place.ts'
 
-const host = (id: string, more: Partial<HostCandidate> = {}): HostCandidate => ({ id, areaId: 'a', state: 'up', duty: 'service', isFrozen: false, cpus: 4, memoryBytes: 8 * GiB, reservedMemoryBytes: GiB, promisedVcpus: 0, promisedMemoryBytes: 0, vcpuOvercommit: 2, memoryOvercommit: 1, ...more })
+const host = (id: string, more: Partial<HostCandidate> = {}): HostCandidate => ({ id, areaId: 'a', state: 'up', duty: 'service', isFrozen: false, cpus: 4, memoryBytes: 8 * GiB, reservedVcpus: 0, reservedMemoryBytes: GiB, labels: [], machine: null, closedPoolIds: [], turn: 0, promisedVcpus: 0, promisedMemoryBytes: 0, vcpuOvercommit: 2, memoryOvercommit: 1, ...more })
 const small = { vcpus: 1, memoryBytes: GiB }
 const reasons = (request: Parameters<typeof place>[0], ...hosts: HostCandidate[]) => place(request, hosts).refusals.map(({ reason }) => reason)
 
@@ -41,7 +43,7 @@ test('a refusal counts its reasons, names no host, and says what would fit', () 
   const request = { vcpus: 2, memoryBytes: 16 * GiB }
   const { refusals } = place(request, [host('secret-1'), host('secret-2', { promisedMemoryBytes: 6.5 * GiB + 1 }), host('secret-3', { state: 'down' }), host('secret-4', { areaId: 'b', state: 'down' })])
   const { message, remedy } = explainRefusals({ ...request, areaIds: new Set(['a']) }, refusals)
-  assert.equal(message, 'No host has room for 2 vCPUs and 16 GiB: of the hosts, 2 are short of memory, 2 are not up.')
+  assert.equal(message, 'No host has room for 2 vCPUs and 16 GiB: of the hosts, 2 are not up, 2 are short of memory.')
   assert.equal(remedy, 'A VM with at most 4 vCPUs and 7 GiB would fit.')
   assert.match(explainRefusals(request, place(request, [host('h', { promisedMemoryBytes: 7 * GiB })]).refusals).remedy, /^Delete VMs/)
   assert.match(explainRefusals(request, []).message, /no host in the area/)
