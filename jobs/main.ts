@@ -3,6 +3,7 @@ import { workspaceChildren } from '../server/app/workspace-children.ts'
 import { readConfig } from '../server/config.ts'
 import { bossSender, openBoss } from '../server/db/boss.ts'
 import { openDb } from '../server/db/orm.ts'
+import { loadOwnPolicies } from '../server/db/own-policies.ts'
 import { sealUserData } from '../server/db/reseal.ts'
 import { unseal } from '../server/db/seal.ts'
 import { makeLog } from '../server/log.ts'
@@ -29,6 +30,7 @@ const workerId = newId()
 const log = makeLog('worker', config.logLevel).child({ workerId })
 process.on('uncaughtException', (error) => { log.fatal({ err: error }, 'the worker broke'); process.exit(1) })
 
+await loadOwnPolicies(config.placementModules, ({ policy, error }) => { log.warn({ err: error, policy }, 'a placement policy failed; hosts are chosen by the default') })
 const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-worker', poolSize: 12 })
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-worker-queue', queues: [sagaQueue], supervise: true, onError: (error) => { log.error({ err: error }, 'the queue has a problem') } })
 const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })

@@ -20,6 +20,7 @@ const settings = (t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>) 
   vcpuOvercommit: t.float({ description: 'How often each processor of a host may be promised, from 1 to 100; 4 when it is new.' }),
   memoryOvercommit: t.float({ description: 'How often the memory of a host may be promised, from 1 to 100; 1 when it is new.' }),
   dns: t.stringList({ description: 'DNS servers of subnets that name none of their own, at most 4.' }),
+  placementPolicy: t.string({ description: 'How hosts are chosen for its VMs: the name of one of `placementPolicies`; `spread` when it is new.' }),
 })
 
 const payloadFields = (t: PothosSchemaTypes.RootFieldBuilder<Types, unknown, 'SimpleObject'>) => ({

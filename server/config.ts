@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { placementModules } from './config-placement.ts'
 import { duration, retriesByKind } from './config-work.ts'
 import type { KindRetries } from './config-work.ts'
 import { parseMasterKey } from './db/master-key.ts'
@@ -32,6 +33,8 @@ const environment = z.object({
   KLOUDAK_KEEP_TASKS: duration('1h').default(90 * 86_400_000),
   /** Tasks that one worker process runs at once. */
   KLOUDAK_WORKER_TASKS: z.coerce.number().int().min(1).max(1000).default(32),
+  /** Own modules that areas may choose hosts by, `name=/path/to/module.ts,...`: docs/placement.md. */
+  KLOUDAK_PLACEMENT_MODULES: placementModules.default({}),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -49,6 +52,7 @@ export interface Config {
   retriesByKind: Readonly<Record<string, KindRetries>>
   keepTasksMs: number
   workerTasks: number
+  placementModules: Readonly<Record<string, string>>
   logLevel: string
 }
 
@@ -70,6 +74,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     retriesByKind: parsed.data.KLOUDAK_RETRIES_BY_KIND,
     keepTasksMs: parsed.data.KLOUDAK_KEEP_TASKS,
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
+    placementModules: parsed.data.KLOUDAK_PLACEMENT_MODULES,
     logLevel: parsed.data.LOG_LEVEL,
   }
 }

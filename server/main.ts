@@ -4,6 +4,7 @@ import { readConfig } from './config.ts'
 import { ConsoleBridge } from './console/bridge.ts'
 import { bossSender, openBoss } from './db/boss.ts'
 import { openDb } from './db/orm.ts'
+import { loadOwnPolicies } from './db/own-policies.ts'
 import { EventHub } from './events/hub.ts'
 import { createHttpServer } from './http/server.ts'
 import { makeLog } from './log.ts'
@@ -11,6 +12,7 @@ import { makeLog } from './log.ts'
 // The API process: no keys of hosts, no work of its own (decision 20).
 const config = readConfig()
 const log = makeLog('server', config.logLevel)
+await loadOwnPolicies(config.placementModules, ({ policy, error }) => { log.warn({ err: error, policy }, 'a placement policy failed; hosts are chosen by the default') })
 const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-server' })
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-server-jobs', onError: (error) => { log.warn({ err: error }, 'the job queue has trouble') }, queues: [sagaQueue], supervise: false })
 const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })

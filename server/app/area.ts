@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { Area } from '../db/entities/infrastructure.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
+import { knownPolicies } from '../db/own-policies.ts'
 import { checkOvercommit } from '../model/area.ts'
 import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
@@ -25,10 +26,12 @@ export interface AreaInput {
   memoryOvercommit?: number | null | undefined
   /** For subnets that name no servers of their own. */
   dns?: readonly string[] | null | undefined
+  /** How its hosts are chosen: a policy of ours, or the name of an own module. */
+  placementPolicy?: string | null | undefined
 }
 
 /** The columns that the input sets. INVALID_INPUT with the field at fault. */
-function columnsOf({ name, vlanRanges, reservedVlans, vcpuOvercommit, memoryOvercommit, dns }: AreaInput) {
+function columnsOf({ name, vlanRanges, reservedVlans, vcpuOvercommit, memoryOvercommit, dns, placementPolicy }: AreaInput) {
   return {
     ...(name == null ? {} : { name: checkName(name) }),
     ...(vlanRanges == null ? {} : { vlanRanges: formatVlanRanges(vlanRanges) }),
@@ -36,7 +39,15 @@ function columnsOf({ name, vlanRanges, reservedVlans, vcpuOvercommit, memoryOver
     ...(vcpuOvercommit == null ? {} : { vcpuOvercommit: checkOvercommit(vcpuOvercommit, 'vcpuOvercommit') }),
     ...(memoryOvercommit == null ? {} : { memoryOvercommit: checkOvercommit(memoryOvercommit, 'memoryOvercommit') }),
     ...(dns == null ? {} : { dns: checkDns(dns, 'dns') }),
+    ...(placementPolicy == null ? {} : { placementPolicy: checkPolicy(placementPolicy) }),
   }
+}
+
+/** Modules are named in the environment of servers and workers: the API takes no path. */
+function checkPolicy(name: string): string {
+  const known = knownPolicies().map((policy) => policy.name)
+  if (!known.includes(name)) throw new KloudakError('INVALID_INPUT', 'There is no such placement policy.', { field: 'placementPolicy', remedy: `Choose one of ${known.join(', ')}.` })
+  return name
 }
 
 /** A failover domain. Its machine baseline is taken from the first host that is enrolled in it. */

@@ -75,6 +75,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     networks: { needs: 'sight' },
     node: { needs: 'sight', args: id('vm') },
     nodes: { needs: 'sight', args: ({ vm, workspace, network, task }) => `ids: ["${vm}", "${workspace}", "${network}", "${task}"]` },
+    placementPolicies: { needs: 'superuser' },
     pools: { needs: 'superuser' },
     task: { needs: 'sight', args: id('task') },
     tasks: { needs: 'sight' },
