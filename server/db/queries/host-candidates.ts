@@ -28,7 +28,7 @@ export const candidateColumns = sql`
   host.id, host.area_id as "areaId", host.state, host.duty, host.frozen_at is not null as "isFrozen", host.cpus, host.memory_bytes as "memoryBytes",
   host.reserved_vcpus as "reservedVcpus", host.reserved_memory_bytes as "reservedMemoryBytes", area.vcpu_overcommit as "vcpuOvercommit", area.memory_overcommit as "memoryOvercommit",
   host.labels, array[host.facts ->> 'domainType', host.facts ->> 'architecture', host.facts ->> 'machineType', host.facts ->> 'cpuModel'] as machine, host.facts -> 'cpuModels' as "cpuModels",
-  '{}'::uuid[] as "closedPoolIds", room.turn`
+  array(select pool_id::text from pool_host where pool_host.host_id = host.id and pool_host.state = 'failed') as "closedPoolIds", room.turn`
 
 const looked = sql`select ${candidateColumns}, room.promised_vcpus as "promisedVcpus", room.promised_memory_bytes as "promisedMemoryBytes" from host_room room join host on host.id = room.host_id join area on area.id = host.area_id`
 
