@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Host } from '../../server/db/entities/infrastructure.ts'
 import type { HostKind } from '../../server/db/entities/infrastructure.ts'
 import type { Db } from '../../server/db/orm.ts'
@@ -26,6 +27,8 @@ interface Kept {
 }
 
 const checkMs = 10_000
+/** No VM has this UUID: asking for it costs a host next to nothing. */
+const nobody = '00000000-0000-0000-0000-000000000000'
 const review = (name: string) => new NotYet(`This waits for an operator's review of host ${name}.`, { remedy: 'An operator looks at the differences of the host and reviews it; then this goes on.' })
 
 /**
@@ -86,6 +89,17 @@ export class HostSessions {
     delete kept.quarrel
     await this.#db.em.fork().execute('update host set frozen_reason = ?, frozen_at = now() where id = ? and frozen_at is null', [quarrel, hostId])
     throw review(address.name)
+  }
+
+  /** Whether the host answers over connections that are made for this question alone, frozen or not. */
+  async answers(hostId: string, timeoutMs: number): Promise<boolean> {
+    const address = await this.#read(hostId)
+    const link = this.#linkTo[address.kind]?.(address)
+    if (!link) return false
+    const asked = link.hypervisor.bind({ beforeCall: () => {}, timeoutMs }).findVm(nobody).then(() => true, () => false)
+    const answered = await Promise.race([asked, delay(timeoutMs, false, { ref: false })])
+    link.close().catch(this.#onTrouble)
+    return answered
   }
 
   #keep(address: HostAddress): Kept {

@@ -7,7 +7,8 @@ import type { Beside } from './beside.ts'
 import { Inbox } from './inbox.ts'
 import type { Heard } from './inbox.ts'
 import type { WatchLog } from './log.ts'
-import { GripLost, recordHostState, recordPower, recordUnknown } from './observe.ts'
+import type { Judge } from './judge.ts'
+import { GripLost, recordPower } from './observe.ts'
 import type { Grip } from './observe.ts'
 import { compareVms, lookAtHost, lookAtOwnership, powerNow } from './reconcile.ts'
 
@@ -24,7 +25,7 @@ export interface WatchTimes {
   callMs: number
 }
 
-export const defaultWatchTimes: WatchTimes = { downAfterMs: 15_000, lookMs: 60_000, frozenLookMs: 5_000, retryMs: { first: 250, most: 5_000 }, callMs: 3_000 }
+export const defaultWatchTimes: WatchTimes = { downAfterMs: 10_000, lookMs: 60_000, frozenLookMs: 5_000, retryMs: { first: 250, most: 5_000 }, callMs: 3_000 }
 
 export interface HostWatcherOptions {
   db: Db
@@ -32,6 +33,7 @@ export interface HostWatcherOptions {
   grip: Grip
   /** Whether the lease still holds. */
   isCurrent(): boolean
+  judge: Judge
   times: WatchTimes
   /** Told what this watch hears. */
   beside?: readonly Beside[]
@@ -51,8 +53,9 @@ export class HostWatcher {
   #dirty = false
   #link: HostLink | undefined
   #driver: HypervisorDriver | undefined
-  #lostAtMs: number | undefined
-  #wroteDown = false
+  /** Why the host is not heard; what is heard first of it may be that it was off. */
+  #lostReason: string | undefined
+  #isNew = true
   #isFrozen = false
   #lookSoon = false
   #running: Promise<void> | undefined
@@ -126,6 +129,7 @@ export class HostWatcher {
     const em = db.em.fork()
     if (reset) {
       const changes = await compareVms(em, grip, driver)
+      if (this.#isNew || this.#lostReason !== undefined) await this.#options.judge.restartCutOff(grip, driver)
       await recordPower(em, grip, changes)
       await this.#back()
       await lookAtHost(em, grip, driver, this.#options.log)
@@ -138,31 +142,19 @@ export class HostWatcher {
   }
 
   async #back(): Promise<void> {
-    const { db, grip, log } = this.#options
-    const wasLost = this.#lostAtMs !== undefined
-    this.#lostAtMs = undefined
-    this.#wroteDown = false
-    if (await recordHostState(db.em.fork(), grip, 'up', null)) log.info({ hostId: grip.hostId }, wasLost ? 'the host is back' : 'the host is watched')
+    const { grip, judge, log } = this.#options
+    const wasLost = this.#lostReason !== undefined
+    this.#lostReason = undefined
+    this.#isNew = false
+    if (await judge.heard(grip)) log.info({ hostId: grip.hostId }, wasLost ? 'the host is back' : 'the host is watched')
   }
 
   /** Writes what the silence means by now; returns when to look again. */
   async #lost(error: Error): Promise<number> {
-    const { db, grip, times: { downAfterMs }, log } = this.#options
-    const isNew = this.#lostAtMs === undefined
-    this.#lostAtMs ??= performance.now()
-    if (isNew) log.warn({ hostId: grip.hostId, err: error }, 'the host is not heard any more')
-    const leftMs = this.#lostAtMs + downAfterMs - performance.now()
-    const em = db.em.fork()
-    if (leftMs > 0) {
-      await recordHostState(em, grip, 'suspect', reasonOf(error))
-      return leftMs
-    }
-    if (!this.#wroteDown) {
-      await recordHostState(em, grip, 'down', reasonOf(error))
-      await recordUnknown(em, grip)
-      this.#wroteDown = true
-    }
-    return this.#options.times.lookMs
+    const { grip, judge, log } = this.#options
+    if (this.#lostReason === undefined) log.warn({ hostId: grip.hostId, err: error }, 'the host is not heard any more')
+    this.#lostReason ??= reasonOf(error)
+    return judge.silent(grip, this.#lostReason)
   }
 
   /** A host that cannot be reached is lost; a database that cannot be written to says nothing about the host. */

@@ -56,20 +56,6 @@ export async function recordPower(em: Em, grip: Grip, changes: readonly PowerCha
     )`, [JSON.stringify(changes)])
 }
 
-/** Nobody knows what the VMs of a lost host do. */
-export async function recordUnknown(em: Em, grip: Grip): Promise<number> {
-  return write(em, grip, `done as (
-    update vm set observed_power = 'unknown', observed_at = now() from held
-    where vm.host_id = held.host_id and vm.observed_power <> 'unknown' returning vm.id)`, [])
-}
-
-/** States that sagas have set (enrolling, fenced, retired) are not the watch's to change. */
-export async function recordHostState(em: Em, grip: Grip, state: 'up' | 'suspect' | 'down', reason: string | null): Promise<number> {
-  return write(em, grip, `done as (
-    update host set state = ?, state_reason = ?, observed_at = now(), silent_since = case when ? = 'up' then null else coalesce(host.silent_since, now()) end from held
-    where host.id = held.host_id and host.state in ('up', 'suspect', 'down') and (host.state, host.state_reason) is distinct from (?, ?) returning host.id)`, [state, reason, state, state, reason])
-}
-
 /** The host is frozen until an operator has reviewed it, for the first reason that was found. */
 export async function recordFrozen(em: Em, grip: Grip, reason: string): Promise<number> {
   return write(em, grip, `done as (

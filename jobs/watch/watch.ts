@@ -4,10 +4,16 @@ import type { HostSessions } from '../hosts/sessions.ts'
 import type { Beside, StartBeside } from './beside.ts'
 import { defaultWatchTimes, HostWatcher } from './host-watcher.ts'
 import type { WatchTimes } from './host-watcher.ts'
+import { Judge } from './judge.ts'
 import type { Lease } from './lease-table.ts'
 import { defaultLeaseTimes, HostLeases } from './leases.ts'
 import type { LeaseTimes } from './leases.ts'
 import type { WatchLog } from './log.ts'
+import type { Failover } from './outage.ts'
+import { defaultOpinionTimes, SecondOpinions } from './second-opinion.ts'
+import type { OpinionTimes } from './second-opinion.ts'
+import { defaultSelfDoubtTimes, SelfDoubt } from './self-doubt.ts'
+import type { SelfDoubtTimes } from './self-doubt.ts'
 
 export interface WatchOptions {
   db: Db
@@ -16,6 +22,10 @@ export interface WatchOptions {
   workerId: string
   leaseTimes?: LeaseTimes
   watchTimes?: Partial<WatchTimes>
+  opinionTimes?: OpinionTimes
+  selfDoubtTimes?: SelfDoubtTimes
+  /** What follows when a host fails; without it only the books tell. */
+  failover?: Failover
   /** Begun with each host that is gained, ended before it is let go. */
   beside?: readonly StartBeside[]
   log: WatchLog
@@ -28,6 +38,9 @@ export class Watch {
   readonly #watchers = new Map<string, HostWatcher>()
   readonly #beside = new Map<string, Beside[]>()
   readonly #hosts: AsyncIterableIterator<{ objectId: string }>
+  readonly #judge: Judge
+  readonly #selfDoubt: SelfDoubt
+  readonly #opinions: SecondOpinions
   #following: Promise<void> | undefined
 
   constructor(options: WatchOptions) {
@@ -35,18 +48,25 @@ export class Watch {
     const { db, workerId, leaseTimes: times = defaultLeaseTimes, log } = options
     this.leases = new HostLeases({ db, workerId, times, log, onGain: (lease) => { this.#gain(lease) }, onLose: (lease) => this.#lose(lease) })
     this.#hosts = options.hub.subscribe({ objectTypes: ['host'] })
+    const { sessions, watchTimes, opinionTimes = defaultOpinionTimes, selfDoubtTimes = defaultSelfDoubtTimes, failover } = options
+    this.#selfDoubt = new SelfDoubt(selfDoubtTimes)
+    this.#judge = new Judge({ db, workerId, selfDoubt: this.#selfDoubt, failover, opinionTimes, downAfterMs: watchTimes?.downAfterMs ?? defaultWatchTimes.downAfterMs, log })
+    this.#opinions = new SecondOpinions({ db, sessions, workerId, times: opinionTimes, hears: () => this.#selfDoubt.hears, log })
   }
 
   /** Resolves after the first look at the leases; hosts are connected in the background. */
   async start(): Promise<void> {
     this.#following = this.#follow()
+    this.#opinions.start()
     await this.leases.tick()
   }
 
   async stop(): Promise<void> {
     await this.#hosts.return?.()
     await this.#following
+    await this.#opinions.stop()
     await this.leases.close()
+    this.#selfDoubt.stop()
   }
 
   #gain(lease: Lease): void {
@@ -54,7 +74,8 @@ export class Watch {
     const held = { grip: { ...lease, workerId }, isCurrent: () => this.leases.isCurrent(lease) }
     const beside = (this.#options.beside ?? []).map((start) => start(held))
     this.#beside.set(lease.hostId, beside)
-    const watcher = new HostWatcher({ db, sessions, log, ...held, beside, times: { ...defaultWatchTimes, ...watchTimes } })
+    this.#selfDoubt.hold(lease.hostId)
+    const watcher = new HostWatcher({ db, sessions, log, ...held, beside, judge: this.#judge, times: { ...defaultWatchTimes, ...watchTimes } })
     this.#watchers.set(lease.hostId, watcher)
     watcher.start()
   }
@@ -64,6 +85,7 @@ export class Watch {
     const beside = this.#beside.get(hostId) ?? []
     this.#watchers.delete(hostId)
     this.#beside.delete(hostId)
+    this.#selfDoubt.release(hostId)
     await Promise.all([watcher?.stop(), ...beside.map((one) => one.stop())])
   }
 

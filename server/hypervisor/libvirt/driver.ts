@@ -4,6 +4,7 @@ import { LibvirtPool } from '../../wire/libvirt/pool.ts'
 import type { CallControl, HypervisorDriver, HypervisorHost } from '../driver.ts'
 import { callsOf } from './calls.ts'
 import { consolesOf } from './consoles.ts'
+import { cutOffOf } from './cut-off.ts'
 import { withContractErrors } from './errors.ts'
 import { watchHost } from './events.ts'
 import { hostFacts } from './facts.ts'
@@ -50,6 +51,7 @@ function bind(pool: LibvirtPool, control: CallControl, name: string, dialUnix: (
     ...poolsOf(calls),
     ...volumesOf(calls),
     ...machinesOf(calls),
+    ...cutOffOf(calls),
     ...powerOver(calls),
     ...interfacesOf(calls),
     ...guestOf(calls),

@@ -1,5 +1,6 @@
 import type { CallControl, HypervisorDriver, HypervisorHost } from '../driver.ts'
 import { consolesOf } from './consoles.ts'
+import { cutOffOf } from './cut-off.ts'
 import { flattenOf } from './flatten.ts'
 import type { SimulatedHost } from './host.ts'
 import { interfacesOf } from './interfaces.ts'
@@ -30,6 +31,7 @@ function bind(host: SimulatedHost, control: CallControl, stops: Set<() => void>)
     ...poolsOf(host, request),
     ...volumesOf(host, request, control),
     ...machinesOf(host, request),
+    ...cutOffOf(host, request),
     ...interfacesOf(host, request),
     ...flattenOf(host, request),
     ...consolesOf(host, request),

@@ -9,6 +9,8 @@ export interface SimulatedVm {
   power: 'running' | 'paused' | 'stopped' | 'crashed'
   startedPaused: boolean
   guestShutDown: boolean
+  /** How it ended last; undefined when it never ran, or the host lost its power since. */
+  ending: string | undefined
   /** Starts, reboots and resets so far: an act that must happen at most once shows here when it happened twice. */
   boots: number
   /** Bytes copied by the flatten job of each disk that has one. */
@@ -69,6 +71,7 @@ export class SimulatedHost {
   readonly #listeners = new Set<(event: HostEvent) => void>()
   readonly #facts: HostFacts
   #reachable = true
+  #hasPower = true
 
   constructor(options: SimulatedHostOptions) {
     this.name = options.name
@@ -82,6 +85,7 @@ export class SimulatedHost {
   }
 
   get reachable(): boolean { return this.#reachable }
+  get hasPower(): boolean { return this.#hasPower }
 
   facts(): HostFacts {
     return { ...this.#facts, freeMemoryBytes: this.#facts.memoryBytes - this.usedMemoryBytes() }
@@ -127,6 +131,7 @@ export class SimulatedHost {
   setReachable(reachable: boolean): void {
     if (reachable === this.#reachable) return
     this.#reachable = reachable
+    if (reachable) this.#hasPower = true
     this.emit(reachable ? { kind: 'reset' } : { kind: 'lost', error: new Error(`the connection to ${this.name} was lost`) })
   }
 
@@ -142,6 +147,7 @@ export class SimulatedHost {
     vm.power = power
     vm.startedPaused = false
     vm.guestShutDown = reason === 'guest-shutdown'
+    vm.ending = reason
     vm.flattening.clear()
     vm.serial?.push(null)
     vm.serial = undefined
@@ -159,10 +165,11 @@ export class SimulatedHost {
     if (vm) this.halt(vm, how === 'crashed' ? 'crashed' : 'stopped', how)
   }
 
-  /** The plug is pulled: guests are gone and nothing answers until `setReachable(true)`. */
+  /** The plug is pulled: guests are gone and nothing answers until `setReachable(true)`, which is also the way to power it on. */
   losePower(): void {
     this.setReachable(false)
-    for (const vm of this.vms.values()) { this.halt(vm, 'stopped', 'stopped'); Object.assign(vm, { power: 'stopped', guestShutDown: false }) }
+    this.#hasPower = false
+    for (const vm of this.vms.values()) { this.halt(vm, 'stopped', 'stopped'); Object.assign(vm, { power: 'stopped', guestShutDown: false, ending: undefined }) }
   }
 
   #later(deliver: () => void): void {

@@ -26,7 +26,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
       if (known && isDeepStrictEqual(known.spec, spec)) return
       const copy = structuredClone(spec)
       if (known) known.spec = copy
-      else host.vms.set(spec.domainUuid, { spec: copy, power: 'stopped', startedPaused: false, guestShutDown: false, boots: 0, flattening: new Map(), cards: new Map(), disconnected: new Set(), passwords: new Map(), serial: undefined, screens: new Set() })
+      else host.vms.set(spec.domainUuid, { spec: copy, power: 'stopped', startedPaused: false, guestShutDown: false, ending: undefined, boots: 0, flattening: new Map(), cards: new Map(), disconnected: new Set(), passwords: new Map(), serial: undefined, screens: new Set() })
     }),
 
     findVm: (domainUuid) => request('findVm', () => {
