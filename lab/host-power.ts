@@ -99,6 +99,26 @@ export async function powerOff(folder: string, index: number): Promise<void> {
   await unplugHost(folder, index)
 }
 
+/**
+ * Sends a signal to every process of a host. Again until no new one is found, since a process may be born while the others
+ * are being stopped. Absence is success.
+ */
+export async function signalHost(folder: string, index: number, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+  const { init } = findHost(folder, index)
+  if (init === undefined) return
+  const namespace = namespaceOf(String(init))
+  const reached = new Set<string>()
+  for (let found = true; found;) {
+    found = false
+    for (const entry of readdirSync('/proc')) {
+      if (!/^\d+$/.test(entry) || reached.has(entry) || namespaceOf(entry) !== namespace) continue
+      reached.add(entry)
+      found = true
+      try { process.kill(Number(entry), signal) } catch (error) { if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error }
+    }
+  }
+}
+
 function kill(pid: number): void {
   try { process.kill(pid, 'SIGKILL') } catch (error) { if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error }
 }

@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:f
 import { join } from 'node:path'
 import { run, type Outcome, type RunOptions } from './command.ts'
 import { LabError } from './errors.ts'
-import { findHost, isReady, powerOff, powerOn } from './host-power.ts'
+import { findHost, isReady, powerOff, powerOn, signalHost } from './host-power.ts'
 import { makeAccessKey, makeHostDisk } from './host-disk.ts'
+import { bmcOf, startBmc, stopBmcs, type Bmc } from './ipmi.ts'
 import { exclusively } from './mutex.ts'
 import { defaultFolder, hostFolder, hostName, labId, managementAddress, newHostRecord, newState, readState, storageAddress, writeState, type HostRecord, type LabState, type Link } from './state.ts'
 import { cutCables, makeSwitches, removeSwitches, setCables, switchesExist } from './switches.ts'
@@ -30,6 +31,8 @@ export interface LabHost {
   poolPath: string
   publicBridge: string
   trunkBridge: string
+  /** Where the lab was made with BMCs. */
+  ipmi?: Bmc
 }
 
 export interface LabHostStatus { index: number; name: string; address: string; running: boolean; cut: Link[]; guests: number }
@@ -44,6 +47,10 @@ export interface Lab {
   kill(index: number): Promise<void>
   /** Powers a host on; nothing happens when it runs. Its identity and disk are as before. */
   start(index: number): Promise<void>
+  /** Stops every process of a host where it stands (SIGSTOP): it holds its disks and addresses, and does nothing. */
+  freeze(index: number): Promise<void>
+  /** Lets a frozen host go on; nothing happens to one that was switched off meanwhile. */
+  thaw(index: number): Promise<void>
   cut(index: number, link: Link): Promise<void>
   /** Mends one cable, or all of them. */
   heal(index: number, link?: Link): Promise<void>
@@ -56,13 +63,19 @@ export interface Lab {
   down(): Promise<void>
 }
 
-export interface CreateLabOptions { name: string; hosts: number; folder?: string }
+export interface CreateLabOptions {
+  name: string
+  hosts: number
+  folder?: string
+  /** Gives each host a BMC that speaks IPMI 2.0. Needs `ipmiPackages`. */
+  ipmi?: boolean
+}
 
 /**
  * Brings a lab up to at least `hosts` hosts, all of them powered on; on one that is up already it changes nothing and
  * takes milliseconds. What a crash left half-built is built anew. Errors: LabError.
  */
-export async function createLab({ name, hosts, folder = defaultFolder(name) }: CreateLabOptions): Promise<Lab> {
+export async function createLab({ name, hosts, folder = defaultFolder(name), ipmi = false }: CreateLabOptions): Promise<Lab> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return await exclusively(labId(folder), async () => {
     const state = readState(folder) ?? newState(folder, name)
@@ -79,6 +92,7 @@ export async function createLab({ name, hosts, folder = defaultFolder(name) }: C
       writeState(folder, state)
     }
     await settleAll(state.hosts.map((host) => ensureOn(folder, state, host)))
+    if (ipmi) await settleAll(state.hosts.map(({ index }) => startBmc(folder, state, index)))
     return openState(folder, state)
   })
 }
@@ -98,6 +112,8 @@ export async function removeLab({ name, folder = defaultFolder(name) }: { name: 
     // Whoever held the lock may have been taking it away as well.
     if (existingId(folder) === undefined) return
     const state = readState(folder) ?? newState(folder, name)
+    // First, or one of them could power its host on again.
+    await stopBmcs(folder)
     await settleAll(state.hosts.map(({ index }) => powerOff(folder, index)))
     await removeSwitches(folder, state)
     rmSync(folder, { recursive: true, force: true })
@@ -143,6 +159,8 @@ function openState(folder: string, state: LabState): Lab {
     poolFolder: join(folder, 'pool'),
     kill: (index) => locked(() => powerOff(folder, known(index).index)),
     start: (index) => locked(() => ensureOn(folder, state, known(index))),
+    freeze: async (index) => { initOf(index); await signalHost(folder, index, 'SIGSTOP') },
+    thaw: async (index) => { known(index); await signalHost(folder, index, 'SIGCONT') },
     cut: async (index, link) => { initOf(index); await setCables(folder, index, [link], false) },
     heal: async (index, link) => { initOf(index); await setCables(folder, index, link ? [link] : ['mgmt', 'public', 'trunk', 'storage'], true) },
     execCommand,
@@ -159,7 +177,7 @@ function describeHost(folder: string, state: LabState, { index, hostUuid }: Host
   return {
     index, hostUuid, name: hostName(index), address: managementAddress(state, index), storageAddress: storageAddress(index), sshPort: 22, sshUser: 'root',
     privateKey: { path: keyPath, text: readFileSync(keyPath, 'utf8') }, hostKey: { line, fingerprint: `SHA256:${digest}` },
-    poolPath: '/srv/kloudak/pool', publicBridge: 'public-br', trunkBridge: 'private-br',
+    poolPath: '/srv/kloudak/pool', publicBridge: 'public-br', trunkBridge: 'private-br', ipmi: bmcOf(folder, state, index),
   }
 }
 

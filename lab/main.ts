@@ -15,6 +15,7 @@ const usage = `npm run lab -- [--name NAME] COMMAND
   status          the hosts, their addresses, what is cut
   kill I          power loss of host I
   start I         power on
+  freeze I        stop every process of host I where it stands; thaw I lets them go on
   cut I LINK      cut one cable of host I: ${links.join(', ')}
   heal I [LINK]   mend it, or all of them
   exec I CMD...   run a program on host I
@@ -31,12 +32,14 @@ async function main(argv: string[]): Promise<number> {
   if (command === 'image') return await image(args[0])
   const lab = openLab({ name })
   if (command === 'status' && !lab) { console.log(`there is no lab ${name}`); return 0 }
-  if (!command || !['status', 'kill', 'start', 'cut', 'heal', 'exec'].includes(command)) { console.error(usage); return 2 }
+  if (!command || !['status', 'kill', 'start', 'freeze', 'thaw', 'cut', 'heal', 'exec'].includes(command)) { console.error(usage); return 2 }
   if (!lab) throw new LabError('not_found', `there is no lab ${name}; make one with: npm run lab -- up 2`)
   if (command === 'status') { await printStatus(lab); return 0 }
   const index = numberOf(args[0])
   if (command === 'kill') await lab.kill(index)
   if (command === 'start') await lab.start(index)
+  if (command === 'freeze') await lab.freeze(index)
+  if (command === 'thaw') await lab.thaw(index)
   if (command === 'cut') await lab.cut(index, linkOf(args[1]))
   if (command === 'heal') await lab.heal(index, args[1] === undefined ? undefined : linkOf(args[1]))
   return command === 'exec' ? await exec(lab, index, args.slice(1)) : 0
