@@ -60,7 +60,7 @@ async function row(host: Made): Promise<Row> {
     select state, state_reason as reason, host.silent_since is not null as silent, host_outage.id as outage, host_outage.doubt from host left join host_outage on host_outage.host_id = host.id and ended_at is null where host.id = ?`, [host.id])
   return found!
 }
-const isState = (host: Made, state: string) => until(`${state}`, async () => (await row(host)).state === state)
+const isState = (host: Made, state: string) => until(`it to be ${state}`, async () => (await row(host)).state === state)
 const power = async (id: string) => (await em.execute<{ power: string }[]>('select observed_power as power from vm where id = ?', [id]))[0]!.power
 
 test('one host of three that falls silent is down, its VMs unknown, and work on it begins; when it is back, all of that is over', async () => {
