@@ -11,9 +11,6 @@ import { hostName, type LabState } from './state.ts'
 
 export interface Bmc { address: string; port: number; username: string; password: string; cipher: number }
 
-/** Beside those of the lab. */
-export const ipmiPackages = ['openipmi', 'ipmitool', 'fence-agents']
-
 const chassis = fileURLToPath(new URL('host/chassis.sh', import.meta.url))
 const switcher = fileURLToPath(new URL('ipmi-switch.ts', import.meta.url))
 const bmcFolder = (folder: string, index: number) => join(folder, 'bmc', hostName(index))

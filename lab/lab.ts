@@ -67,7 +67,7 @@ export interface CreateLabOptions {
   name: string
   hosts: number
   folder?: string
-  /** Gives each host a BMC that speaks IPMI 2.0. Needs `ipmiPackages`. */
+  /** Gives each host a BMC that speaks IPMI 2.0. Needs the packages `ipmiPackages`. */
   ipmi?: boolean
 }
 

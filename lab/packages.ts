@@ -4,6 +4,8 @@ import { LabError } from './errors.ts'
 
 /** What the hosts of a lab run. Recommended packages are not needed: each line here was found missing without it. */
 export const labPackages = ['libvirt-daemon-system', 'libvirt-daemon-driver-qemu', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'openvswitch-switch', 'openssh-server', 'openssh-client', 'iproute2', 'seabios', 'ipxe-qemu']
+/** What gives hosts BMCs, and switches them off through those. */
+export const ipmiPackages = ['openipmi', 'ipmitool', 'fence-agents']
 /** What builds guest images. */
 export const imagePackages = ['qemu-utils', 'e2fsprogs', 'grub-pc-bin', 'grub-common']
 export const debianImagePackages = [...imagePackages, 'mmdebstrap', 'debian-archive-keyring']

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { labPackages } from '../lab/packages.ts'
+import { ipmiPackages, labPackages } from '../lab/packages.ts'
 import { startTestServer } from './support/db.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,7 +17,7 @@ const suites: Suite[] = [
   { name: 'unit', files: [unitRooms], concurrency: 2, timeoutMs: 60_000, packages: [] },
   { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000, packages: [] },
   { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...labPackages, 'python3'] },
-  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: labPackages },
+  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, ...ipmiPackages] },
   { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, 'chromium'] },
 ]
 
