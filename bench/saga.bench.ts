@@ -14,6 +14,7 @@ import { bossSender, openBoss } from '../server/db/boss.ts'
 import { openDb } from '../server/db/orm.ts'
 import type { Db } from '../server/db/orm.ts'
 import { openSimulatedFabric } from '../server/fabric/simulated/driver.ts'
+import { openSimulatedMachine } from '../server/machine/simulated/machine.ts'
 import { openSimulatedHost } from '../server/hypervisor/simulated/driver.ts'
 import { makeLog } from '../server/log.ts'
 import { newId } from '../server/model/id.ts'
@@ -46,6 +47,7 @@ async function startWorker(url: string, world: World, onBegin: (sagaId: string) 
       hypervisor: async (id, control) => openSimulatedHost(placeOf(id).host).bind(control),
       fabric: async (id, control) => openSimulatedFabric(placeOf(id).fabric).bind(control),
       underReview: async (id, control) => ({ hypervisor: openSimulatedHost(placeOf(id).host).bind(control), fabric: openSimulatedFabric(placeOf(id).fabric).bind(control) }),
+      machine: async (id, control) => openSimulatedMachine(placeOf(id).machine).bind(control),
     },
     unseal: nothingSealed,
     children: workspaceChildren(bossSender(boss)),

@@ -13,6 +13,7 @@ import { EventHub } from '../server/events/hub.ts'
 import { startConsoleServer } from './consoles/server.ts'
 import { sagaQueue } from './contract/queue.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { localMachine, sshMachine } from './hosts/machine.ts'
 import { localLink, sshLinks } from './hosts/real.ts'
 import { HostSessions } from './hosts/sessions.ts'
 import { listenForWork } from './saga/doorbell.ts'
@@ -35,7 +36,7 @@ await loadOwnPolicies(config.placementModules, ({ policy, error }) => { log.warn
 const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-worker', poolSize: 12 })
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-worker-queue', queues: [sagaQueue], supervise: true, onError: (error) => { log.error({ err: error }, 'the queue has a problem') } })
 const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })
-const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey), local: localLink }, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
+const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey), local: localLink }, machines: { ssh: sshMachine(config.masterKey), local: localMachine }, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
 const consoles = await startConsoleServer({ listen: config.consoleListen, db, sessions, workerId, log })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
 const watch = new Watch({ db, hub, sessions, workerId, log })

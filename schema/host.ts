@@ -97,9 +97,15 @@ builder.queryField('host', (t) => t.field({
 builder.queryField('hosts', (t) => t.connection({
   type: HostType,
   description: 'All hosts, oldest first. FORBIDDEN for all but superusers.',
-  args: { name: t.arg.string({ description: 'Only those with this text in their name, in any case.' }), areaId: t.arg.id({ description: 'Only those of this area.' }) },
-  resolve: (_root, { name, areaId, ...args }, context) => {
-    const filter = { name: name ?? undefined, areaId: areaId == null ? undefined : decodeId('Area', areaId, 'areaId') }
+  args: {
+    name: t.arg.string({ description: 'Only those with this text in their name, in any case.' }),
+    areaId: t.arg.id({ description: 'Only those of this area.' }),
+    state: t.arg({ type: HostStateType, description: 'Only those in this state.' }),
+    label: t.arg.string({ description: 'Only those with this label.' }),
+    retiredToo: t.arg.boolean({ defaultValue: false, description: 'Whether those that are no longer part of the cloud are listed too.' }),
+  },
+  resolve: (_root, { name, areaId, state, label, retiredToo, ...args }, context) => {
+    const filter = { name: name ?? undefined, areaId: areaId == null ? undefined : decodeId('Area', areaId, 'areaId'), state: state ?? undefined, label: label ?? undefined, retiredToo: retiredToo ?? false }
     return pageWithTotal(args, (page) => listInventory(context, 'host', filter, page), () => countInventory(context, 'host', filter))
   },
 }, { description: 'One page of hosts.' }, { description: 'A host with its cursor.' }))

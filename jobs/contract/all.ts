@@ -1,5 +1,5 @@
 import type { SagaContract } from './contract.ts'
-import { hostEnrol, hostReview } from './host.ts'
+import { hostCheck, hostEnrol, hostEnrolFirst, hostReview } from './host.ts'
 import { imageImport } from './image.ts'
 import { networkCreate, networkDelete } from './network.ts'
 import { vmCreate, vmDelete, vmPassword, vmPower, vmUpdate } from './vm.ts'
@@ -8,5 +8,5 @@ import { workspaceDelete } from './workspace.ts'
 
 /** Every kind of work there is. A test holds it against the sagas that workers carry and against the harness. */
 export const contracts: readonly Pick<SagaContract, 'name' | 'definition' | 'steps'>[] = [
-  vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrol, hostReview, workspaceDelete,
+  vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrolFirst, hostEnrol, hostCheck, hostReview, workspaceDelete,
 ]

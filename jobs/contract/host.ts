@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { defineContract, objectKey } from './contract.ts'
 
-export const hostEnrol = defineContract({
+/** As it was before hosts were enrolled by mutation; for those that were under way at the upgrade. */
+export const hostEnrolFirst = defineContract({
   name: 'host-enrol',
   definition: 1,
   input: z.object({ hostId: z.uuid() }),
@@ -11,6 +12,33 @@ export const hostEnrol = defineContract({
     { name: 'pools', title: 'Prepare the storage pools' },
     { name: 'fabric', title: 'Prepare the network bridges' },
     { name: 'ready', title: 'Put the host into service' },
+  ],
+})
+
+export const hostEnrol = defineContract({
+  name: 'host-enrol',
+  definition: 2,
+  input: z.object({ hostId: z.uuid() }),
+  locks: ({ hostId }) => [objectKey('host', hostId)],
+  steps: [
+    { name: 'host-key', title: 'Make sure of the host\'s key' },
+    { name: 'access', title: 'Sign in to the host' },
+    { name: 'look', title: 'Look at the host and hold it against the checklist' },
+    { name: 'pools', title: 'Prepare the storage pools' },
+    { name: 'ready', title: 'Put the host into service' },
+  ],
+})
+
+/** Looks at a host again, in service or not, and keeps what it finds. */
+export const hostCheck = defineContract({
+  name: 'host-check',
+  definition: 1,
+  input: z.object({ hostId: z.uuid() }),
+  locks: ({ hostId }) => [objectKey('host', hostId)],
+  steps: [
+    { name: 'host-key', title: 'Make sure of the host\'s key' },
+    { name: 'access', title: 'Sign in to the host' },
+    { name: 'look', title: 'Look at the host and hold it against the checklist' },
   ],
 })
 

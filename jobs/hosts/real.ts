@@ -55,7 +55,7 @@ export function sshLinks(masterKey: MasterKey): LinkTo {
 }
 
 /** The key's blob from the line that OpenSSH writes: 'ssh-ed25519 AAAA...'. */
-function blobOf(host: HostAddress, line: string): Buffer {
+export function blobOf(host: HostAddress, line: string): Buffer {
   const [algorithm, blob] = line.trim().split(/\s+/)
   if (algorithm !== 'ssh-ed25519' || !blob) throw new KloudakError('UNAVAILABLE', `The pinned key of host ${host.name} is not an ed25519 key.`, { remedy: 'Enrol the host again.' })
   return Buffer.from(blob, 'base64')

@@ -4,15 +4,20 @@ import type { HostKind } from '../../server/db/entities/infrastructure.ts'
 import type { Db } from '../../server/db/orm.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
+import type { MachineDriver } from '../../server/machine/driver.ts'
+import { openSimulatedMachine } from '../../server/machine/simulated/machine.ts'
 import { KloudakError, NotYet } from '../../server/model/errors.ts'
 import { checkOwnership } from '../review/look.ts'
 import type { HostAddress, HostLink, LinkTo } from './link.ts'
+import type { MachineOf } from './machine.ts'
 import { SimulatedWorld } from './simulated.ts'
 
 export interface HostSessionsOptions {
   db: Db
   /** How hosts of each kind are reached; simulated ones are always known. */
   links?: Partial<Record<Exclude<HostKind, 'simulated'>, LinkTo>>
+  /** The ways to their shells, for enrolment and preparation. */
+  machines?: Partial<Record<Exclude<HostKind, 'simulated'>, MachineOf>>
   /** For hosts of kind `simulated`. */
   world?: SimulatedWorld
   /** Told when letting go of a host failed: nothing can be done about it, but a person may want to know. */
@@ -39,15 +44,17 @@ export class HostSessions {
   readonly world: SimulatedWorld
   readonly #db: Db
   readonly #linkTo: Partial<Record<HostKind, LinkTo>>
+  readonly #machineOf: Partial<Record<HostKind, MachineOf>>
   readonly #kept = new Map<string, Kept>()
   readonly #onTrouble: (error: unknown) => void
   #closed = false
 
-  constructor({ db, links = {}, world = new SimulatedWorld(), onTrouble = () => {} }: HostSessionsOptions) {
+  constructor({ db, links = {}, machines = {}, world = new SimulatedWorld(), onTrouble = () => {} }: HostSessionsOptions) {
     this.#db = db
     this.world = world
     this.#onTrouble = onTrouble
     this.#linkTo = { ...links, simulated: (host) => world.linkTo(host) }
+    this.#machineOf = { ...machines, simulated: (host) => openSimulatedMachine(world.place(host).machine) }
   }
 
   /**
@@ -67,6 +74,14 @@ export class HostSessions {
   async underReview(hostId: string, control: CallControl): Promise<{ hypervisor: HypervisorDriver; fabric: FabricDriver }> {
     const link = await this.link(hostId)
     return { hypervisor: link.hypervisor.bind(control), fabric: link.fabric.bind(control) }
+  }
+
+  /** The host's own shell, frozen or not; each use of it connects anew. Errors as hypervisor, without NotYet. */
+  async machine(hostId: string, control: CallControl): Promise<MachineDriver> {
+    const host = await this.#read(hostId)
+    const machine = this.#machineOf[host.kind]?.(host)
+    if (!machine) throw new KloudakError('UNAVAILABLE', `Hosts of kind ${host.kind} cannot be reached.`)
+    return machine.bind(control)
   }
 
   /** The way to a host, frozen or not: for those who only look. Errors as hypervisor, without NotYet. */

@@ -1,12 +1,14 @@
 import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
 import { SimulatedSwitch } from '../../server/fabric/simulated/switch.ts'
+import { lineTo } from '../../server/hypervisor/simulated/line.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import { SimulatedHost } from '../../server/hypervisor/simulated/host.ts'
 import type { SimulatedHostOptions } from '../../server/hypervisor/simulated/host.ts'
 import { SimulatedStorage } from '../../server/hypervisor/simulated/storage.ts'
+import { SimulatedMachine } from '../../server/machine/simulated/machine.ts'
 import type { HostAddress, HostLink } from './link.ts'
 
-export interface SimulatedPlace { host: SimulatedHost; fabric: SimulatedSwitch }
+export interface SimulatedPlace { host: SimulatedHost; fabric: SimulatedSwitch; machine: SimulatedMachine }
 
 /**
  * The hosts of kind `simulated`, one storage for each area. It lives in this process: every worker process has a world
@@ -28,7 +30,8 @@ export class SimulatedWorld {
     const fabric = new SimulatedSwitch({ name, eventDelayMs: this.#options.eventDelayMs })
     const host = new SimulatedHost({ ...this.#options, name, storage, plugs: fabric })
     fabric.standOn(host)
-    const place = { host, fabric }
+    const machine = new SimulatedMachine({ way: (control) => lineTo(host, control), bridges: fabric.bridges })
+    const place = { host, fabric, machine }
     this.#places.set(id, place)
     return place
   }

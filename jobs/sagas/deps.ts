@@ -2,6 +2,7 @@ import type { Em } from '../../server/db/orm.ts'
 import type { SealedPlace } from '../../server/db/seal.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
+import type { MachineDriver } from '../../server/machine/driver.ts'
 
 /** The task of a saga that has others do the work. */
 export interface Parent { taskId: string; workspaceId: string }
@@ -22,6 +23,8 @@ export interface Deps {
     fabric(hostId: string, control: CallControl): Promise<FabricDriver>
     /** Also of a host that is frozen: for its review alone. */
     underReview(hostId: string, control: CallControl): Promise<{ hypervisor: HypervisorDriver; fabric: FabricDriver }>
+    /** Its own shell: for enrolment and preparation. */
+    machine(hostId: string, control: CallControl): Promise<MachineDriver>
   }
   /** Opens what the books keep sealed (decision 21). */
   unseal(place: SealedPlace, sealed: Uint8Array): Buffer

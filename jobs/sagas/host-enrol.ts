@@ -1,16 +1,16 @@
-import type { StepContext } from '../saga/step.ts'
 import { KloudakError } from '../../server/model/errors.ts'
+import { failedPoints } from '../../server/model/host-checklist.ts'
 import { hostEnrol } from '../contract/host.ts'
 import { checkOwnership } from '../review/look.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
+import { signIn, trustHostKey } from './host-door.ts'
+import { lookAtHost, lookAttempts, lookTimeoutMs } from './host-look.ts'
 import { joinPools } from './pool-hosts.ts'
 
-type Context = StepContext<{ hostId: string }, Deps>
-
 const step = stepsOf<typeof hostEnrol, Deps>()
-const hypervisorOf = (context: Context) => context.deps.hosts.hypervisor(context.input.hostId, context.control)
 
+/** The host stays in the books, with what was found: its operator mends what failed and has it looked at again. */
 const books = step('undo-books', {
   kind: 'undoOnly',
   undo: async (context) => {
@@ -20,51 +20,49 @@ const books = step('undo-books', {
   },
 })
 
-/** What the host says of itself; the area's first host sets the baseline that all its VMs are born with (decision 15). */
-const discover = step('discover', {
+const hostKey = step('host-key', { kind: 'idempotent', do: trustHostKey })
+
+const access = step('access', { kind: 'idempotent', do: signIn })
+
+const look = step('look', {
   kind: 'idempotent',
-  // The probe guest that proves KVM takes its time.
-  callTimeoutMs: 60_000,
-  do: async (context) => {
-    const facts = await (await hypervisorOf(context)).facts()
-    await context.write(async (em) => {
-      await em.execute('update host set facts = ?::jsonb, cpus = ?, memory_bytes = ?, observed_at = now() where id = ?', [JSON.stringify(facts), facts.cpus, facts.memoryBytes, context.input.hostId])
-      await em.execute(`
-        update area set machine_type = coalesce(machine_type, ?), cpu_model = coalesce(cpu_model, ?)
-        where id = (select area_id from host where id = ?)`, [facts.machineType, facts.cpuModel, context.input.hostId])
-    })
+  callTimeoutMs: lookTimeoutMs,
+  retry: { attempts: lookAttempts },
+  do: async (context): Promise<{ machineType: string; cpuModel: string }> => {
+    const { points, facts } = await lookAtHost(context)
+    const failed = failedPoints(points)
+    if (failed.length > 0 || !facts) {
+      throw new KloudakError('WRONG_STATE', `The checklist of the host has ${failed.length} failed ${failed.length === 1 ? 'point' : 'points'}: ${failed.map(({ message }) => message).join(' ')}`, { remedy: [...new Set(failed.map(({ remedy }) => remedy).filter((remedy) => remedy !== null)), 'Then look again with checkHost.'].join(' ') })
+    }
+    return { machineType: facts.machineType, cpuModel: facts.cpuModel }
   },
 })
 
 const pools = step('pools', {
   kind: 'idempotent',
   do: async (context) => {
-    const hypervisor = await hypervisorOf(context)
-    await joinPools(context, context.input.hostId, hypervisor)
-    const quarrel = await checkOwnership(context.em(), context.input.hostId, hypervisor, { lenient: false })
-    if (quarrel !== undefined) throw new KloudakError('WRONG_STATE', quarrel, { remedy: 'Use another pool or host. Only if that Kloudak is gone for ever, remove kloudak-installation.json from the pool and its VMs from the host, and enrol the host again.' })
+    const { hostId } = context.input
+    const hypervisor = await context.deps.hosts.hypervisor(hostId, context.control)
+    await joinPools(context, hostId, hypervisor)
+    const quarrel = await checkOwnership(context.em(), hostId, hypervisor, { lenient: false })
+    if (quarrel !== undefined) throw new KloudakError('WRONG_STATE', quarrel, { remedy: 'Use another pool or host. Only if that Kloudak is gone for ever, remove kloudak-installation.json from the pool and its VMs from the host, and look at the host again with checkHost.' })
   },
 })
 
-const fabric = step('fabric', {
-  kind: 'idempotent',
-  do: async (context) => {
-    const [host] = await context.em().execute<{ name: string; public_bridge: string; trunk_bridge: string }[]>('select name, public_bridge, trunk_bridge from host where id = ?', [context.input.hostId])
-    if (!host) throw new KloudakError('NOT_FOUND', 'The host is gone from the books.')
-    const { bridges } = await (await context.deps.hosts.fabric(context.input.hostId, context.control)).facts()
-    for (const wanted of [host.public_bridge, host.trunk_bridge]) {
-      if (bridges.some(({ name }) => name === wanted)) continue
-      throw new KloudakError('WRONG_STATE', `Host ${host.name} has no Open vSwitch bridge ${wanted}.`, { remedy: `Make the bridge ${wanted} with its uplink on host ${host.name}, then enrol it again.` })
-    }
-  },
-})
-
-/** A pivot: from here on VMs may be placed on the host, so that it cannot be taken back. */
+/**
+ * A pivot: from here on VMs may be placed on the host, so that it cannot be taken back. The area's first host sets the
+ * baseline that all its VMs are born with (decision 15).
+ */
 const ready = step('ready', {
   kind: 'pivot',
   do: async (context) => {
-    await context.write(async (em) => { await em.execute(`update host set state = 'up', state_reason = null where id = ? and state = 'enrolling'`, [context.input.hostId]) })
+    const { hostId } = context.input
+    const { machineType, cpuModel } = context.output(look)
+    await context.write(async (em) => {
+      await em.execute('update area set machine_type = coalesce(machine_type, ?), cpu_model = coalesce(cpu_model, ?) where id = (select area_id from host where id = ?)', [machineType, cpuModel, hostId])
+      await em.execute(`update host set state = 'up', state_reason = null where id = ? and state = 'enrolling'`, [hostId])
+    })
   },
 })
 
-export const hostEnrolSaga = defineSaga(hostEnrol, { steps: [books, discover, pools, fabric, ready] })
+export const hostEnrolSaga = defineSaga(hostEnrol, { steps: [books, hostKey, access, look, pools, ready] })

@@ -1,6 +1,8 @@
 import { register } from '../saga/registry.ts'
 import type { RegisteredSaga } from '../saga/registry.ts'
 import type { Deps } from './deps.ts'
+import { hostCheckSaga } from './host-check.ts'
+import { hostEnrolFirstSaga } from './host-enrol-first.ts'
 import { hostEnrolSaga } from './host-enrol.ts'
 import { hostReviewSaga } from './host-review.ts'
 import { imageImportSaga } from './image-import.ts'
@@ -20,5 +22,6 @@ export function allSagas(deps: Deps): RegisteredSaga[] {
     register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps),
     register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
     register(workspaceDeleteSaga, deps),
+    register(hostEnrolFirstSaga, deps), register(hostCheckSaga, deps),
   ]
 }

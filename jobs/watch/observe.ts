@@ -25,7 +25,7 @@ const held = 'held as materialized (select host_id from host_lease where host_id
 const gripOf = ({ hostId, workerId, epoch }: Grip) => [hostId, workerId, epoch]
 
 /** Runs one guarded statement; `changes` names the rows it wrote. Returns how many. @throws GripLost */
-async function write(em: Em, grip: Grip, statement: string, values: unknown[]): Promise<number> {
+export async function write(em: Em, grip: Grip, statement: string, values: unknown[]): Promise<number> {
   const [row] = await em.execute<{ held: number; done: number }[]>(
     `with ${held}, ${statement} select (select count(*) from held)::integer as held, (select count(*) from done)::integer as done`,
     [...gripOf(grip), ...values],

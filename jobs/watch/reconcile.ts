@@ -7,6 +7,7 @@ import { checkOwnership, takeInventory } from '../review/look.ts'
 import type { PowerEvent } from './inbox.ts'
 import type { WatchLog } from './log.ts'
 import { GripLost, recordFacts, recordFrozen, recordInventory, recordPool } from './observe.ts'
+import { recordUnmanaged } from './unmanaged.ts'
 import type { Grip, PowerChange } from './observe.ts'
 
 /** A VM that Kloudak started paused, to finish its network first, has not run yet: to people it is not suspended. */
@@ -28,11 +29,12 @@ export async function powerNow(driver: HypervisorDriver, event: PowerEvent): Pro
  * Compares books and host by UUID. A VM that is ready in the books and absent on the host does not run; on a frozen host
  * the books themselves may be wrong, and nobody knows.
  */
-export async function compareVms(em: Em, { hostId }: Grip, driver: HypervisorDriver): Promise<PowerChange[]> {
+export async function compareVms(em: Em, grip: Grip, driver: HypervisorDriver): Promise<PowerChange[]> {
   // Read before the list: a VM that becomes ready in between is not taken for an absent one.
   const ready = await em.execute<{ uuid: string; isFrozen: boolean; ran: boolean }[]>(`
-    select vm.domain_uuid as uuid, host.frozen_at is not null as "isFrozen", coalesce(vm.last_known_power, vm.observed_power) in ('running', 'paused') as ran from vm join host on host.id = vm.host_id where vm.host_id = ? and vm.phase = 'ready'`, [hostId])
+    select vm.domain_uuid as uuid, host.frozen_at is not null as "isFrozen", coalesce(vm.last_known_power, vm.observed_power) in ('running', 'paused') as ran from vm join host on host.id = vm.host_id where vm.host_id = ? and vm.phase = 'ready'`, [grip.hostId])
   const found = new Map((await driver.listVms()).map((vm) => [vm.domainUuid, vm]))
+  await recordUnmanaged(em, grip, found.values())
   const absent = ready.filter(({ uuid }) => !found.has(uuid)).map(({ uuid, isFrozen }): PowerChange => ({ domainUuid: uuid, power: isFrozen ? 'unknown' : 'stopped', byGuest: false }))
   // One that ran when it was last heard of and has shut itself down since, unheard: nobody else stopped it.
   const ran = new Set(ready.filter((vm) => vm.ran && !vm.isFrozen).map(({ uuid }) => uuid))

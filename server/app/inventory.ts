@@ -25,7 +25,7 @@ export interface Operator { em: Em; sender: Sender; userId: string | null; maste
 export interface Registered { id: string; taskId: string | undefined }
 
 async function existing(em: Em, table: 'area' | 'host' | 'pool' | 'image' | 'template', name: string): Promise<string | undefined> {
-  const [row] = await em.execute<{ id: string }[]>(`select id from ${table} where name = ?`, [name])
+  const [row] = await em.execute<{ id: string }[]>(`select id from ${table} where name = ?${table === 'host' ? " and state <> 'retired'" : ''}`, [name])
   return row?.id
 }
 

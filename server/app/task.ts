@@ -77,6 +77,15 @@ export async function requestCancel(em: Em, sender: Sender, taskId: string): Pro
   throw await refusal(em, taskId, 'The task has ended or can only go forward.', 'Wait until it ends.')
 }
 
+/** Lets the sagas that wait for something about an object look again at once: it may have come. */
+export async function wakeWaiting(em: Em, sender: Sender, objectKey: string): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    update saga set run_after = now() where id in (
+      select id from saga join object_lock on saga_id = id where object_key = ${objectKey} and worker_id is null and state = 'running' for update of saga skip locked)
+    returning id`.execute(em.getKysely())
+  for (const { id } of rows) await wake(em, sender, id)
+}
+
 /**
  * Lets a stuck task go on at once, with all its tries again. Throws NOT_FOUND when there is no such task, WRONG_STATE
  * when it is not stuck.

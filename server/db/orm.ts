@@ -13,6 +13,7 @@ import { Migration20261121_7_tasks_and_audit } from '../../migrations/20261121_7
 import { Migration20261121_8_host_review } from '../../migrations/20261121_8_host_review.ts'
 import { Migration20261121_9_pool_marks } from '../../migrations/20261121_9_pool_marks.ts'
 import { Migration20261122_1_hosts } from '../../migrations/20261122_1_hosts.ts'
+import { Migration20261122_2_host_onboarding } from '../../migrations/20261122_2_host_onboarding.ts'
 import { Migration20261122_3_pools } from '../../migrations/20261122_3_pools.ts'
 import { Migration20261122_5_drift } from '../../migrations/20261122_5_drift.ts'
 import { Migration20261122_6_placement } from '../../migrations/20261122_6_placement.ts'
@@ -56,6 +57,7 @@ const migrations = [
   { name: '20261121_8_host_review', class: Migration20261121_8_host_review },
   { name: '20261121_9_pool_marks', class: Migration20261121_9_pool_marks },
   { name: '20261122_1_hosts', class: Migration20261122_1_hosts },
+  { name: '20261122_2_host_onboarding', class: Migration20261122_2_host_onboarding },
   { name: '20261122_3_pools', class: Migration20261122_3_pools },
   { name: '20261122_5_drift', class: Migration20261122_5_drift },
   { name: '20261122_6_placement', class: Migration20261122_6_placement },

@@ -148,7 +148,7 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       await twice(() => driver.startVm(domainUuid, { paused: true }))
       assert.deepEqual(await driver.findVm(domainUuid), { domainUuid, power: 'paused', owner: spec.owner, startedPaused: true, guestShutDown: false })
       await twice(() => driver.startVm(domainUuid, { paused: false }))
-      assert.deepEqual((await driver.listVms()).find((vm) => vm.domainUuid === domainUuid), { domainUuid, power: 'running', owner: spec.owner, startedPaused: false, guestShutDown: false })
+      assert.deepEqual((await driver.listVms()).find((vm) => vm.domainUuid === domainUuid), { domainUuid, name: `kloudak-${domainUuid}`, power: 'running', owner: spec.owner, startedPaused: false, guestShutDown: false })
       await twice(() => driver.suspendVm(domainUuid))
       assert.deepEqual(await driver.findVm(domainUuid), { domainUuid, power: 'paused', owner: spec.owner, startedPaused: false, guestShutDown: false })
       await assert.rejects(driver.startVm(domainUuid, { paused: false }), { code: 'WRONG_STATE' })

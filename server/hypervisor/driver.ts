@@ -76,6 +76,12 @@ export interface ObservedVm {
   guestShutDown: boolean
 }
 
+/** `name`: what the host calls it, which for another's VM is all that people know of it. */
+export interface ListedVm extends ObservedVm { name: string }
+
+/** How the guests begin that are started only to prove that KVM works. */
+export const probePrefix = 'kloudak-probe-'
+
 /** `reset`: the connection was lost and is back; the listener must list again, for events may have been missed. */
 export type HostEvent =
   | { kind: 'power'; domainUuid: string; power: PowerState; reason: 'guest-shutdown' | 'stopped' | 'crashed' | 'migrated' | 'started' | 'suspended' | 'resumed' | 'failed' | 'other' }
@@ -125,7 +131,7 @@ export interface HypervisorDriver extends PoolDriver, CutOff {
   defineVm(spec: VmSpec): Promise<void>
   /** The spec's parts as the host has them now, for comparing books and host. */
   findVm(domainUuid: string): Promise<ObservedVm | undefined>
-  listVms(): Promise<ObservedVm[]>
+  listVms(): Promise<ListedVm[]>
   /** Lets go a VM that was started paused; a VM suspended for another reason is WRONG_STATE. */
   startVm(domainUuid: string, options: { paused: boolean }): Promise<void>
   shutdownVm(domainUuid: string): Promise<void>

@@ -35,6 +35,8 @@ export interface Fresh {
   offer(type: 'Area' | 'Template' | 'InstanceType' | 'Image'): Promise<string>
   /** A task of `createVm`. */
   task(state: 'running' | 'stuck'): Promise<string>
+  /** A host that is being enrolled, has shown a key and waits for its confirmation. */
+  newHost(): Promise<string>
   /** A host that is frozen, as a worker has seen it. */
   frozenHost(): Promise<string>
   user(): Promise<string>
@@ -92,7 +94,9 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     addSubnet: { needs: 'network:edit', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}", subnet: { cidr: "10.9.0.0/24" } }` },
     attachInterface: { needs: 'vm:edit', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('stopped')}", networkId: "${await fresh.network()}" }` },
     cancelTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('running')}" }` },
+    checkHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}" }` },
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
+    confirmHostKey: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}", fingerprint: "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU" }` },
     createApiToken: { needs: 'sign-in', args: () => 'input: { name: "program", scopes: [{ permissions: ["vm:edit"] }] }' },
     createArea: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}" }` },
     createInstanceType: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}", vcpus: 1, memoryBytes: 134217728, diskBytes: 1073741824 }` },
@@ -112,6 +116,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     detachInterface: { needs: 'vm:edit', args: async (_things, fresh) => `input: { interfaceId: "${await fresh.vmInterface()}" }` },
     disableUser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     enableUser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
+    enrolHost: { needs: 'superuser', args: ({ area }, { name }) => `input: { name: "${name}", areaId: "${area}", address: "h-${newId()}.example" }` },
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
     rebootVm: { needs: 'vm:edit', args: power('running') },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
@@ -125,6 +130,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     restoreTemplate: { needs: 'superuser', args: offered('Template') },
     resumeVm: { needs: 'vm:edit', args: power('paused') },
     retireArea: { needs: 'superuser', args: offered('Area') },
+    retireHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}" }` },
     retireImage: { needs: 'superuser', args: offered('Image') },
     retireInstanceType: { needs: 'superuser', args: offered('InstanceType') },
     retireTemplate: { needs: 'superuser', args: offered('Template') },
@@ -143,6 +149,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     stopVm: { needs: 'vm:edit', args: power('running') },
     suspendVm: { needs: 'vm:edit', args: power('running') },
     updateArea: { needs: 'superuser', args: async (things, fresh) => offered('Area', `, name: "${fresh.name}"`)(things, fresh) },
+    updateHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}", rack: "a" }` },
     updateImage: { needs: 'superuser', args: async (things, fresh) => offered('Image', `, name: "${fresh.name}"`)(things, fresh) },
     updateInstallation: { needs: 'superuser', args: () => 'input: { signUpOpen: true }' },
     updateInstanceType: { needs: 'superuser', args: async (things, fresh) => offered('InstanceType', `, name: "${fresh.name}"`)(things, fresh) },

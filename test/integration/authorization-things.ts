@@ -79,6 +79,12 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     return encodeId('Task', id)
   }
 
+  async function makeNewHost(): Promise<string> {
+    const id = newId()
+    await db.em.fork().execute("insert into host (id, area_id, name, kind, address, ssh_port, ssh_offered_key) values (?, ?, ?, 'ssh', ?, 22, ?)", [id, world.areaId, `new-${id}`, `h-${id}.example`, 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl'])
+    return encodeId('Host', id)
+  }
+
   async function makeFrozenHost(): Promise<string> {
     const em = db.em.fork()
     const id = newId()
@@ -114,5 +120,5 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, frozenHost: makeFrozenHost, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
 }

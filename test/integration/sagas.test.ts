@@ -10,6 +10,7 @@ import { missing } from '../../jobs/saga/harness/world.ts'
 import type { Scenario } from '../../jobs/saga/harness/world.ts'
 import { useTestDb } from '../support/db.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
+import { checkHostScenario } from '../support/host-scenarios.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
 import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, deleteWorkspaceScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
 import { reviewHostScenario } from '../support/review-scenario.ts'
@@ -22,7 +23,7 @@ const ground = await makeGround(db)
 
 const scenarios: Scenario[] = [
   deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
-  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), reviewHostScenario(ground), deleteWorkspaceScenario(ground),
+  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), reviewHostScenario(ground), checkHostScenario(ground), deleteWorkspaceScenario(ground),
   attachScenario(ground, 'running'), attachScenario(ground, 'stopped'), detachScenario(ground, 'running'), detachScenario(ground, 'stopped'), passwordScenario(ground),
 ]
 

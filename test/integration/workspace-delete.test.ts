@@ -38,6 +38,7 @@ const hosts = {
   },
   fabric: async (_hostId: string, control: Parameters<ReturnType<typeof openSimulatedFabric>['bind']>[0]) => openSimulatedFabric(place.fabric).bind(control),
   underReview: async () => { throw new Error('nothing is reviewed here') },
+  machine: async () => { throw new Error('nothing is enrolled here') },
 }
 
 let worker: SagaWorker | undefined

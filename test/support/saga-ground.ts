@@ -16,6 +16,7 @@ import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import type { SimulatedHostOptions } from '../../server/hypervisor/simulated/host.ts'
 import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
+import { openSimulatedMachine } from '../../server/machine/simulated/machine.ts'
 import { newId } from '../../server/model/id.ts'
 import { MiB } from '../../server/model/units.ts'
 import { silentSender } from './toy-saga.ts'
@@ -53,6 +54,7 @@ export async function newPlace({ host, pool, world }: Ground, options: Pick<Simu
       hypervisor: async (_hostId: string, control: typeof patient) => openSimulatedHost(place.host).bind(control),
       fabric: async (_hostId: string, control: typeof patient) => openSimulatedFabric(place.fabric).bind(control),
       underReview: async (_hostId: string, control: typeof patient) => ({ hypervisor: openSimulatedHost(place.host).bind(control), fabric: openSimulatedFabric(place.fabric).bind(control) }),
+      machine: async (_hostId: string, control: typeof patient) => openSimulatedMachine(place.machine).bind(control),
     },
     unseal: (place: SealedPlace, sealed: Uint8Array) => unseal(testMasterKey, place, sealed),
     children: workspaceChildren(silentSender),
@@ -61,7 +63,7 @@ export async function newPlace({ host, pool, world }: Ground, options: Pick<Simu
     ...place,
     registry: new Registry(allSagas(deps)),
     hosts: { seen: () => place.host.faults.seen, inject: (nth, kind) => { place.host.faults.inject({ nth, kind }) }, clear: () => { place.host.faults.clear() } },
-    inventory: () => inventory(place.host) + JSON.stringify([...place.fabric.ports.values()]),
+    inventory: () => inventory(place.host) + JSON.stringify([...place.fabric.ports.values()]) + place.machine.inventory(),
   }
 }
 

@@ -3,6 +3,7 @@ import type { InferEntity } from '@mikro-orm/core'
 import type { HostDuty, HostState } from '../../model/host.ts'
 import type { HostLoss } from '../../model/placement/drill.ts'
 import type { PoolKind, PoolPhase, PoolSource } from '../../model/pool.ts'
+import type { CheckPoint, Discovery, HostAddressNote, UnmanagedVm } from '../../model/host-discovery.ts'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
 
 export const Installation = defineEntity({
@@ -40,7 +41,7 @@ export const Host = defineEntity({
   properties: {
     id: id(),
     area: () => p.manyToOne(Area).mapToPk(),
-    name: p.string().length(63).unique(),
+    name: p.string().length(63),
     kind: p.string().length(12).$type<HostKind>(),
     address: p.string().length(255).nullable(),
     sshPort: p.integer().nullable(),
@@ -55,6 +56,23 @@ export const Host = defineEntity({
     silentSince: p.datetime(3).nullable(),
     fencingAt: p.datetime(3).nullable(),
     labels: p.array().columnType('text[]').default([]),
+    fqdn: p.string().length(253).nullable(),
+    location: p.string().length(255).nullable(),
+    rack: p.string().length(63).nullable(),
+    addresses: p.json<HostAddressNote[]>().defaultRaw("'[]'"),
+    roles: p.array().columnType('text[]').default(['hypervisor']),
+    recordedMethods: p.array().columnType('text[]').default([]),
+    sshOfferedKey: p.text().nullable(),
+    sshExpectedFingerprint: p.string().length(64).nullable(),
+    sshPublicKey: p.text().nullable(),
+    sshKeyMade: p.boolean().default(false),
+    sshKeyRestrictedAt: p.datetime(3).nullable(),
+    hostUuid: p.uuid().nullable(),
+    discovery: p.json<Discovery>().nullable(),
+    discoveredAt: p.datetime(3).nullable(),
+    checklist: p.json<CheckPoint[]>().defaultRaw("'[]'"),
+    checkedAt: p.datetime(3).nullable(),
+    unmanagedVms: p.json<UnmanagedVm[]>().defaultRaw("'[]'"),
     frozenReason: p.text().nullable(),
     frozenAt: p.datetime(3).nullable(),
     facts: p.json<Record<string, unknown>>().nullable(),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { HostStatus } from '../../model/host.ts'
 import type { PageRequest } from '../../model/page.ts'
 import { Image, InstanceType, Template } from '../entities/catalogue.ts'
 import type { ImageVersion } from '../entities/catalogue.ts'
@@ -16,7 +17,7 @@ const entityOf = { area: Area, host: Host, pool: Pool, image: Image, template: T
 export type InventoryTable = keyof Rows
 
 /** How a host is logged in to is for the workers alone. */
-const unseenOf: Partial<Record<InventoryTable, readonly (keyof Host)[]>> = { host: ['sshUser', 'sshHostKey', 'sshKeySealed'], pool: ['secretSealed' satisfies keyof Pool as keyof Host] }
+const unseenOf: Partial<Record<InventoryTable, readonly (keyof Host)[]>> = { host: ['sshUser', 'sshKeySealed', 'sshExpectedFingerprint'], pool: ['secretSealed' satisfies keyof Pool as keyof Host] }
 
 export interface InventoryFilter {
   name?: string | undefined
@@ -24,13 +25,16 @@ export interface InventoryFilter {
   areaId?: string | undefined
   /** What is no longer offered is left out unless asked for. */
   retiredToo?: boolean | undefined
+  /** For hosts alone. */
+  state?: HostStatus | undefined
+  label?: string | undefined
   /** Only what this workspace may use; ignored for hosts, pools and areas. */
   workspaceId?: string | undefined
 }
 
 const isOffer = (table: InventoryTable): table is OfferTable => (offerTables as readonly string[]).includes(table)
 
-function filtered(em: Em, sight: Sight, table: InventoryTable, { name, areaId, retiredToo, workspaceId }: InventoryFilter) {
+function filtered(em: Em, sight: Sight, table: InventoryTable, { name, areaId, retiredToo, workspaceId, state, label }: InventoryFilter) {
   let query = kyselyOf(em).selectFrom(table as 'host')
   if (isOffer(table)) {
     query = query.where(offeredToSome(table, sight))
@@ -39,6 +43,11 @@ function filtered(em: Em, sight: Sight, table: InventoryTable, { name, areaId, r
   if (name !== undefined && name !== '') query = query.where('name', 'ilike', containing(name))
   if (areaId !== undefined && (table === 'host' || table === 'pool')) query = query.where('area', '=', areaId)
   if ((isOffer(table) || table === 'area') && !retiredToo) query = query.where(sql<boolean>`retired_at is null`)
+  if (table === 'host') {
+    if (state !== undefined) query = query.where(sql<boolean>`case when state = 'up' and duty <> 'service' then duty else state end = ${state}`)
+    else if (!retiredToo) query = query.where(sql<boolean>`state <> 'retired'`)
+    if (label !== undefined) query = query.where(sql<boolean>`labels @> array[${label}]`)
+  }
   return query
 }
 

@@ -33,6 +33,8 @@ export interface SimulatedPlug { portId: string; mac: string; bridge: string; vl
 export class SimulatedSwitch {
   readonly name: string
   readonly ports = new Map<string, ObservedPort>()
+  /** Of Open vSwitch, with what leads out of them. */
+  bridges: FabricFacts['bridges'] = [{ name: 'private-br', datapathType: 'system', uplinks: ['eth2'] }, { name: 'public-br', datapathType: 'system', uplinks: ['eth1'] }]
   readonly #options: SimulatedSwitchOptions
   readonly #listeners = new Set<(event: FabricEvent) => void>()
   readonly #bell = new Bell()
@@ -54,7 +56,7 @@ export class SimulatedSwitch {
   }
 
   facts(): FabricFacts {
-    return { version: '3.1.0', bridges: [{ name: 'private-br', datapathType: 'system', uplinks: ['eth2'] }, { name: 'public-br', datapathType: 'system', uplinks: ['eth1'] }], ...this.#options.facts }
+    return { version: '3.1.0', bridges: this.bridges, ...this.#options.facts }
   }
 
   plug({ portId, mac, bridge, vlan, domainUuid }: SimulatedPlug): void {

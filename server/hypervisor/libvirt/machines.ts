@@ -42,7 +42,7 @@ export function machinesOf(calls: Calls): Machines {
       const { records } = await calls.job('ConnectGetAllDomainStats', { domains: [], stats: domainStats.STATE, flags: statsFlag.NOWAIT })
       const found = await Promise.all(records.map(async ({ domain, params }) => {
         const values = paramsByName(params)
-        try { return await observe(calls, domain.uuid, Number(values.get('state.state') ?? 0), Number(values.get('state.reason') ?? 0)) } catch (error) {
+        try { return { ...await observe(calls, domain.uuid, Number(values.get('state.state') ?? 0), Number(values.get('state.reason') ?? 0)), name: domain.name } } catch (error) {
           if (refusedWith(error, errorCode.NO_DOMAIN)) return undefined
           throw error
         }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
 import { LibvirtError } from '../../wire/libvirt/errors.ts'
 import { startFlag } from '../../wire/libvirt/flag-constants.ts'
+import { probePrefix } from '../driver.ts'
 import type { Calls } from './calls.ts'
 import { refusedWith } from './errors.ts'
 import { element, writeXml } from './xml.ts'
@@ -20,7 +21,7 @@ const pollMs = 50
 export async function kvmRunsGuests(calls: Calls, guest: { architecture: string; emulator: string; machineType: string; cpuModel: string }, timeoutMs = probeTimeoutMs): Promise<boolean> {
   const uuid = randomUUID()
   const xml = writeXml(element('domain', { type: 'kvm' },
-    element('name', {}, `kloudak-probe-${uuid}`),
+    element('name', {}, `${probePrefix}${uuid}`),
     element('uuid', {}, uuid),
     element('memory', { unit: 'MiB' }, '32'),
     element('vcpu', {}, '1'),

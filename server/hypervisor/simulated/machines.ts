@@ -34,7 +34,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
       return vm && observed(vm)
     }),
 
-    listVms: () => request('listVms', () => [...host.vms.values()].map(observed).sort((a, b) => (a.domainUuid < b.domainUuid ? -1 : 1))),
+    listVms: () => request('listVms', () => [...host.vms.values()].map((vm) => ({ ...observed(vm), name: `kloudak-${vm.spec.domainUuid}` })).sort((a, b) => (a.domainUuid < b.domainUuid ? -1 : 1))),
 
     startVm: (domainUuid, { paused }) => request('startVm', () => {
       const vm = need(domainUuid)
