@@ -4,9 +4,11 @@ import { imageImport } from './image.ts'
 import { networkCreate, networkDelete } from './network.ts'
 import { vmCreate, vmDelete, vmPassword, vmPower, vmUpdate } from './vm.ts'
 import { vmAttach, vmDetach } from './vm-interface.ts'
+import { vmMigrate } from './vm-migrate.ts'
 import { workspaceDelete } from './workspace.ts'
 
 /** Every kind of work there is. A test holds it against the sagas that workers carry and against the harness. */
 export const contracts: readonly Pick<SagaContract, 'name' | 'definition' | 'steps'>[] = [
   vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrolFirst, hostEnrol, hostCheck, hostReview, workspaceDelete,
+  vmMigrate,
 ]

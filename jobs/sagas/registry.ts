@@ -10,6 +10,7 @@ import { networkCreateSaga, networkDeleteSaga } from './network.ts'
 import { vmCreateSaga } from './vm-create.ts'
 import { vmDeleteSaga } from './vm-delete.ts'
 import { vmAttachSaga, vmDetachSaga } from './vm-interface.ts'
+import { vmMigrateSaga } from './vm-migrate.ts'
 import { vmPasswordSaga } from './vm-password.ts'
 import { vmPowerSaga } from './vm-power.ts'
 import { vmUpdateSaga } from './vm-update.ts'
@@ -19,7 +20,7 @@ import { workspaceDeleteSaga } from './workspace-delete.ts'
 export function allSagas(deps: Deps): RegisteredSaga[] {
   return [
     register(vmCreateSaga, deps), register(vmDeleteSaga, deps), register(vmPowerSaga, deps), register(vmUpdateSaga, deps),
-    register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps),
+    register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps), register(vmMigrateSaga, deps),
     register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
     register(workspaceDeleteSaga, deps),
     register(hostEnrolFirstSaga, deps), register(hostCheckSaga, deps),

@@ -4,7 +4,7 @@ import type { VmMachine } from '../../server/db/entities/vm.ts'
 import type { DiskSpec, PoolRef, VmSpec } from '../../server/hypervisor/driver.ts'
 import type { SeedSpec } from '../../server/hypervisor/seed/seed.ts'
 import { diskFormatOf } from '../../server/model/pool.ts'
-import type { InterfacePhase } from '../../server/model/vm.ts'
+import type { DesiredPower, InterfacePhase } from '../../server/model/vm.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 
 export interface DiskPlan {
@@ -28,6 +28,8 @@ export interface VmPlan {
   name: string
   description: string
   phase: string
+  /** Somebody has suspended it: its guest must not go on by itself. */
+  isSuspended: boolean
   cloneMode: 'linked' | 'full'
   disks: DiskPlan[]
   /** On the pool of the first disk, beside it, for the VM's whole life (decision 16). */
@@ -40,18 +42,18 @@ export interface VmPlan {
 }
 
 interface VmRow {
-  id: string; host_id: string; workspace_id: string; domain_uuid: string; name: string; description: string; hostname: string; phase: string
+  id: string; on_host_id: string; workspace_id: string; domain_uuid: string; name: string; description: string; hostname: string; phase: string; desired_power: DesiredPower
   vcpus: number; memory_bytes: string; machine: VmMachine; password_hash: string | null; ssh_keys: string[]; user_data: string | null; user_data_sealed: Buffer | null
   clone_mode: 'linked' | 'full'; public_bridge: string; trunk_bridge: string; installation_id: string; generation: number
 }
 interface DiskRow { position: number; pool: PoolRef; wipe: boolean; volume: string; size_bytes: string; replica_volume: string | null; replica_format: 'qcow2' | 'raw' | null }
 interface PortRow { id: string; position: number; mac: string; phase: InterfacePhase; kind: 'private' | 'public'; vlan: number | null; addresses: string[]; gateways: string[]; dns: string[] }
 
-/** Undefined when the VM's row is gone. */
-export async function readVmPlan(em: Em, vmId: string): Promise<VmPlan | undefined> {
+/** Undefined when the VM's row is gone. `hostId`: as it would be on that host, whose bridges may have other names; on its own unless told. */
+export async function readVmPlan(em: Em, vmId: string, hostId?: string): Promise<VmPlan | undefined> {
   const [vm] = await em.execute<VmRow[]>(`
-    select vm.*, host.public_bridge, host.trunk_bridge, installation.id as installation_id, installation.generation
-    from vm join host on host.id = vm.host_id cross join installation where vm.id = ?`, [vmId])
+    select vm.*, host.id as on_host_id, host.public_bridge, host.trunk_bridge, installation.id as installation_id, installation.generation
+    from vm join host on host.id = coalesce(?::uuid, vm.host_id) cross join installation where vm.id = ?`, [hostId ?? null, vmId])
   if (!vm) return undefined
   const disks = await em.execute<DiskRow[]>(`
     select disk.position, ${poolRef} as pool, pool.wipe_on_delete as wipe, disk.volume, disk.size_bytes,
@@ -87,7 +89,7 @@ function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[], attaching: 
   const seedVolume = `${vm.id}-seed.iso`
   const seedDisk: DiskSpec = { pool: first.pool, volume: seedVolume, format: 'raw' }
   return {
-    vmId: vm.id, hostId: vm.host_id, workspaceId: vm.workspace_id, domainUuid: vm.domain_uuid, name: vm.name, description: vm.description, phase: vm.phase, cloneMode: vm.clone_mode,
+    vmId: vm.id, hostId: vm.on_host_id, workspaceId: vm.workspace_id, domainUuid: vm.domain_uuid, name: vm.name, description: vm.description, phase: vm.phase, isSuspended: vm.desired_power === 'paused', cloneMode: vm.clone_mode,
     disks,
     ports,
     attaching: attaching.map(portOf),

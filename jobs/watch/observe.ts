@@ -49,6 +49,11 @@ export async function recordPower(em: Em, grip: Grip, changes: readonly PowerCha
       join vm on vm.domain_uuid = told."domainUuid" join held on held.host_id = vm.host_id
       -- A VM that is still being made has not stopped: it has not run yet.
       where not (vm.phase in ('disk', 'network', 'starting') and told.power = 'stopped' and vm.observed_power = 'unknown')
+        -- One that is being moved stands still, and then is gone, on the host that the books still have it on: it has not stopped.
+        and not (told.power <> 'running' and exists (
+          select 1 from object_lock place join saga on saga.id = place.saga_id and saga.name = 'vm-migrate' and (saga.input ->> 'fromHostId')::uuid = vm.host_id
+            join saga_step step on step.saga_id = saga.id and step.name = 'move' and step.state in ('doing', 'undoing', 'stuck', 'done')
+          where place.object_key = 'vm:' || vm.id))
     ), done as (
       update vm set observed_power = change.power, desired_power = change.desired, observed_at = now()
       from change where vm.id = change.id and (vm.observed_power, vm.desired_power) is distinct from (change.power, change.desired)

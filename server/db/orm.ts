@@ -18,6 +18,7 @@ import { Migration20261122_3_pools } from '../../migrations/20261122_3_pools.ts'
 import { Migration20261122_5_drift } from '../../migrations/20261122_5_drift.ts'
 import { Migration20261122_6_placement } from '../../migrations/20261122_6_placement.ts'
 import { Migration20261122_7_failover } from '../../migrations/20261122_7_failover.ts'
+import { Migration20261122_8_migrations } from '../../migrations/20261122_8_migrations.ts'
 import { Migration20261122_9_worker_leases } from '../../migrations/20261122_9_worker_leases.ts'
 import { AffinityGroup, AffinityMember } from './entities/affinity-group.ts'
 import { Audit } from './entities/audit.ts'
@@ -62,6 +63,7 @@ const migrations = [
   { name: '20261122_5_drift', class: Migration20261122_5_drift },
   { name: '20261122_6_placement', class: Migration20261122_6_placement },
   { name: '20261122_7_failover', class: Migration20261122_7_failover },
+  { name: '20261122_8_migrations', class: Migration20261122_8_migrations },
   { name: '20261122_9_worker_leases', class: Migration20261122_9_worker_leases },
 ]
 

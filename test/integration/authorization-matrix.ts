@@ -117,6 +117,8 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     disableUser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     enableUser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     enrolHost: { needs: 'superuser', args: ({ area }, { name }) => `input: { name: "${name}", areaId: "${area}", address: "h-${newId()}.example" }` },
+    // There is no other host.
+    migrateVm: { needs: 'superuser', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}" }`, allowedAnswer: 'NO_CAPACITY' },
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
     rebootVm: { needs: 'vm:edit', args: power('running') },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },

@@ -11,6 +11,7 @@ import type { Scenario } from '../../jobs/saga/harness/world.ts'
 import { useTestDb } from '../support/db.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
 import { checkHostScenario } from '../support/host-scenarios.ts'
+import { migrateScenario } from '../support/migrate-scenario.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
 import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, deleteWorkspaceScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
 import { reviewHostScenario } from '../support/review-scenario.ts'
@@ -29,8 +30,8 @@ const scenarios: Scenario[] = [
 
 test('no saga opts out: every contract has its saga and every saga its scenario', async () => {
   const { registry } = await newPlace(ground)
-  // vm-create is played in a file of its own, for its many runs.
-  assert.deepEqual(missing(contracts, registry, [...scenarios, createVmScenario(ground, 'linked')]), [])
+  // These are played in files of their own, for their many runs.
+  assert.deepEqual(missing(contracts, registry, [...scenarios, createVmScenario(ground, 'linked'), migrateScenario(ground, 'running')]), [])
 })
 
 for (const scenario of scenarios) {

@@ -14,6 +14,7 @@ import type { SealedPlace } from '../../server/db/seal.ts'
 import type { Db } from '../../server/db/orm.ts'
 import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
+import { FaultPlan } from '../../server/hypervisor/simulated/faults.ts'
 import type { SimulatedHostOptions } from '../../server/hypervisor/simulated/host.ts'
 import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
 import { openSimulatedMachine } from '../../server/machine/simulated/machine.ts'
@@ -41,18 +42,24 @@ export async function makeGround(db: Db): Promise<Ground> {
   return { db, world, networkId, host: { ...host!, areaId: world.areaId }, pool: { name: 'pool', path: '/pool' } }
 }
 
-export interface Place extends SimulatedPlace { registry: Registry; hosts: SagaWorld['hosts']; inventory(): string }
+export interface Place extends SimulatedPlace { registry: Registry; hosts: SagaWorld['hosts']; inventory(): string; others: SimulatedPlace[] }
 
-/** The ground's host, new and empty but for its pool with the image; counted and disturbed through both drivers as one. */
-export async function newPlace({ host, pool, world }: Ground, options: Pick<SimulatedHostOptions, 'flattenStepBytes' | 'guestLetsGo' | 'guestHasAgent'> = {}): Promise<Place> {
-  const place = new SimulatedWorld({ facts: { memoryBytes: 64 * 1024 ** 4 }, ...options }).place(host)
+/**
+ * The ground's host, new and empty but for its pool with the image; counted and disturbed through both drivers as one, and
+ * together with `others`, hosts of the same area.
+ */
+export async function newPlace({ host, pool, world }: Ground, options: Pick<SimulatedHostOptions, 'flattenStepBytes' | 'guestLetsGo' | 'guestHasAgent' | 'migrationMs'> = {}, others: readonly Ground['host'][] = []): Promise<Place> {
+  const simulated = new SimulatedWorld({ facts: { memoryBytes: 64 * 1024 ** 4 }, faults: new FaultPlan(), ...options })
+  const place = simulated.place(host)
+  for (const other of others) await openSimulatedHost(simulated.place(other).host).bind(patient).ensurePool(pool)
+  const placeOf = (hostId: string) => { const other = others.find(({ id }) => id === hostId); return other ? simulated.place(other) : place }
   const driver = openSimulatedHost(place.host).bind(patient)
   await driver.ensurePool(pool)
   await driver.createVolume(pool, { name: `image-${world.imageVersionId}`, capacityBytes: 256 * MiB, backing: undefined })
   const deps = {
     hosts: {
-      hypervisor: async (_hostId: string, control: typeof patient) => openSimulatedHost(place.host).bind(control),
-      fabric: async (_hostId: string, control: typeof patient) => openSimulatedFabric(place.fabric).bind(control),
+      hypervisor: async (hostId: string, control: typeof patient) => openSimulatedHost(placeOf(hostId).host).bind(control),
+      fabric: async (hostId: string, control: typeof patient) => openSimulatedFabric(placeOf(hostId).fabric).bind(control),
       underReview: async (_hostId: string, control: typeof patient) => ({ hypervisor: openSimulatedHost(place.host).bind(control), fabric: openSimulatedFabric(place.fabric).bind(control) }),
       machine: async (_hostId: string, control: typeof patient) => openSimulatedMachine(place.machine).bind(control),
     },
@@ -61,6 +68,7 @@ export async function newPlace({ host, pool, world }: Ground, options: Pick<Simu
   }
   return {
     ...place,
+    others: others.map((other) => simulated.place(other)),
     registry: new Registry(allSagas(deps)),
     hosts: { seen: () => place.host.faults.seen, inject: (nth, kind) => { place.host.faults.inject({ nth, kind }) }, clear: () => { place.host.faults.clear() } },
     inventory: () => inventory(place.host) + JSON.stringify([...place.fabric.ports.values()]) + place.machine.inventory(),

@@ -20,8 +20,11 @@ export interface Case {
   isStuck?: boolean
 }
 
-/** What a run showed: how many calls on hosts there are to be met, and how many lie before each place. */
-export interface Measure { calls: number; callsBefore: Map<string, number> }
+/**
+ * What a run showed: how many calls on hosts there are to be met, and how many lie before each place. `askedBefore`: how
+ * often the right to call was asked by then, which an upload does more than once.
+ */
+export interface Measure { calls: number; callsBefore: Map<string, number>; askedBefore: Map<string, number> }
 
 const faults: readonly HostFault[] = ['unsent', 'refused', 'lost-before', 'lost-after']
 
@@ -61,11 +64,12 @@ export function forcedBack({ saga }: RegisteredSaga): Disturbance | undefined {
 }
 
 /** Every way back: each undo failing, repeated, crashed and stuck, and each call of the undos likewise. */
-export function backwardCases(registered: RegisteredSaga, whole: Pick<Measure, 'calls'>, callsOnTheWay: number): Case[] {
+export function backwardCases(registered: RegisteredSaga, whole: Measure): Case[] {
   const force = forcedBack(registered)
   if (!force) return []
   const cases: Case[] = []
   const endings: Ending[] = ['failed']
+  const [callsOnTheWay, askedOnTheWay] = [whole.callsBefore.get(force.at) ?? 0, whole.askedBefore.get(force.at) ?? 0]
   for (const { name, body } of registered.saga.steps.slice(0, registered.saga.pivot)) {
     if (!body.undo) continue
     for (const place of ['undo-begun', 'undo-acted'] as const) {
@@ -77,7 +81,7 @@ export function backwardCases(registered: RegisteredSaga, whole: Pick<Measure, '
   }
   for (let nth = callsOnTheWay + 1; nth <= whole.calls; nth++) {
     for (const fault of faults) cases.push({ name: `call ${nth}, undoing, meets ${fault}`, disturb: [force], hostFault: { nth, fault }, endings })
-    cases.push({ name: `a crash before call ${nth}, undoing`, disturb: [force, { at: `call:${nth}`, act: 'crash', times: 1 }], endings })
+    cases.push({ name: `a crash before call ${nth}, undoing`, disturb: [force, { at: `call:${nth - callsOnTheWay + askedOnTheWay}`, act: 'crash', times: 1 }], endings })
   }
   return cases
 }

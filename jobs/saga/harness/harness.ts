@@ -18,7 +18,7 @@ export async function runHarness(scenario: Scenario, options: HarnessOptions): P
   const force = forcedBack(registered)
   if (force) {
     const whole = await play(scenario, options, { name: 'turned back at the last step', disturb: [force], endings: ['failed'] })
-    cases.push(...backwardCases(registered, whole, whole.callsBefore.get(force.at) ?? 0))
+    cases.push(...backwardCases(registered, whole))
   }
   const failures: HarnessReport['failures'] = []
   for (const played of cases) {

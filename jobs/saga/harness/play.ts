@@ -25,6 +25,7 @@ export async function play(scenario: Scenario, { db, cancel, retryStuck }: Harne
   const before = world.hosts.seen()
   const left = played.disturb.map((disturbance) => ({ ...disturbance, times: disturbance.times ?? Infinity }))
   const callsBefore = new Map<string, number>()
+  const askedBefore = new Map<string, number>()
   let calls = 0
   let crashed: Promise<void> | undefined
   let wasStuck = false
@@ -44,7 +45,7 @@ export async function play(scenario: Scenario, { db, cancel, retryStuck }: Harne
     async boundary(boundary: Boundary) {
       if (boundary.sagaId !== sagaId) return
       const place = `${boundary.at}:${boundary.step}`
-      if (!callsBefore.has(place)) callsBefore.set(place, world.hosts.seen() - before)
+      if (!callsBefore.has(place)) { callsBefore.set(place, world.hosts.seen() - before); askedBefore.set(place, calls) }
       meet(place)
       if ((await cancelled) && boundary.at === 'begun') await aborted(boundary.signal)
     },
@@ -82,7 +83,7 @@ export async function play(scenario: Scenario, { db, cancel, retryStuck }: Harne
     judge(played, shown, (await cancelled) ?? false, wasStuck)
     await rowsAreLeft(db, sagaId, shown)
     await world.check(shown.state as Ending)
-    return { calls: world.hosts.seen() - before, callsBefore }
+    return { calls: world.hosts.seen() - before, callsBefore, askedBefore }
   } finally {
     await worker.abandon()
     await sql`delete from saga where id = ${sagaId}`.execute(db.em.fork().getKysely())

@@ -10,6 +10,9 @@ import { UserAccount, Workspace } from './people.ts'
 /** What the host can do, chosen once at the VM's birth and kept for its whole life (decision 15). */
 export interface VmMachine { domainType: 'kvm' | 'qemu'; emulator: string; architecture: string; machineType: string; cpuModel: string }
 
+/** What the VM's last move from host to host took; numbers are null where nothing was sent. Times are ISO 8601. */
+export interface LastMigration { fromHostId: string; toHostId: string; taskId: string; startedAt: string; finishedAt: string; isLive: boolean; durationMs: number | null; downtimeMs: number | null; bytes: number | null }
+
 export const Vm = defineEntity({
   name: 'Vm',
   properties: {
@@ -44,6 +47,7 @@ export const Vm = defineEntity({
     sshKeys: p.array(),
     /** User data for cloud-init, which may hold secrets: sealed (decision 21). */
     userDataSealed: p.blob().nullable(),
+    lastMigration: p.json<LastMigration>().nullable(),
     createdBy: () => p.manyToOne(UserAccount).mapToPk().fieldName('created_by'),
     version: version(),
     createdAt: createdAt(),

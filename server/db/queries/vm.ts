@@ -70,10 +70,10 @@ export async function addressesOf(em: Em, interfaceIds: readonly string[]): Prom
   return rows.map(({ heldFromMs, ...row }) => ({ ...row, heldFrom: new Date(Number(heldFromMs)) }))
 }
 
-/** The newest task of each object that has one: one index probe for each, however long its history is. */
-export async function lastTasksOf(em: Em, objectIds: readonly string[]): Promise<Task[]> {
-  return rowsByIds(em, Task, 'newest tasks of objects', {
+/** The newest task of each object that has one: one index probe for each, however long its history is. Operators' own, on a workspace's VM, are of no workspace. */
+export async function lastTasksOf(em: Em, objectIds: readonly string[], { operatorsToo }: { operatorsToo: boolean }): Promise<Task[]> {
+  return rowsByIds(em, Task, `newest tasks of objects${operatorsToo ? ' for operators' : ''}`, {
     ids: objectIds,
-    by: (ids) => sql`task.id in (select newest.id from unnest(${ids}) as wanted(id) cross join lateral (select t.id from task t where t.object_id = wanted.id order by t.id desc limit 1) newest)`,
+    by: (ids) => sql`task.id in (select newest.id from unnest(${ids}) as wanted(id) cross join lateral (select t.id from task t where t.object_id = wanted.id ${operatorsToo ? sql`` : sql`and t.workspace_id is not null`} order by t.id desc limit 1) newest)`,
   })
 }

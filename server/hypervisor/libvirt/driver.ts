@@ -12,6 +12,7 @@ import { flattenOf } from './flatten.ts'
 import { guestOf } from './guest.ts'
 import { interfacesOf } from './interfaces.ts'
 import { machinesOf } from './machines.ts'
+import { migrationOf } from './migration.ts'
 import { poolsOf } from './pools.ts'
 import { powerOver } from './power.ts'
 import { volumesOf } from './volumes.ts'
@@ -57,6 +58,7 @@ function bind(pool: LibvirtPool, control: CallControl, name: string, dialUnix: (
     ...guestOf(calls),
     ...flattenOf(calls),
     ...consolesOf(calls, dialUnix),
+    ...migrationOf(pool, calls, name),
     async watch(listener) {
       const end = await watchHost(pool, control, listener)
       const stop = async () => { watches.delete(stop); await end() }

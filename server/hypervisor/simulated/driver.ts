@@ -6,6 +6,7 @@ import type { SimulatedHost } from './host.ts'
 import { interfacesOf } from './interfaces.ts'
 import { lineTo } from './line.ts'
 import { machinesOf } from './machines.ts'
+import { migrationOf } from './migration.ts'
 import { poolsOf } from './pools.ts'
 import { volumesOf } from './volumes.ts'
 
@@ -35,6 +36,7 @@ function bind(host: SimulatedHost, control: CallControl, stops: Set<() => void>)
     ...interfacesOf(host, request),
     ...flattenOf(host, request),
     ...consolesOf(host, request),
+    ...migrationOf(host, request, control),
     watch: (listener) => request('watch', () => {
       const stop = host.listen(listener)
       stops.add(stop)

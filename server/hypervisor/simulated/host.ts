@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream'
+import { KloudakError } from '../../model/errors.ts'
+import { locksItsWriters } from '../../model/pool.ts'
 import type { HostEvent, HostFacts, InterfaceSpec, VmSpec } from '../driver.ts'
+import type { MigrationNumbers } from '../migration.ts'
 import { FaultPlan } from './faults.ts'
 import type { SimulatedFolder, SimulatedPool } from './storage.ts'
 import { SimulatedStorage } from './storage.ts'
@@ -21,6 +24,10 @@ export interface SimulatedVm {
   disconnected: Set<string>
   /** Passwords that the guest's users have, as their hashes. */
   passwords: Map<string, string>
+  /** Its part in a migration, while there is one; see MigrationStanding. `resumes`: what it goes on as. */
+  migration?: { standing: 'leaving' | 'arriving' | 'between'; resumes: 'running' | 'paused' } | undefined
+  /** Of the migration that brought it here. */
+  numbers?: MigrationNumbers | undefined
   /** Who reads the serial port and the screen; they end when the guest stops. */
   serial: Duplex | undefined
   screens: Set<Duplex>
@@ -35,6 +42,8 @@ export interface SimulatedPlugs {
 export interface SimulatedHostOptions {
   name: string
   storage?: SimulatedStorage
+  /** One plan for several hosts counts the requests of all of them as one. */
+  faults?: FaultPlan
   plugs?: SimulatedPlugs
   facts?: Partial<HostFacts>
   /** How long the host takes to carry out a request, milliseconds. A function makes it depend on the request's name. */
@@ -43,6 +52,8 @@ export interface SimulatedHostOptions {
   eventDelayMs?: number
   /** How much of a disk a copy moves between two looks at its progress. */
   flattenStepBytes?: number
+  /** How long the memory of a guest is on its way to another host, milliseconds; 0 unless told. */
+  migrationMs?: number
   /** Whether the guest obeys the power button. */
   guestObeys?: (domainUuid: string) => boolean
   /** Whether the guest lets go of a network card when it is asked to. */
@@ -60,7 +71,7 @@ const GiB = 1024 ** 3
 export class SimulatedHost {
   readonly name: string
   readonly storage: SimulatedStorage
-  readonly faults = new FaultPlan()
+  readonly faults: FaultPlan
   readonly pools = new Map<string, SimulatedPool>()
   /** Path -> what the host says when it is to start a pool there. */
   readonly mountFailures = new Map<string, string>()
@@ -77,6 +88,7 @@ export class SimulatedHost {
     this.name = options.name
     this.options = options
     this.storage = options.storage ?? new SimulatedStorage()
+    this.faults = options.faults ?? new FaultPlan()
     this.#facts = {
       hostname: options.name, hostUuid: uuidFromName(options.name), libvirtVersion: '9.0.0', qemuVersion: '7.2.0', domainType: 'kvm',
       architecture: 'x86_64', emulator: '/usr/bin/qemu-system-x86_64', machineType: 'pc-q35-7.2', cpuModel: 'qemu64',
@@ -142,9 +154,10 @@ export class SimulatedHost {
   }
 
   /** Ends the guest's processors for the reason given. */
-  halt(vm: SimulatedVm, power: 'stopped' | 'crashed', reason: 'guest-shutdown' | 'stopped' | 'crashed'): void {
+  halt(vm: SimulatedVm, power: 'stopped' | 'crashed', reason: 'guest-shutdown' | 'stopped' | 'crashed' | 'migrated'): void {
     if (!isActive(vm)) return
     vm.power = power
+    vm.migration = undefined
     vm.startedPaused = false
     vm.guestShutDown = reason === 'guest-shutdown'
     vm.ending = reason
@@ -153,10 +166,27 @@ export class SimulatedHost {
     vm.serial = undefined
     for (const screen of vm.screens) screen.push(null)
     vm.screens.clear()
-    for (const disk of vm.spec.disks) { const { folder, path } = this.storage.locate(disk); folder.writers.delete(path) }
+    this.letGoOfDisks(vm)
     for (const { port } of vm.cards.values()) this.options.plugs?.unplug(port.portId)
     vm.cards.clear()
     this.emit({ kind: 'power', domainUuid: vm.spec.domainUuid, power, reason })
+  }
+
+  letGoOfDisks({ spec: { disks } }: SimulatedVm): void {
+    for (const disk of disks) {
+      const { folder, path } = this.storage.locate(disk)
+      if (folder.writers.get(path) === this.name) folder.writers.delete(path)
+    }
+  }
+
+  /** As QEMU's image lock, where the storage has one: INTERNAL when another guest has one of the disks. */
+  takeDisks({ spec: { disks } }: SimulatedVm): void {
+    const places = disks.map((disk) => ({ ...this.storage.locate(disk), locks: locksItsWriters(disk.pool.source?.kind ?? 'dir') }))
+    for (const { folder, path, locks } of places) {
+      const writer = folder.writers.get(path)
+      if (writer !== undefined && locks) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: a guest on ${writer} has the write lock`) })
+    }
+    for (const { folder, path } of places) folder.writers.set(path, this.name)
   }
 
   /** What a guest does by itself: `poweroff` in a shell, or a QEMU that dies. */

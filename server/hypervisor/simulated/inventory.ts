@@ -7,7 +7,7 @@ import { isActive } from './host.ts'
  */
 export function inventory(host: SimulatedHost): string {
   const pools = [...host.pools].map(([name, pool]) => ({ name, ...pool, volumes: [...host.folder(pool.path).volumes.values()].sort(by('name')) })).sort(by('name'))
-  const vms = [...host.vms.values()].map(({ spec, power, startedPaused, flattening, disconnected }) => ({ domainUuid: spec.domainUuid, power, startedPaused, flattening: [...flattening.keys()].sort((a, b) => a - b), disconnected: [...disconnected].sort(), spec })).sort(by('domainUuid'))
+  const vms = [...host.vms.values()].map(({ spec, power, startedPaused, flattening, disconnected, migration }) => ({ domainUuid: spec.domainUuid, power, startedPaused, ...(migration && { migration: migration.standing }), flattening: [...flattening.keys()].sort((a, b) => a - b), disconnected: [...disconnected].sort(), spec })).sort(by('domainUuid'))
   const ports = [...host.vms.values()].filter(isActive).flatMap(({ spec, cards }) => [...cards.values()].map(({ port, isConnected }) => ({ ...port, isConnected, domainUuid: spec.domainUuid }))).sort(by('portId'))
   return JSON.stringify({ pools, vms, ports }, ordered, 2)
 }

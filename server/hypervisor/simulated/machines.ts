@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import { KloudakError } from '../../model/errors.ts'
-import { locksItsWriters } from '../../model/pool.ts'
 import type { HypervisorDriver, ObservedVm } from '../driver.ts'
 import type { SimulatedHost, SimulatedVm } from './host.ts'
 import { isActive } from './host.ts'
@@ -76,6 +75,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
       const vm = need(domainUuid)
       if (vm.power === 'running') return
       if (!isActive(vm)) throw new KloudakError('WRONG_STATE', `The VM is ${vm.power}.`)
+      if (vm.migration?.standing === 'between') { host.takeDisks(vm); vm.migration = undefined }
       letGo(host, vm)
     }),
 
@@ -99,11 +99,7 @@ function boot(host: SimulatedHost, vm: SimulatedVm, paused: boolean): void {
   const disks = spec.disks.map((disk) => host.storage.locate(disk))
   const seed = spec.seed && host.storage.locate(spec.seed)
   for (const { path, volume } of seed ? [...disks, seed] : disks) if (!volume) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: no such file`) })
-  for (const [index, { folder, path }] of disks.entries()) {
-    const writer = folder.writers.get(path)
-    if (writer !== undefined && locksItsWriters(spec.disks[index]!.pool.source?.kind ?? 'dir')) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: a guest on ${writer} has the write lock`) })
-  }
-  for (const { folder, path } of disks) folder.writers.set(path, host.name)
+  host.takeDisks(vm)
   for (const port of spec.interfaces) {
     vm.cards.set(port.mac, { port, isConnected: !vm.disconnected.has(port.mac) })
     host.options.plugs?.plug({ ...port, domainUuid: spec.domainUuid })

@@ -33,6 +33,8 @@ export interface SimulatedFolder {
 export class SimulatedStorage {
   readonly #folders = new Map<string, SimulatedFolder>()
   readonly #folderBytes: number
+  /** Machines that wait for their memory: the place that it is sent to -> what takes it. Hosts of one area reach each other. */
+  readonly arrivals = new Map<string, (memory: string) => void>()
 
   constructor(options: { folderBytes?: number } = {}) {
     this.#folderBytes = options.folderBytes ?? 100 * 1024 ** 4

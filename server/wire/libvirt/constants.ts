@@ -40,6 +40,8 @@ export const blockJobType = { UNKNOWN: 0, PULL: 1, COPY: 2, COMMIT: 3, ACTIVE_CO
 export const blockJobStatus = { COMPLETED: 0, FAILED: 1, CANCELED: 2, READY: 3 } as const
 /** `DomainGetJobStats.type`. */
 export const jobType = { NONE: 0, BOUNDED: 1, UNBOUNDED: 2, COMPLETED: 3, FAILED: 4, CANCELLED: 5 } as const
+/** The parameter `operation` of `DomainGetJobStats`. */
+export const jobOperation = { UNKNOWN: 0, START: 1, SAVE: 2, RESTORE: 3, MIGRATION_IN: 4, MIGRATION_OUT: 5, SNAPSHOT: 6, SNAPSHOT_REVERT: 7, DUMP: 8, BACKUP: 9, SNAPSHOT_DELETE: 10 } as const
 
 /** `StoragePoolGetInfo.state`. */
 export const poolState = { INACTIVE: 0, BUILDING: 1, RUNNING: 2, DEGRADED: 3, INACCESSIBLE: 4 } as const

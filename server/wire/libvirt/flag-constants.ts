@@ -22,6 +22,8 @@ export const migrateFlag = {
   LIVE: 1, PEER2PEER: 2, PERSIST_DEST: 8, UNDEFINE_SOURCE: 16, PAUSED: 32, NON_SHARED_DISK: 64, NON_SHARED_INC: 128,
   CHANGE_PROTECTION: 256, UNSAFE: 512, OFFLINE: 1024, ABORT_ON_ERROR: 4096, AUTO_CONVERGE: 8192, POSTCOPY: 32_768, TLS: 65_536, PARALLEL: 131_072,
 } as const
+/** `DomainGetJobStats`: of the job that ended last, told once unless kept. */
+export const jobStatsFlag = { COMPLETED: 1, KEEP_COMPLETED: 2 } as const
 
 /** `ConnectGetAllDomainStats.stats`; 0 asks for all. */
 export const domainStats = { STATE: 1, CPU_TOTAL: 2, BALLOON: 4, VCPU: 8, INTERFACE: 16, BLOCK: 32, PERF: 64, IOTHREAD: 128, MEMORY: 256 } as const
