@@ -15,6 +15,7 @@ import { Migration20261121_9_pool_marks } from '../../migrations/20261121_9_pool
 import { Migration20261122_1_hosts } from '../../migrations/20261122_1_hosts.ts'
 import { Migration20261122_2_host_onboarding } from '../../migrations/20261122_2_host_onboarding.ts'
 import { Migration20261122_3_pools } from '../../migrations/20261122_3_pools.ts'
+import { Migration20261122_4_stats } from '../../migrations/20261122_4_stats.ts'
 import { Migration20261122_5_drift } from '../../migrations/20261122_5_drift.ts'
 import { Migration20261122_6_placement } from '../../migrations/20261122_6_placement.ts'
 import { Migration20261122_7_failover } from '../../migrations/20261122_7_failover.ts'
@@ -60,6 +61,7 @@ const migrations = [
   { name: '20261122_1_hosts', class: Migration20261122_1_hosts },
   { name: '20261122_2_host_onboarding', class: Migration20261122_2_host_onboarding },
   { name: '20261122_3_pools', class: Migration20261122_3_pools },
+  { name: '20261122_4_stats', class: Migration20261122_4_stats },
   { name: '20261122_5_drift', class: Migration20261122_5_drift },
   { name: '20261122_6_placement', class: Migration20261122_6_placement },
   { name: '20261122_7_failover', class: Migration20261122_7_failover },
