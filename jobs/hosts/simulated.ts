@@ -4,6 +4,7 @@ import { lineTo } from '../../server/hypervisor/simulated/line.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import { SimulatedHost } from '../../server/hypervisor/simulated/host.ts'
 import type { SimulatedHostOptions } from '../../server/hypervisor/simulated/host.ts'
+import { trafficOf } from '../../server/hypervisor/simulated/stats.ts'
 import { SimulatedStorage } from '../../server/hypervisor/simulated/storage.ts'
 import { SimulatedMachine } from '../../server/machine/simulated/machine.ts'
 import type { HostAddress, HostLink } from './link.ts'
@@ -29,7 +30,7 @@ export class SimulatedWorld {
     this.#storages.set(areaId, storage)
     const fabric = new SimulatedSwitch({ name, eventDelayMs: this.#options.eventDelayMs })
     const host = new SimulatedHost({ ...this.#options, name, storage, plugs: fabric })
-    fabric.standOn(host)
+    fabric.standOn(host, () => trafficOf(host.vms.values()))
     const machine = new SimulatedMachine({ way: (control) => lineTo(host, control), bridges: fabric.bridges })
     const place = { host, fabric, machine }
     this.#places.set(id, place)

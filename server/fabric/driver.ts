@@ -1,4 +1,5 @@
 import type { CallControl } from '../model/call-control.ts'
+import type { TrafficCounters } from '../model/counters.ts'
 
 /** A port of a VM on a bridge of the host, found by its `iface-id`, never by the name of its interface. */
 export interface ObservedPort {
@@ -41,6 +42,8 @@ export interface FabricDriver {
   ensureVlan(port: { portId: string; bridge: string; vlan: number | undefined }): Promise<ObservedPort>
   /** Removes the port if it is there. Absence is success. */
   removePort(portId: string): Promise<void>
+  /** What has come and gone through the uplinks of all bridges, counted since each was made; null when none tells. */
+  uplinkCounters(): Promise<TrafficCounters | null>
   /** As HypervisorDriver.watch: `reset` first, then changes. */
   watch(listener: (event: FabricEvent) => void): Promise<() => Promise<void>>
 }

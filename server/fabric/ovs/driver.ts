@@ -6,6 +6,7 @@ import { OvsdbNotOwnerError } from '../../wire/ovsdb/errors.ts'
 import { mutate, select, update } from '../../wire/ovsdb/operation.ts'
 import type { Operation } from '../../wire/ovsdb/operation.ts'
 import type { FabricDriver, ObservedPort } from '../driver.ts'
+import { trafficOf, uplinkQuestions } from './counters.ts'
 import { fabricError } from './errors.ts'
 import { fabricFacts, portRows } from './ports.ts'
 import type { PortRow, Rows } from './ports.ts'
@@ -91,6 +92,11 @@ export function bindDriver(host: OvsSwitch, control: CallControl): FabricDriver 
       await refresh(budget)
       const ports = portsOf(portId)
       if (ports.length > 0) await write(ports.map(removal), budget)
+    }),
+    uplinkCounters: () => request(async (budget) => {
+      await refresh(budget)
+      const questions = uplinkQuestions(rows)
+      return questions.length === 0 ? null : trafficOf(await host.session.transact(questions, { timeoutMs: budget.leftMs(), beforeSend: () => { control.beforeCall() } }))
     }),
     watch: (listener) => request(async (budget) => {
       await refresh(budget)

@@ -52,19 +52,20 @@ export function observedPorts(rows: Rows): Map<string, ObservedPort> {
   return new Map(portRows(rows).map(({ observed }) => [observed.portId, observed]))
 }
 
+/** The empty type is `system`: a device of the kernel's. The taps of VMs are such too, but carry an id. */
+export function isUplink(link: Row<typeof interfaceTable> | undefined): boolean {
+  return link !== undefined && ['', 'system', 'dpdk', 'afxdp'].includes(link.type) && !link.external_ids.has('iface-id')
+}
+
 /** The version, and each bridge with the ports that lead out of the host: network cards and bonds of them. */
 export function fabricFacts(rows: Rows): FabricFacts {
   const interfaces = rows(interfaceTable)
   const ports = rows(portTable)
-  const isUplink = (port: Row<typeof portTable> | undefined) => port?.interfaces.some((uuid) => {
-    const link = interfaces.get(uuid)
-    // The empty type is `system`: a device of the kernel's. The taps of VMs are such too, but carry an id.
-    return link && ['', 'system', 'dpdk', 'afxdp'].includes(link.type) && !link.external_ids.has('iface-id')
-  })
+  const leadsOut = (port: Row<typeof portTable> | undefined) => port?.interfaces.some((uuid) => isUplink(interfaces.get(uuid)))
   const bridges = Array.from(rows(bridgeTable).values(), ({ name, datapath_type: type, ports: uuids }) => ({
     name,
     datapathType: type || 'system',
-    uplinks: uuids.map((uuid) => ports.get(uuid)).filter(isUplink).map((port) => port!.name).sort(),
+    uplinks: uuids.map((uuid) => ports.get(uuid)).filter(leadsOut).map((port) => port!.name).sort(),
   }))
   const [system] = rows(openVswitchTable).values()
   return { version: system?.ovs_version ?? '', bridges: bridges.sort((a, b) => (a.name < b.name ? -1 : 1)) }

@@ -39,6 +39,7 @@ function bind(fabric: SimulatedSwitch, control: CallControl, stops: Set<() => vo
     removePort: async (portId) => {
       if (await line.read('findPort', () => copyOf(portId))) await line.write('removePort', () => { fabric.unplug(portId) })
     },
+    uplinkCounters: () => line.read('uplinkCounters', () => fabric.traffic()),
     watch: (listener) => line.read('watchPorts', () => {
       const stop = fabric.listen(listener)
       stops.add(stop)

@@ -1,3 +1,4 @@
+import type { TrafficCounters } from '../../model/counters.ts'
 import { Bell } from '../bell.ts'
 import type { FabricEvent, FabricFacts, ObservedPort } from '../driver.ts'
 
@@ -40,6 +41,7 @@ export class SimulatedSwitch {
   readonly #bell = new Bell()
   #reachable = true
   #reach: SimulatedReach
+  #traffic: () => readonly TrafficCounters[] = () => []
 
   constructor(options: SimulatedSwitchOptions) {
     this.name = options.name
@@ -49,10 +51,18 @@ export class SimulatedSwitch {
 
   get reach(): SimulatedReach { return this.#reach }
 
-  /** Puts this switch on the same host as a simulated hypervisor: it is lost and comes back with it. */
-  standOn(host: SimulatedReach): void {
+  /** Puts this switch on the same host as a simulated hypervisor: it is lost and comes back with it. `traffic` is that of each guest's card. */
+  standOn(host: SimulatedReach, traffic: () => readonly TrafficCounters[] = () => []): void {
     this.#reach = host
+    this.#traffic = traffic
     host.listen?.(({ kind }) => { if (kind === 'lost' || kind === 'reset') this.#connectionChanged(kind === 'reset') })
+  }
+
+  /** What its host's guests have sent and received, all of it through the uplinks. */
+  traffic(): TrafficCounters {
+    const parts = this.#traffic()
+    const sum = (key: keyof TrafficCounters) => parts.reduce((total, part) => total + part[key], 0)
+    return { receivedBytes: sum('receivedBytes'), receivedPackets: sum('receivedPackets'), sentBytes: sum('sentBytes'), sentPackets: sum('sentPackets') }
   }
 
   facts(): FabricFacts {

@@ -17,6 +17,8 @@ export interface Calls {
   quick<N extends CallName>(name: N, args: Args<N>): Promise<Reply<N>>
   /** For what may take long or wait for another operation on the same object. */
   job<N extends CallName>(name: N, args: Args<N>): Promise<Reply<N>>
+  /** For statistics, on a connection of their own. */
+  stats<N extends CallName>(name: N, args: Args<N>): Promise<Reply<N>>
   /** For what takes as long as the disk is big. The control is asked again and again while it runs. */
   endless<N extends CallName>(name: N, args: Args<N>): Promise<Reply<N>>
   /** A transfer may take as long as it moves: the control's time bounds its opening and each silence of the host. */
@@ -30,6 +32,7 @@ export function callsOf(pool: LibvirtPool, control: CallControl): Calls {
     control,
     quick: (name, args) => pool.call(name, args, bounded),
     job: (name, args) => pool.job(name, args, bounded),
+    stats: (name, args) => pool.stats(name, args, bounded),
     async endless(name, args) {
       const lostRight = new AbortController()
       const watch = setInterval(() => { try { control.beforeCall() } catch (error) { lostRight.abort(error) } }, control.timeoutMs)

@@ -15,6 +15,7 @@ import { machinesOf } from './machines.ts'
 import { migrationOf } from './migration.ts'
 import { poolsOf } from './pools.ts'
 import { powerOver } from './power.ts'
+import { statsOf } from './stats.ts'
 import { volumesOf } from './volumes.ts'
 
 export interface LibvirtHostOptions {
@@ -59,6 +60,7 @@ function bind(pool: LibvirtPool, control: CallControl, name: string, dialUnix: (
     ...flattenOf(calls),
     ...consolesOf(calls, dialUnix),
     ...migrationOf(pool, calls, name),
+    ...statsOf(calls),
     async watch(listener) {
       const end = await watchHost(pool, control, listener)
       const stop = async () => { watches.delete(stop); await end() }

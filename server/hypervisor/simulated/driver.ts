@@ -8,6 +8,7 @@ import { lineTo } from './line.ts'
 import { machinesOf } from './machines.ts'
 import { migrationOf } from './migration.ts'
 import { poolsOf } from './pools.ts'
+import { statsOf } from './stats.ts'
 import { volumesOf } from './volumes.ts'
 
 /**
@@ -37,6 +38,7 @@ function bind(host: SimulatedHost, control: CallControl, stops: Set<() => void>)
     ...flattenOf(host, request),
     ...consolesOf(host, request),
     ...migrationOf(host, request, control),
+    ...statsOf(host, request),
     watch: (listener) => request('watch', () => {
       const stop = host.listen(listener)
       stops.add(stop)

@@ -26,6 +26,7 @@ export class LibvirtPool {
   readonly #options: LibvirtPoolOptions
   readonly #quick = new Slot(() => this.#connect())
   readonly #jobs: Slot[]
+  readonly #stats = new Slot(() => this.#connect())
   readonly #streams = new Set<LibvirtConnection>()
   #closed = false
 
@@ -52,6 +53,12 @@ export class LibvirtPool {
   /** For calls that may take long, or wait for a job of the domain: start, save, copy, wipe, migrate. */
   async job<N extends CallName>(name: N, args: Args<N>, options: CallOptions = {}): Promise<Reply<N>> {
     const { connection, left } = await reach(name, this.#leastLoaded().get(), options)
+    return connection.call(name, args, left)
+  }
+
+  /** For statistics of all domains at once: they may be slow, and must keep neither events nor jobs waiting. */
+  async stats<N extends CallName>(name: N, args: Args<N>, options: CallOptions = {}): Promise<Reply<N>> {
+    const { connection, left } = await reach(name, this.#stats.get(), options)
     return connection.call(name, args, left)
   }
 
@@ -89,7 +96,7 @@ export class LibvirtPool {
     this.#closed = true
     // A stream that nobody reads has stopped its connection, and would not hear the answer to a goodbye.
     for (const connection of this.#streams) connection.destroy()
-    await Promise.all([this.#quick, ...this.#jobs].map((slot) => slot.close()))
+    await Promise.all([this.#quick, this.#stats, ...this.#jobs].map((slot) => slot.close()))
   }
 
   /** One that is connected and idle, else a new one, else the one with the least to do. */
