@@ -21,6 +21,8 @@ import { Registry } from './saga/registry.ts'
 import { defaultTiming } from './saga/timing.ts'
 import { SagaWorker } from './saga/worker.ts'
 import { allSagas } from './sagas/registry.ts'
+import { startKeepingStats } from './stats/roll-up.ts'
+import { StatsSampler } from './stats/sampler.ts'
 import { keepRemovingOldRows } from './watch/retention.ts'
 import { Watch } from './watch/watch.ts'
 
@@ -39,7 +41,8 @@ const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) =>
 const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey), local: localLink }, machines: { ssh: sshMachine(config.masterKey), local: localMachine }, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
 const consoles = await startConsoleServer({ listen: config.consoleListen, db, sessions, workerId, log })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
-const watch = new Watch({ db, hub, sessions, workerId, log })
+const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.stats.everyMs })
+const watch = new Watch({ db, hub, sessions, workerId, log, beside: [sampler.beside] })
 const sealed = await sealUserData(db.em.fork(), config.masterKey)
 if (sealed > 0) log.info({ vms: sealed }, 'user data of older VMs was sealed')
 const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(config.masterKey, place, sealed), children: workspaceChildren(bossSender(boss)) }))
@@ -47,6 +50,7 @@ const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.
 const worker = new SagaWorker({ db, registry, log, timing, retriesByKind: config.retriesByKind, workerId, concurrency: config.workerTasks })
 await listenForWork(boss, { wake: () => { worker.wake() } })
 await watch.start()
+const stopKeeping = await startKeepingStats(db, log, config.stats.keep)
 const stopRemoving = keepRemovingOldRows(db, log, { keepTasksMs: config.keepTasksMs })
 log.info('the worker is ready')
 // Where NODE_COMPILE_CACHE is set: the next one starts faster, even if this one is killed.
@@ -60,6 +64,8 @@ async function stop(signal: string): Promise<void> {
   await boss.offWork(sagaQueue)
   await worker.stop(graceMs)
   await stopRemoving()
+  await stopKeeping()
+  await sampler.stop()
   await watch.stop()
   await consoles.close()
   await sessions.close()

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { contracts } from '../jobs/contract/all.ts'
 import { parseDuration } from './model/duration.ts'
+import { defaultKeep } from './model/stats.ts'
+import type { Keep } from './model/stats.ts'
 
 /** How often a step of one kind of work is tried again, and the wait before each. */
 export interface KindRetries { retries: number; waitMs: number }
@@ -36,3 +38,18 @@ export const retriesByKind = z.string().transform((text, context) => {
   }
   return found
 })
+
+/** Less of each would be dropped before the next coarser one is made of it. */
+const leastKept = ['10m', '1h', '1d', '2d']
+
+/** `2h 2d 30d 400d`: how long samples, minutes, quarters of an hour and hours of the statistics are kept; days as long as hours. */
+export const statsKeep = z.string().transform((text, context): Keep => {
+  const parts = text.split(' ').filter(Boolean).map(parseDuration)
+  const isGood = parts.length === leastKept.length && parts.every((ms, index) => ms !== undefined && ms >= parseDuration(leastKept[index]!)! && ms >= (parts[index - 1] ?? 0))
+  if (!isGood) {
+    context.addIssue({ code: 'custom', message: `is four times, none shorter than the one before and at least ${leastKept.join(' ')}, as in 2h 2d 30d 400d` })
+    return z.NEVER
+  }
+  const [raw, minute, quarter, hour] = parts as [number, number, number, number]
+  return { raw, minute, quarter, hour, day: hour }
+}).default(defaultKeep)

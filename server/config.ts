@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { placementModules } from './config-placement.ts'
-import { duration, retriesByKind } from './config-work.ts'
+import { duration, retriesByKind, statsKeep } from './config-work.ts'
 import type { KindRetries } from './config-work.ts'
 import { parseMasterKey } from './db/master-key.ts'
 import type { MasterKey } from './db/master-key.ts'
+import { defaultSampleMs } from './model/stats.ts'
+import type { Keep } from './model/stats.ts'
 
 /**
  * The environment, read once and nowhere else. `KLOUDAK_MASTER_KEY_FILE` names the file with the 32-byte key (base64)
@@ -35,6 +37,9 @@ const environment = z.object({
   KLOUDAK_WORKER_TASKS: z.coerce.number().int().min(1).max(1000).default(32),
   /** Own modules that areas may choose hosts by, `name=/path/to/module.ts,...`: docs/placement.md. */
   KLOUDAK_PLACEMENT_MODULES: placementModules.default({}),
+  /** Between two samples of a host, and how long statistics are kept. */
+  KLOUDAK_STATS_EVERY: duration('1s').default(defaultSampleMs),
+  KLOUDAK_STATS_KEEP: statsKeep,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -53,6 +58,7 @@ export interface Config {
   keepTasksMs: number
   workerTasks: number
   placementModules: Readonly<Record<string, string>>
+  stats: { everyMs: number; keep: Keep }
   logLevel: string
 }
 
@@ -75,6 +81,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     keepTasksMs: parsed.data.KLOUDAK_KEEP_TASKS,
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
     placementModules: parsed.data.KLOUDAK_PLACEMENT_MODULES,
+    stats: { everyMs: parsed.data.KLOUDAK_STATS_EVERY, keep: parsed.data.KLOUDAK_STATS_KEEP },
     logLevel: parsed.data.LOG_LEVEL,
   }
 }

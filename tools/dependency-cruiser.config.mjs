@@ -21,6 +21,7 @@ const rooms = {
   '^jobs/sagas/': ['^jobs/(contract|saga|review)/', '^server/(model|db|events|hypervisor|fabric|machine)/'],
   '^jobs/watch/': ['^server/(model|db|events|hypervisor|fabric)/', '^jobs/(saga|hosts|review)/'],
   '^jobs/hosts/': ['^jobs/review/', '^server/(model|db|hypervisor|fabric|machine|wire)/'],
+  '^jobs/stats/': ['^server/(model|db|hypervisor)/', '^jobs/(hosts|watch)/'],
   '^jobs/consoles/': ['^server/(model|db|hypervisor)/', '^jobs/hosts/'],
   '^jobs/sweep/': ['^jobs/(contract|saga|sagas|hosts)/', '^server/(model|db|events|hypervisor|fabric)/'],
   '^web/': ['^server/model/'],

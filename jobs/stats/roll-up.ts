@@ -1,0 +1,49 @@
+import { dropOldStats, makePartitions } from '../../server/db/queries/stats-partitions.ts'
+import { notePools, rollUp } from '../../server/db/queries/stats-rollup.ts'
+import type { RollupOptions } from '../../server/db/queries/stats-rollup.ts'
+import type { Db } from '../../server/db/orm.ts'
+import { rollups } from '../../server/model/stats.ts'
+import type { Keep } from '../../server/model/stats.ts'
+import type { WatchLog } from '../watch/log.ts'
+
+/** Small enough for some hundred milliseconds: a long transaction holds back every event stream (decision 3). */
+const bounds: Omit<RollupOptions, 'keep'> = { lateMs: 10_000, objects: 100, buckets: 10 }
+
+/** Rolls up all that is due, one short transaction after the other. Any number of workers may do it at once. */
+export async function rollUpAll(db: Db, keep: Keep, { signal, ...options }: Partial<RollupOptions> & { signal?: AbortSignal } = {}): Promise<void> {
+  for (const subject of ['host', 'pool'] as const) {
+    // Of pools the minutes are written at once: see notePools.
+    for (const resolution of rollups.filter((one) => subject === 'host' || one !== 'minute')) {
+      for (;;) {
+        if (signal?.aborted) return
+        if (!await db.em.fork().transactional((em) => rollUp(em, subject, resolution, { ...bounds, ...options, keep }))) break
+      }
+    }
+  }
+}
+
+/** Partitions ahead, pools, rollups, and what is too old: once. */
+export async function keepStats(db: Db, keep: Keep, signal?: AbortSignal): Promise<void> {
+  await db.em.fork().transactional((em) => makePartitions(em, keep))
+  await notePools(db.em.fork())
+  await rollUpAll(db, keep, { signal })
+  if (!signal?.aborted) await dropOldStats(db.em.fork(), keep)
+}
+
+/**
+ * Does so now, before it returns, and then every half minute; the returned function ends that, after the transaction that
+ * is under way.
+ */
+export async function startKeepingStats(db: Db, log: WatchLog, keep: Keep, everyMs = 30_000): Promise<() => Promise<void>> {
+  const stop = new AbortController()
+  const round = () => keepStats(db, keep, stop.signal).catch((error: unknown) => { log.warn({ err: error }, 'statistics could not be rolled up; the next round does it') })
+  let running = db.em.fork().transactional((em) => makePartitions(em, keep)).then(() => undefined, (error: unknown) => { log.warn({ err: error }, 'the tables of the statistics could not be made ready') })
+  await running
+  running = round()
+  const timer = setInterval(() => { running = running.then(round) }, everyMs)
+  return async () => {
+    clearInterval(timer)
+    stop.abort()
+    await running
+  }
+}

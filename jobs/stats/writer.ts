@@ -1,0 +1,102 @@
+import type { Db, Em } from '../../server/db/orm.ts'
+import { notePlaces, vmsOfDomains, writeSamples } from '../../server/db/queries/stats-write.ts'
+import type { HostSample } from '../../server/db/queries/stats-write.ts'
+import type { WatchLog } from '../watch/log.ts'
+import type { Grip } from '../watch/observe.ts'
+import type { Rates } from './rates.ts'
+
+interface WriterOptions {
+  db: Db
+  workerId: string
+  log: WatchLog
+  /** Between two statements. */
+  everyMs: number
+  onWrite?: ((hosts: number, ms: number) => void) | undefined
+}
+
+interface Waiting { grip: Grip; rates: Rates }
+
+/** Where a VM was sampled is written down this often. */
+const placeMs = 3_600_000
+/** Hosts in one statement. */
+const most = 250
+/** Domains that are no VM of ours, or not yet, are asked for again after so long. */
+const strangerMs = 60_000
+
+/** Writes samples, those of many hosts in one statement. What cannot be written is lost: the next interval tells the next. */
+export class SampleWriter {
+  readonly #options: WriterOptions
+  readonly #waiting: Waiting[] = []
+  readonly #vmIds = new Map<string, string>()
+  readonly #strangers = new Map<string, number>()
+  /** When a VM's place was written down last, by VM and host. */
+  readonly #places = new Map<string, number>()
+  readonly #timer: NodeJS.Timeout
+  #writing: Promise<void> | undefined
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => { void this.#flush() }, options.everyMs)
+  }
+
+  add(grip: Grip, rates: Rates): void {
+    this.#waiting.push({ grip, rates })
+    // With a database that is away for long the oldest go.
+    if (this.#waiting.length > 4_000) this.#waiting.splice(0, 1_000)
+  }
+
+  /** Writes what waits. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#writing
+    await this.#flush()
+  }
+
+  #flush(): Promise<void> {
+    return this.#writing ??= this.#writeAll()
+      .catch((error: unknown) => { this.#options.log.warn({ err: error }, 'samples could not be written') })
+      .finally(() => { this.#writing = undefined })
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const begunMs = performance.now()
+      const part = this.#waiting.splice(0, most)
+      const em = this.#options.db.em.fork()
+      await this.#learn(em, part)
+      const samples = part.map(({ grip, rates }) => this.#sampleOf(grip, rates))
+      const written = await writeSamples(em, this.#options.workerId, samples)
+      await this.#notePlaces(em, samples.filter(({ hostId }) => written.has(hostId)))
+      this.#options.onWrite?.(written.size, performance.now() - begunMs)
+    }
+  }
+
+  /** Which VMs the domains are that were not seen before. */
+  async #learn(em: Em, part: readonly Waiting[]): Promise<void> {
+    const nowMs = performance.now()
+    for (const [uuid, untilMs] of this.#strangers) if (untilMs < nowMs) this.#strangers.delete(uuid)
+    const isNew = (uuid: string) => !this.#vmIds.has(uuid) && !this.#strangers.has(uuid)
+    const unknown = [...new Set(part.flatMap(({ rates }) => rates.vms.map(({ domainUuid }) => domainUuid)))].filter(isNew)
+    if (unknown.length === 0) return
+    const found = await vmsOfDomains(em, unknown)
+    for (const uuid of unknown) {
+      const vmId = found.get(uuid)
+      if (vmId === undefined) this.#strangers.set(uuid, nowMs + strangerMs)
+      else this.#vmIds.set(uuid, vmId)
+    }
+  }
+
+  #sampleOf({ hostId, epoch }: Grip, { seconds, values, vms }: Rates): HostSample {
+    return { hostId, epoch, seconds, values, vms: vms.flatMap((vm) => { const vmId = this.#vmIds.get(vm.domainUuid); return vmId === undefined ? [] : [{ vmId, seconds, values: vm.values }] }) }
+  }
+
+  async #notePlaces(em: Em, samples: readonly HostSample[]): Promise<void> {
+    const nowMs = performance.now()
+    const due = samples.flatMap(({ hostId, vms }) => vms.map(({ vmId }) => ({ vmId, hostId, key: `${vmId} ${hostId}` }))).filter(({ key }) => (this.#places.get(key) ?? -Infinity) < nowMs - placeMs)
+    if (due.length === 0) return
+    await notePlaces(em, due.map(({ vmId }) => vmId), due.map(({ hostId }) => hostId))
+    // Forgotten all at once now and then: of VMs that are gone too.
+    if (this.#places.size > 100_000) { this.#places.clear(); this.#vmIds.clear() }
+    for (const { key } of due) this.#places.set(key, nowMs)
+  }
+}
