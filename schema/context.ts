@@ -1,12 +1,14 @@
 import { initContextCache } from '@pothos/core'
 import { noteOf } from '../server/app/audit.ts'
 import type { Note } from '../server/app/audit.ts'
+import type { StatsFeed } from '../server/app/stats-feed.ts'
 import type { Caller } from '../server/auth/actor.ts'
 import type { Auth } from '../server/auth/auth.ts'
 import type { Sender } from '../server/db/boss.ts'
 import type { Db, Em } from '../server/db/orm.ts'
 import type { EventHub } from '../server/events/hub.ts'
 import type { Log } from '../server/log.ts'
+import type { StatsSettings } from '../server/model/stats.ts'
 
 /** A cookie that scripts cannot read and other sites cannot send. */
 export interface RefreshCookie {
@@ -28,6 +30,8 @@ export interface Context extends Caller {
   /** Carries the request id. */
   log: Log
   auth: Auth
+  statsSettings: StatsSettings
+  statsFeed: StatsFeed
   /** The browser's refresh token, over HTTP only. */
   refreshCookie: RefreshCookie | undefined
   /** Gives what the caller may have only once the mutation's row in the audit stands: a cookie goes out with a refusal too. */

@@ -6,12 +6,15 @@ import { makeContext } from '../../schema/context.ts'
 import type { Context } from '../../schema/context.ts'
 import { addressKey } from '../auth/address-key.ts'
 import type { AccessClaims } from '../auth/access-token.ts'
+import { StatsFeed } from '../app/stats-feed.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Sender } from '../db/boss.ts'
 import type { Db } from '../db/orm.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Log } from '../log.ts'
 import { asKloudakError, KloudakError } from '../model/errors.ts'
+import { defaultStatsSettings } from '../model/stats.ts'
+import type { StatsSettings } from '../model/stats.ts'
 import { RateLimit } from '../auth/rate-limit.ts'
 import { clientAddressOf, makeAddressList } from './client-address.ts'
 import { makeGraphql } from './graphql.ts'
@@ -32,7 +35,7 @@ export interface UpgradeHandler {
 }
 
 export interface HttpServerOptions {
-  config: { publicUrl: string | undefined; webFolder: string; trustedProxies?: readonly string[] }
+  config: { publicUrl: string | undefined; webFolder: string; trustedProxies?: readonly string[]; stats?: StatsSettings }
   log: Log
   db: Db
   sender: Sender
@@ -59,6 +62,8 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
   const graphql = makeGraphql(limits, log)
   const readiness = makeReadiness(db)
   const serveStatic = makeStatic(config.webFolder)
+  const statsSettings = config.stats ?? defaultStatsSettings
+  const statsFeed = new StatsFeed({ db, settings: statsSettings, onTrouble: (error) => { log.warn({ err: error }, 'newest samples could not be read') } })
   const watch = new SessionWatch(auth.actors, limits.unreadBytes, (error) => { log.warn({ err: error }, 'sessions could not be checked') })
   const stopListening = hub.onAccessChange(() => {
     auth.actors.forget()
@@ -71,7 +76,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
   }
   const contextOf = (parts: Pick<Context, 'actor' | 'requestId' | 'log' | 'clientAddress' | 'refreshCookie'>): Context => {
     if (parts.actor) perUser.take(parts.actor.id)
-    return makeContext({ db, sender, hub, auth, ...parts })
+    return makeContext({ db, sender, hub, auth, statsSettings, statsFeed, ...parts })
   }
 
   const sockets = makeSockets({
@@ -157,6 +162,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
       const closed = new Promise<void>((resolve) => { server.close(() => { resolve() }) })
       stopListening()
       watch.close()
+      statsFeed.close()
       await sockets.close(graceMs)
       server.closeIdleConnections()
       const timer = setTimeout(() => { server.closeAllConnections() }, graceMs)

@@ -13,6 +13,7 @@ import { newId } from '../../server/model/id.ts'
 import { macFrom } from '../../server/model/network.ts'
 import { GiB } from '../../server/model/units.ts'
 import type { TestApi } from '../support/api.ts'
+import { sampleOf, writeSample } from '../support/stats.ts'
 import type { World } from '../support/world.ts'
 import type { Fresh, Things } from './authorization-matrix.ts'
 
@@ -110,6 +111,8 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     const [network, vm, task, member] = [await makeNetwork(), await makeVm(), await makeTask('done'), await makeMember()]
     const [{ id: subnet }] = await em.execute<[{ id: string }]>('select id from subnet where network_id = ?', [decodeId('Network', network, 'id')])
     await em.insert(Address, { id: newId(), subnet, ip: '10.0.0.2', interfaceId: newId(), vmId: decodeId('VM', vm, 'id') })
+    // Of a later moment: then it is of now for as long as the test runs.
+    await writeSample(em, [sampleOf(world.hostIds[0]!, [decodeId('VM', vm, 'id')])], 20 * 60_000)
     // So that the list of instance types has one for everybody, as those of templates and images have.
     await makeOffer('InstanceType')
     await writeAudit(em, { user: null, clientAddress: '127.0.0.1', requestId: newId(), method: 'createVm', workspaceId: world.workspaceId, object: null, input: {} })

@@ -34,7 +34,7 @@ await em.insertMany(Task, [...vms, ...vms].map(({ id, n }) => ({ id: newId(), wo
 
 interface Answer { data?: Record<string, never> | null; errors?: readonly { message: string; extensions?: { code?: string } }[] }
 async function ask(caller: Partial<Caller>, source: string, variableValues: Record<string, unknown> = {}): Promise<Answer> {
-  const contextValue = makeContext({ actor: caller.actor, requestId: 'r', clientAddress: '::1', db, sender: undefined as never, auth: undefined as never, hub: undefined as never, refreshCookie: undefined, log: pino({ level: 'silent' }) as never })
+  const contextValue = makeContext({ actor: caller.actor, requestId: 'r', clientAddress: '::1', db, sender: undefined as never, auth: undefined as never, hub: undefined as never, statsSettings: undefined as never, statsFeed: undefined as never, refreshCookie: undefined, log: pino({ level: 'silent' }) as never })
   return JSON.parse(JSON.stringify(await graphql({ schema, source, variableValues, contextValue }))) as Answer
 }
 /** Reads `a.b.0.c` of an answer. */
