@@ -1,6 +1,7 @@
 import { errorGuide } from '../server/model/error-guide.ts'
 import { isMendable, KloudakError, mendableCodes } from '../server/model/errors.ts'
 import type { ErrorCode, MendableCode } from '../server/model/errors.ts'
+import { NoHost } from '../server/model/placement/no-host.ts'
 import { QuotaExceeded } from '../server/model/quota.ts'
 import { builder } from './builder.ts'
 import { QuotaResourceType } from './quota-resource.ts'
@@ -18,6 +19,8 @@ class Mendable {
   readonly remedy: string | undefined
   /** The numbers behind QUOTA_EXCEEDED. */
   readonly shortage: QuotaExceeded | undefined
+  /** Why each host was refused, behind a NO_CAPACITY that is about hosts. */
+  readonly noHost: NoHost | undefined
 
   constructor(code: MendableCode, error: KloudakError) {
     this.code = code
@@ -25,6 +28,7 @@ class Mendable {
     this.field = error.field
     this.remedy = error.remedy
     this.shortage = error instanceof QuotaExceeded ? error : undefined
+    this.noHost = error instanceof NoHost ? error : undefined
   }
 }
 
@@ -51,6 +55,9 @@ const names: Record<MendableCode, string> = {
 /** The types of all errors that a caller can mend, for a result union. */
 export const userErrorTypes = mendableCodes.map((code) => builder.objectRef<Mendable>(names[code]))
 for (const [index, type] of userErrorTypes.entries()) type.implement({ description: errorGuide[mendableCodes[index]!].meaning, interfaces: [UserError] })
+
+/** Its further fields stand in placement-refusals.ts, for they show hosts. */
+export const noCapacityType = userErrorTypes[mendableCodes.indexOf('NO_CAPACITY')]!
 
 const shortageOf = ({ shortage }: Mendable) => {
   if (!shortage) throw new Error('QUOTA_EXCEEDED was thrown without its numbers')

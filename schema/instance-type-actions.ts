@@ -2,6 +2,7 @@ import { createInstanceType, updateInstanceType } from '../server/app/instance-t
 import type { builder } from './builder.ts'
 import { decodeId } from './global-id.ts'
 import { InstanceTypeType } from './instance-type.ts'
+import { labelFields } from './label-fields.ts'
 import { mutation } from './mutation.ts'
 import { visibilityFields, workspacesOf } from './offer.ts'
 
@@ -19,6 +20,7 @@ mutation('createInstanceType', {
     vcpus: t.int({ required: true, description: 'Virtual processors of a VM of it.' }),
     memoryBytes: t.field({ type: 'Bytes', required: true, description: 'Memory of a VM of it, in whole MiB.' }),
     diskBytes: t.field({ type: 'Bytes', required: true, description: 'Size of the disk of a VM of it; a larger image makes it as large as that.' }),
+    ...labelFields(t, 'for VMs of it'),
     ...visibilityFields(t),
   }),
   payload: payloadFields,
@@ -34,6 +36,7 @@ mutation('updateInstanceType', {
     vcpus: t.int({ description: 'Virtual processors of a VM of it.' }),
     memoryBytes: t.field({ type: 'Bytes', description: 'Memory of a VM of it, in whole MiB.' }),
     diskBytes: t.field({ type: 'Bytes', description: 'Size of the disk of a VM of it.' }),
+    ...labelFields(t, 'for VMs of it'),
     ...visibilityFields(t),
   }),
   payload: payloadFields,

@@ -26,7 +26,7 @@ const ChangeKindType = builder.enumType('ChangeKind', {
 })
 
 /** The GraphQL types of the rows that events are written for. */
-const typeNames: Record<WatchedType, string> = { workspace: 'Workspace', membership: 'Member', area: 'Area', host: 'Host', pool: 'Pool', template: 'Template', instance_type: 'InstanceType', network: 'Network', vm: 'VM', task: 'Task', drift: 'Drift' }
+const typeNames: Record<WatchedType, string> = { workspace: 'Workspace', membership: 'Member', area: 'Area', host: 'Host', pool: 'Pool', template: 'Template', instance_type: 'InstanceType', network: 'Network', vm: 'VM', affinity_group: 'AffinityGroup', task: 'Task', drift: 'Drift' }
 const globalId = ({ objectType, objectId }: ChangeEvent) => encodeId(typeNames[objectType], objectId)
 
 const ChangeType = builder.interfaceRef<ChangeEvent>('Change').implement({

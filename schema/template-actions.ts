@@ -1,6 +1,7 @@
 import { createTemplate, updateTemplate } from '../server/app/template.ts'
 import type { builder } from './builder.ts'
 import { decodeId } from './global-id.ts'
+import { labelFields } from './label-fields.ts'
 import { mutation } from './mutation.ts'
 import { visibilityFields, workspacesOf } from './offer.ts'
 import { CloneModeType, TemplateType } from './template.ts'
@@ -12,6 +13,7 @@ const settings = (t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>) 
   imageVersion: t.int({ description: 'The version of the image; the newest when left out.' }),
   guestInterface: t.string({ description: 'What the guest calls its first network interface; `eth0` when it is new.' }),
   cloneMode: t.field({ type: CloneModeType, description: 'How disks are made from the image; linked when it is new.' }),
+  ...labelFields(t, 'for VMs made from it'),
   ...visibilityFields(t),
 })
 

@@ -26,14 +26,15 @@ for (const action of Object.keys(powerActions) as (keyof typeof powerActions)[])
 }
 
 mutation('updateVm', {
-  description: 'Changes the name or the description of a VM; what is left out stays. Needs `vm:edit`.',
+  description: 'Changes the name, the description or the affinity groups of a VM; what is left out stays. Needs `vm:edit`.',
   input: (t) => ({
     vmId: t.id({ required: true, description: 'The VM.' }),
     name: t.string({ description: 'Its new name.' }),
     description: t.string({ description: 'Its new description.' }),
+    affinityGroupIds: t.idList({ description: 'The affinity groups that it shall be in, at most 8; it leaves all others. It is moved nowhere: CONFLICT when it is not where a hard group would have it.' }),
   }),
   payload: vmPayloadFields,
-  resolve: async (input, context) => vmPayload(await updateVm(context, { ...input, vmId: decodeId('VM', input.vmId, 'vmId') })),
+  resolve: async (input, context) => vmPayload(await updateVm(context, { ...input, vmId: decodeId('VM', input.vmId, 'vmId'), affinityGroupIds: input.affinityGroupIds?.map((id, index) => decodeId('AffinityGroup', id, `affinityGroupIds.${index}`)) })),
 })
 
 mutation('setVmPassword', {

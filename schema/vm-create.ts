@@ -2,6 +2,7 @@ import { createVm } from '../server/app/vm-create.ts'
 import type { Created } from '../server/app/vm-create.ts'
 import { builder } from './builder.ts'
 import { decodeId } from './global-id.ts'
+import { labelFields } from './label-fields.ts'
 import { mutation } from './mutation.ts'
 import { vmPayload, vmPayloadFields } from './vm-payload.ts'
 
@@ -33,6 +34,8 @@ mutation('createVm', {
     vcpus: t.int({ description: 'Virtual processors; those of the template or instance type when left out.' }),
     memoryBytes: t.field({ type: 'Bytes', description: 'Memory, in whole MiB; that of the template or instance type when left out.' }),
     diskBytes: t.field({ type: 'Bytes', description: 'Size of the disk; that of the template or instance type when left out.' }),
+    affinityGroupIds: t.idList({ description: 'Affinity groups of the workspace that it joins, at most 8.' }),
+    ...labelFields(t, 'beside those of its template or instance type. For superusers'),
     userData: t.string({ description: 'User data for cloud-init: at most 256 KiB.' }),
   }),
   payload: (t) => ({
@@ -45,6 +48,7 @@ mutation('createVm', {
     templateId: input.templateId == null ? undefined : decodeId('Template', input.templateId, 'templateId'),
     instanceTypeId: input.instanceTypeId == null ? undefined : decodeId('InstanceType', input.instanceTypeId, 'instanceTypeId'),
     imageId: input.imageId == null ? undefined : decodeId('Image', input.imageId, 'imageId'),
+    affinityGroupIds: input.affinityGroupIds?.map((id, index) => decodeId('AffinityGroup', id, `affinityGroupIds.${index}`)),
     areaId: input.areaId == null ? undefined : decodeId('Area', input.areaId, 'areaId'),
     interfaces: input.interfaces?.map(({ networkId, ip }, index) => ({ networkId: decodeId('Network', networkId, `interfaces.${index}.networkId`), ip })),
   })),

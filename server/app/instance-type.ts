@@ -5,6 +5,8 @@ import { newId } from '../model/id.ts'
 import { checkSize } from '../model/machine-size.ts'
 import type { MachineSize } from '../model/machine-size.ts'
 import { checkDescription, checkName } from '../model/names.ts'
+import { labelColumns } from '../model/placement/labels.ts'
+import type { LabelsInput } from '../model/placement/labels.ts'
 import { act } from './act.ts'
 import { lockEntry } from './catalogue.ts'
 import type { AppContext, Asked, Done } from './context.ts'
@@ -12,7 +14,7 @@ import { violatedUnique } from './retry.ts'
 import { planVisibility, writeVisibility } from './visibility.ts'
 import type { VisibilityInput } from './visibility.ts'
 
-export interface InstanceTypeInput extends VisibilityInput {
+export interface InstanceTypeInput extends VisibilityInput, LabelsInput {
   name?: string | null | undefined
   description?: string | null | undefined
   vcpus?: number | null | undefined
@@ -29,6 +31,7 @@ function columnsOf(input: InstanceTypeInput) {
     ...(vcpus == null ? {} : { vcpus }),
     ...(memoryBytes == null ? {} : { memoryBytes }),
     ...(diskBytes == null ? {} : { diskBytes }),
+    ...labelColumns(input),
   }
 }
 

@@ -7,6 +7,8 @@ import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { checkGuestInterface, checkSize } from '../model/machine-size.ts'
 import { checkDescription, checkName } from '../model/names.ts'
+import { labelColumns } from '../model/placement/labels.ts'
+import type { LabelsInput } from '../model/placement/labels.ts'
 import { formatBytes } from '../model/units.ts'
 import { act } from './act.ts'
 import { lockEntry } from './catalogue.ts'
@@ -17,7 +19,7 @@ import type { VisibilityInput } from './visibility.ts'
 
 export type CloneMode = 'linked' | 'full'
 
-export interface TemplateInput extends VisibilityInput {
+export interface TemplateInput extends VisibilityInput, LabelsInput {
   name?: string | null | undefined
   os?: string | null | undefined
   description?: string | null | undefined
@@ -46,6 +48,7 @@ function columnsOf(input: Omit<TemplateInput, 'imageId' | 'imageVersion'>) {
     ...(vcpus == null ? {} : { vcpus }),
     ...(memoryBytes == null ? {} : { memoryBytes }),
     ...(diskBytes == null ? {} : { diskBytes }),
+    ...labelColumns(input),
     ...(guestInterface == null ? {} : { guestInterface: checkGuestInterface(guestInterface) }),
     ...(cloneMode == null ? {} : { cloneMode }),
   }

@@ -24,6 +24,7 @@ import { draftVm } from './vm-draft.ts'
 import type { CreateVmInput, VmDraft } from './vm-draft.ts'
 import { readGround } from './vm-ground.ts'
 import type { Ground } from './vm-ground.ts'
+import { writeGroups } from './vm-groups.ts'
 import { findPlace, takePoolSpace } from './vm-place.ts'
 
 // They pass through the locks of pool and subnets one after the other. Whoever waits for those in a transaction uses up its
@@ -38,7 +39,7 @@ export interface Created extends Done { sshPrivateKey: string | null }
  * or nothing does. Throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, CONFLICT for a name or address that is taken,
  * WRONG_STATE for a network that is not ready, QUOTA_EXCEEDED, and NO_CAPACITY when no host, pool or subnet has room.
  *
- * Locks are taken in one order (networks, host, task, quota, pool, subnets) and the busiest last, so that creates at once wait
+ * Locks are taken in one order (networks, affinity groups, host, task, quota, pool, subnets) and the busiest last, so that creates at once wait
  * for each other only for a moment and never in a circle.
  */
 export async function createVm(context: AppContext, input: CreateVmInput): Promise<Created> {
@@ -49,6 +50,7 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     const { em, actor, plan } = act
     act.authorize('vm:add', input.workspaceId, 'workspace', 'workspaceId')
     const draft = draftVm(input)
+    if (draft.requiredLabels.length + draft.avoidedLabels.length > 0) act.requireSuperuser()
     if (input.generateSshKey) draft.sshKeys.push((pair = makeSshKeyPair(`root@${draft.hostname}`)).publicKey)
     // Once, however often the transaction is run.
     if (draft.password !== undefined) passwordHash ??= hashFor(context, actor, draft.password)
@@ -59,6 +61,7 @@ export async function createVm(context: AppContext, input: CreateVmInput): Promi
     await insertVm(em, { id: vmId, input, draft, ground, hostId: host.id, areaId: host.areaId, machine, passwordHash, userDataSealed, userId: actor.id })
     const interfaces = draft.interfaces.map(({ networkId, ip }) => ({ id: newId(), networkId, ip, mac: macFrom(ground.macPrefix, randomBytes(3)) }))
     await insertVmParts(em, { ...ground, vmId, hostId: host.id, disk: { poolId: pool.id, replicaId: pool.replicaId, sizeBytes: ground.diskBytes }, interfaces })
+    await writeGroups(em, vmId, { joined: draft.affinityGroupIds })
     const { taskId } = await act.startTask({ contract: vmCreate, input: { vmId }, workspaceId: input.workspaceId, object: { type: 'vm', id: vmId, name: draft.name } })
     await takeQuota(act, input.workspaceId, quotaOf(ground, draft), { besides: vmId, fields: quotaFields })
     await takePoolSpace(em, { vmId, poolId: pool.id, diskBytes: ground.diskBytes })
@@ -96,7 +99,7 @@ async function insertVm(em: Em, { id, input, draft, ground, hostId, areaId, mach
       name: draft.name, description: draft.description, hostname: draft.hostname,
       // Not the row's id: a VM can be adopted from elsewhere and keeps its UUID then (decision 10).
       domainUuid: crypto.randomUUID(),
-      vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, machine,
+      vcpus: ground.vcpus, memoryBytes: ground.memoryBytes, machine, requiredLabels: ground.requiredLabels, avoidedLabels: ground.avoidedLabels,
       passwordHash, sshKeys: draft.sshKeys, userDataSealed, createdBy: userId,
     })
   } catch (error) {

@@ -2,9 +2,11 @@ import { KloudakError } from '../model/errors.ts'
 import { checkGuestPassword, checkSshKey } from '../model/guest-access.ts'
 import { checkSize } from '../model/machine-size.ts'
 import { checkDescription, checkHostname, checkName, hostnameFrom } from '../model/names.ts'
+import { labelColumns } from '../model/placement/labels.ts'
 import { checkUserData } from '../model/user-data.ts'
 import { vmLimits } from '../model/vm.ts'
 import type { Asked } from './context.ts'
+import { checkGroups } from './vm-groups.ts'
 import { chooseSource } from './vm-origin.ts'
 import type { VmSource } from './vm-origin.ts'
 
@@ -28,6 +30,10 @@ export interface CreateVmInput extends Asked {
   memoryBytes?: number | null | undefined
   diskBytes?: number | null | undefined
   userData?: string | null | undefined
+  affinityGroupIds?: readonly string[] | null | undefined
+  /** Of hosts, beside those of the template or instance type. For superusers. */
+  requiredLabels?: readonly string[] | null | undefined
+  avoidedLabels?: readonly string[] | null | undefined
 }
 
 /** The input once its own rules hold; what only the database knows is checked in the transaction. */
@@ -40,6 +46,9 @@ export interface VmDraft {
   password: string | undefined
   sshKeys: string[]
   userData: string | undefined
+  affinityGroupIds: string[]
+  requiredLabels: string[]
+  avoidedLabels: string[]
 }
 
 /** INVALID_INPUT with the field at fault. */
@@ -60,5 +69,7 @@ export function draftVm(input: CreateVmInput): VmDraft {
     password: input.password == null ? undefined : checkGuestPassword(input.password),
     sshKeys: sshKeys.map((key, index) => checkSshKey(key, `sshKeys.${index}`)),
     userData: input.userData == null ? undefined : checkUserData(input.userData),
+    affinityGroupIds: checkGroups(input.affinityGroupIds ?? []),
+    requiredLabels: [], avoidedLabels: [], ...labelColumns(input),
   }
 }

@@ -2,10 +2,13 @@ import { sql } from 'kysely'
 import { notFound } from '../auth/authorize.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
+import { groupRules } from '../db/queries/affinity.ts'
 import type { AreaToSearch } from '../db/queries/find-host.ts'
 import { KloudakError } from '../model/errors.ts'
+import type { GroupRule } from '../model/placement/request.ts'
 import { formatBytes } from '../model/units.ts'
 import type { CreateVmInput, VmDraft } from './vm-draft.ts'
+import { lockOwnGroups } from './vm-groups.ts'
 import { readOrigin, readContent } from './vm-origin.ts'
 import type { VmOrigin } from './vm-origin.ts'
 import { requireWorkspace } from './workspace-lock.ts'
@@ -23,6 +26,10 @@ export interface Ground {
   /** Where it may live. */
   areas: AreaToSearch[]
   networks: ReadonlyMap<string, GroundNetwork>
+  /** What it asks of its host. */
+  requiredLabels: string[]
+  avoidedLabels: string[]
+  groups: GroupRule[]
   macPrefix: string
 }
 
@@ -43,8 +50,17 @@ export async function readGround(em: Em, input: CreateVmInput, draft: VmDraft): 
     diskBytes,
     areas,
     networks,
+    requiredLabels: [...new Set([...origin.requiredLabels, ...draft.requiredLabels])],
+    avoidedLabels: [...new Set([...origin.avoidedLabels, ...draft.avoidedLabels])],
+    groups: await readGroups(em, input.workspaceId, draft.affinityGroupIds),
     macPrefix: origin.macPrefix,
   }
+}
+
+/** Behind their locks, and so behind those of the networks: of two new VMs of one group the second sees where the first is. */
+async function readGroups(em: Em, workspaceId: string, ids: readonly string[]): Promise<GroupRule[]> {
+  await lockOwnGroups(em, workspaceId, ids)
+  return groupRules(em, ids)
 }
 
 /** The lock holds the networks: one whose deletion has begun is seen as such, and one that we use cannot begin it. */

@@ -30,6 +30,9 @@ export interface VmOrigin {
   vcpus: number
   memoryBytes: number
   diskBytes: number
+  /** Of hosts. */
+  requiredLabels: string[]
+  avoidedLabels: string[]
   /** The template's content, or the image whose newest one is taken. */
   image: ImageContent | { imageId: string }
   /** The input's field that named the image. */
@@ -38,8 +41,8 @@ export interface VmOrigin {
   macPrefix: string
 }
 
-interface SizesRow { vcpus: number; memoryBytes: string; diskBytes: string; retired: boolean; macPrefix: string }
-const sizesOf = ({ vcpus, memoryBytes, diskBytes }: SizesRow) => ({ vcpus, memoryBytes: Number(memoryBytes), diskBytes: Number(diskBytes) })
+interface SizesRow { vcpus: number; memoryBytes: string; diskBytes: string; requiredLabels: string[]; avoidedLabels: string[]; retired: boolean; macPrefix: string }
+const sizesOf = ({ vcpus, memoryBytes, diskBytes, requiredLabels, avoidedLabels }: SizesRow) => ({ vcpus, memoryBytes: Number(memoryBytes), diskBytes: Number(diskBytes), requiredLabels, avoidedLabels })
 
 /** NOT_FOUND for what is not offered to the workspace, as for what is not there; WRONG_STATE for what is not offered any more. */
 export function readOrigin(em: Em, source: VmSource, workspaceId: string): Promise<VmOrigin> {
@@ -49,7 +52,7 @@ export function readOrigin(em: Em, source: VmSource, workspaceId: string): Promi
 async function fromTemplate(em: Em, templateId: string, workspaceId: string): Promise<VmOrigin> {
   const { rows: [template] } = await sql<SizesRow & { versionId: string; virtualSizeBytes: string; cloneMode: 'linked' | 'full' }>`
     select image_version.id as "versionId", image_version.virtual_size_bytes as "virtualSizeBytes", template.clone_mode as "cloneMode",
-      template.vcpus, template.memory_bytes as "memoryBytes", template.disk_bytes as "diskBytes", template.retired_at is not null as retired, installation.mac_prefix as "macPrefix"
+      template.vcpus, template.memory_bytes as "memoryBytes", template.disk_bytes as "diskBytes", template.required_labels as "requiredLabels", template.avoided_labels as "avoidedLabels", template.retired_at is not null as retired, installation.mac_prefix as "macPrefix"
     from template join image_version on image_version.id = template.image_version_id cross join installation
     where template.id = ${templateId} and ${offeredTo('template', workspaceId)}`.execute(kyselyOf(em))
   if (!template) throw notFound('template', 'templateId')
@@ -62,7 +65,7 @@ async function fromTemplate(em: Em, templateId: string, workspaceId: string): Pr
 
 async function fromImage(em: Em, { instanceTypeId, imageId }: { instanceTypeId: string; imageId: string }, workspaceId: string): Promise<VmOrigin> {
   const { rows: [type] } = await sql<SizesRow>`
-    select vcpus, memory_bytes as "memoryBytes", disk_bytes as "diskBytes", retired_at is not null as retired, installation.mac_prefix as "macPrefix"
+    select vcpus, memory_bytes as "memoryBytes", disk_bytes as "diskBytes", required_labels as "requiredLabels", avoided_labels as "avoidedLabels", retired_at is not null as retired, installation.mac_prefix as "macPrefix"
     from instance_type cross join installation where instance_type.id = ${instanceTypeId} and ${offeredTo('instance_type', workspaceId)}`.execute(kyselyOf(em))
   if (!type) throw notFound('instance type', 'instanceTypeId')
   if (type.retired) throw noLongerOffered('instance type', 'instanceTypeId')

@@ -26,8 +26,8 @@ export interface Place { host: HostCandidate; machine: VmMachine; pool: PoolCand
 export async function findPlace(em: Em, ground: Ground): Promise<Place> {
   const pools = roomyPools(await poolCandidates(em, ground.areas.map(({ id }) => id), ground.imageVersionId), ground)
   const areaIds = new Set(pools.map(({ areaId }) => areaId))
-  const { vcpus, memoryBytes } = ground
-  const request: PlacementRequest = { vcpus, memoryBytes, areaIds, pools: [pools] }
+  const { vcpus, memoryBytes, requiredLabels, avoidedLabels, groups } = ground
+  const request: PlacementRequest = { vcpus, memoryBytes, areaIds, pools: [pools], requiredLabels, avoidedLabels, groups }
   const areas = ground.areas.filter(({ id }) => areaIds.has(id))
   const host = await takeHost(em, await bestHosts(em, areas, request), areas, request)
   if (!host) throw new TryAgain('The host was filled by others meanwhile.')

@@ -5,16 +5,21 @@ import { checkDescription, checkName } from '../model/names.ts'
 import { act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 import { violatedUnique } from './retry.ts'
+import { changeGroups } from './vm-groups.ts'
 import { lockVm } from './vm-lock.ts'
 
-export interface UpdateVmInput extends Asked { vmId: string; name?: string | null | undefined; description?: string | null | undefined }
+export interface UpdateVmInput extends Asked { vmId: string; name?: string | null | undefined; description?: string | null | undefined; affinityGroupIds?: readonly string[] | null | undefined }
 
-/** Changes name and description; what is left out stays. A task carries them to the host. CONFLICT when the name is taken. */
+/**
+ * Changes name, description and affinity groups; what is left out stays. A task carries name and description to the host.
+ * CONFLICT when the name is taken, or the VM is not where a hard group would have it.
+ */
 export async function updateVm(context: AppContext, input: UpdateVmInput): Promise<Done> {
-  const { vmId, name, description } = input
+  const { vmId, name, description, affinityGroupIds } = input
   return act(context, { method: 'updateVm', input, objectId: vmId }, async (act) => {
     const vm = await lockVm(act, vmId, 'update')
     const change = { ...(name == null ? {} : { name: checkName(name) }), ...(description == null ? {} : { description: checkDescription(description) }) }
+    if (affinityGroupIds != null && await changeGroups(act.em, vm, affinityGroupIds)) act.plan.step('It belongs to other affinity groups.')
     if (Object.keys(change).length === 0) return { taskId: null }
     try {
       await kyselyOf(act.em).updateTable('vm').set(change).where('id', '=', vmId).execute()

@@ -1,6 +1,6 @@
 import type { Position } from './cursor.ts'
 
-export const watchedTypes = ['workspace', 'membership', 'area', 'host', 'pool', 'template', 'instance_type', 'network', 'vm', 'task', 'drift'] as const
+export const watchedTypes = ['workspace', 'membership', 'area', 'host', 'pool', 'template', 'instance_type', 'network', 'vm', 'affinity_group', 'task', 'drift'] as const
 export type WatchedType = (typeof watchedTypes)[number]
 
 /** One change of one watched row. It names the row and its version; what the row holds is read at delivery (decision 4). */

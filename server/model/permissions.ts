@@ -48,6 +48,7 @@ export const auditPermission = 'user:edit' satisfies Permission
 /** The permission that each verb on a workspace's things needs; whoever may ask for such work may also cancel it. */
 export const methodPermission: Readonly<Record<string, Permission>> = {
   createVm: 'vm:add',
+  createAffinityGroup: 'vm:add', updateAffinityGroup: 'vm:edit', deleteAffinityGroup: 'vm:edit',
   ...Object.fromEntries(Object.entries(vmActionPermission).map(([action, permission]) => [vmActionMethod[action as VmAction], permission])),
   createNetwork: 'network:add', updateNetwork: 'network:edit', deleteNetwork: 'network:delete', addSubnet: 'network:edit', updateSubnet: 'network:edit', removeSubnet: 'network:edit',
   addMember: 'user:add', updateMember: 'user:edit', removeMember: 'user:delete',

@@ -16,13 +16,14 @@ import type { Permission } from '../../server/model/permissions.ts'
 export type Needs = 'nothing' | 'sign-in' | 'sight' | 'superuser' | "superuser's sight" | Permission
 
 /** Ids of the things in the workspace that everybody asks about, as clients see them. */
-export interface Things { workspace: string; area: string; host: string; pool: string; template: string; instanceType: string; image: string; network: string; vm: string; task: string; user: string; member: string; cursor: string }
+export interface Things { workspace: string; area: string; host: string; pool: string; template: string; instanceType: string; image: string; network: string; vm: string; affinityGroup: string; task: string; user: string; member: string; cursor: string }
 
 /** For what an operation uses up: made for one call, in the same workspace. Ids as clients see them. */
 export interface Fresh {
   name: string
   vm(power?: 'running' | 'stopped' | 'paused'): Promise<string>
   network(): Promise<string>
+  affinityGroup(): Promise<string>
   /** The name of somebody who is a member of nothing. */
   username(): Promise<string>
   /** A member who may nothing but see. */
@@ -62,10 +63,12 @@ const follow = ({ workspace, cursor }: Things) => `workspaceId: "${workspace}", 
 
 export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Row>> = {
   Query: {
+    affinityGroups: { needs: 'sight' },
     addresses: { needs: 'sight', args: ({ network }) => `networkId: "${network}"` },
     apiTokens: { needs: 'sign-in', isOwn: true },
     areas: { needs: 'sign-in' },
     auditEntries: { needs: 'user:edit', args: ({ workspace }) => `workspaceId: "${workspace}"` },
+    explainPlacement: { needs: 'superuser', args: () => 'input: { vcpus: 1, memoryBytes: 1073741824 }' },
     eventCursor: { needs: 'sign-in' },
     host: { needs: "superuser's sight", args: id('host') },
     hostDifferences: { needs: 'superuser', args: ({ host }) => `hostId: "${host}"` },
@@ -100,6 +103,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     checkHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}" }` },
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
     confirmHostKey: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}", fingerprint: "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU" }` },
+    createAffinityGroup: { needs: 'vm:add', args: ({ workspace }, { name }) => `input: { workspaceId: "${workspace}", name: "${name}", policy: AFFINITY, strength: SOFT }` },
     createApiToken: { needs: 'sign-in', args: () => 'input: { name: "program", scopes: [{ permissions: ["vm:edit"] }] }' },
     createArea: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}" }` },
     createInstanceType: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}", vcpus: 1, memoryBytes: 134217728, diskBytes: 1073741824 }` },
@@ -109,6 +113,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     createUser: { needs: 'superuser', args: () => `input: { username: "user-${newId()}" }` },
     createVm: { needs: 'vm:add', args: ({ workspace, template, area }, { name }) => `input: { workspaceId: "${workspace}", templateId: "${template}", areaId: "${area}", name: "${name}" }` },
     createWorkspace: { needs: 'sign-in', args: (_things, fresh) => `input: { name: "${fresh.name}" }` },
+    deleteAffinityGroup: { needs: 'vm:edit', args: async (_things, fresh) => `input: { groupId: "${await fresh.affinityGroup()}" }` },
     deleteArea: { needs: 'superuser', args: offered('Area') },
     deleteInstanceType: { needs: 'superuser', args: offered('InstanceType') },
     deleteNetwork: { needs: 'network:delete', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}" }` },
@@ -153,6 +158,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     startVm: { needs: 'vm:edit', args: power('stopped') },
     stopVm: { needs: 'vm:edit', args: power('running') },
     suspendVm: { needs: 'vm:edit', args: power('running') },
+    updateAffinityGroup: { needs: 'vm:edit', args: async (_things, fresh) => `input: { groupId: "${await fresh.affinityGroup()}", name: "${fresh.name}" }` },
     updateArea: { needs: 'superuser', args: async (things, fresh) => offered('Area', `, name: "${fresh.name}"`)(things, fresh) },
     updateHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}", rack: "a" }` },
     updateImage: { needs: 'superuser', args: async (things, fresh) => offered('Image', `, name: "${fresh.name}"`)(things, fresh) },
@@ -189,6 +195,7 @@ export const nodes: Record<string, { needs: Needs; id: (things: Things) => strin
   Image: { needs: 'sight', id: ({ image }) => image },
   Network: { needs: 'sight', id: ({ network }) => network },
   VM: { needs: 'sight', id: ({ vm }) => vm },
+  AffinityGroup: { needs: 'sight', id: ({ affinityGroup }) => affinityGroup },
   Task: { needs: 'sight', id: ({ task }) => task },
   Member: { needs: 'sight', id: ({ member }) => member },
   User: { needs: 'sight', id: ({ user }) => user },

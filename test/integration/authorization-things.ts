@@ -1,6 +1,7 @@
 // The things that the rows of the authorization matrix name: some that stay, and new ones for what an operation uses up.
 import { randomBytes } from 'node:crypto'
 import { decodeId, encodeId } from '../../schema/global-id.ts'
+import { AffinityGroup } from '../../server/db/entities/affinity-group.ts'
 import { Image, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from '../../server/db/entities/catalogue.ts'
 import { Area } from '../../server/db/entities/infrastructure.ts'
 import { Address, Network, Subnet } from '../../server/db/entities/network.ts'
@@ -65,6 +66,12 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     return encodeId('VM', id)
   }
 
+  async function makeAffinityGroup(): Promise<string> {
+    const id = newId()
+    await db.em.fork().insert(AffinityGroup, { id, workspace: world.workspaceId, name: `group-${id}`, policy: 'anti-affinity', strength: 'hard' })
+    return encodeId('AffinityGroup', id)
+  }
+
   async function makeVmInterface(): Promise<string> {
     const [vm, network] = [decodeId('VM', await makeVm('stopped'), 'id'), decodeId('Network', await makeNetwork(), 'id')]
     const id = newId()
@@ -119,9 +126,9 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     return {
       workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId),
       template: await makeOffer('Template', false), instanceType: await makeOffer('InstanceType', false), image: await makeOffer('Image', false),
-      network, vm, task, user: encodeId('User', world.owner.actor!.id), member, cursor,
+      network, vm, affinityGroup: await makeAffinityGroup(), task, user: encodeId('User', world.owner.actor!.id), member, cursor,
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, affinityGroup: makeAffinityGroup, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
 }

@@ -26,6 +26,8 @@ for (const copy of [
   "insert into user_account (id, username, username_key, password_hash) select gen_random_uuid(), 'more ' || n, 'more ' || n, '-' from generate_series(1, 120) n",
   "insert into membership (workspace_id, user_id, permissions) select (select workspace_id from vm limit 1), id, '{vm:edit}' from user_account where username like 'more %'",
   "insert into audit (id, user_id, client_address, request_id, method, workspace_id, object_type, object_id, input, task_id) select gen_random_uuid(), user_id, '127.0.0.1', 'r', method, workspace_id, object_type, object_id, '{}', id from task limit 120",
+  "insert into affinity_group (id, workspace_id, name, policy, strength) select gen_random_uuid(), workspace_id, 'more ' || n, 'affinity', 'soft' from generate_series(1, 120) n, (select * from vm limit 1) one",
+  'insert into affinity_member (group_id, vm_id) select g.id, vm.id from (select id, row_number() over (order by id) n from affinity_group) g join (select id, row_number() over (order by id) n from vm) vm on vm.n in (g.n, g.n + 1)',
 ]) await db.em.fork().execute(copy)
 await db.em.fork().execute(`
   insert into session (id, user_id, token_hash, expires_at, kind, name, scopes)

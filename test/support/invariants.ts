@@ -9,7 +9,8 @@ const invariants: Record<string, string> = {
   'a VM has its disk': `select vm.id from vm where not exists (select 1 from disk where disk.vm_id = vm.id)`,
   'a VM holds its host\'s capacity, once': `select vm.id from vm where ${whole} and (select count(*) from reservation r where r.vm_id = vm.id and r.host_id = vm.host_id and r.vcpus = vm.vcpus and r.memory_bytes = vm.memory_bytes) <> 1`,
   'a VM holds its pool\'s space, once': `select vm.id from vm join disk on disk.vm_id = vm.id where ${whole} and (select count(*) from reservation r where r.vm_id = vm.id and r.pool_id = disk.pool_id and r.disk_bytes = disk.size_bytes) <> 1`,
-  'a VM holds nothing else': `select vm_id as id from reservation group by vm_id having count(*) > 2`,
+  'a VM holds nothing else': `select vm_id as id from reservation where reason <> 'move' group by vm_id having count(*) > 2`,
+  'a VM is promised room on one other host at most': `select vm_id as id from reservation where reason = 'move' group by vm_id having count(*) > 1 union all select vm.id from reservation r join vm on vm.id = r.vm_id where r.reason = 'move' and r.host_id = vm.host_id`,
   'a VM was made by a task': `select vm.id from vm where not exists (select 1 from task where method = 'createVm' and object_id = vm.id)`,
   'an interface has an address of each subnet of its network': `
     select i.id from vm_interface i join vm on vm.id = i.vm_id join subnet on subnet.network_id = i.network_id
@@ -30,6 +31,14 @@ const invariants: Record<string, string> = {
   'a host promises no more than it has': `
     select host.id from host join area on area.id = host.area_id where (select coalesce(sum(memory_bytes), 0) from reservation where host_id = host.id) > (host.memory_bytes - host.reserved_memory_bytes) * area.memory_overcommit
       or (select coalesce(sum(vcpus), 0) from reservation where host_id = host.id) > host.cpus * area.vcpu_overcommit`,
+  'the room of a host is what its reservations leave': `
+    select room.host_id as id from host_room room left join (select host_id, sum(vcpus) as vcpus, sum(memory_bytes) as memory_bytes from reservation group by host_id) promised using (host_id), lateral host_bounds(room.host_id, null) bounds
+    where (room.promised_vcpus, room.promised_memory_bytes) <> (coalesce(promised.vcpus, 0), coalesce(promised.memory_bytes, 0))
+      or (room.area_id, room.is_open, room.labels, room.one_vcpus, room.most_vcpus, room.most_memory_bytes) is distinct from (bounds.area_id, bounds.is_open, bounds.labels, bounds.one_vcpus, bounds.most_vcpus, bounds.most_memory_bytes)`,
+  'every host has its room': `select id from host where not exists (select 1 from host_room where host_id = host.id)`,
+  'no two VMs of a hard anti-affinity group are promised one host': `
+    select member.group_id as id from affinity_member member join affinity_group g on g.id = member.group_id and g.policy = 'anti-affinity' and g.strength = 'hard'
+    join reservation r on r.vm_id = member.vm_id and r.host_id is not null group by member.group_id, r.host_id having count(distinct r.vm_id) > 1`,
   'a pool promises no more than it has': `select pool.id from pool where (select coalesce(sum(disk_bytes), 0) from reservation where pool_id = pool.id) > floor(capacity_bytes * disk_overcommit)`,
   // True where no limit was set below what was used.
   'a workspace has no more than its quota': `

@@ -148,8 +148,12 @@ export type CreateUserInput = {
 
 /** Input of createVm. */
 export type CreateVmInput = {
+  /** Affinity groups of the workspace that it joins, at most 8. */
+  affinityGroupIds?: Array<string> | null | undefined;
   /** The area it shall live in. Without it: that of its networks, else wherever there is room. */
   areaId?: string | null | undefined;
+  /** Labels that a host must not have, beside those of its template or instance type. For superusers. */
+  avoidedLabels?: Array<string> | null | undefined;
   /** What it is for: at most 2,000 characters. */
   description?: string | null | undefined;
   /** Size of the disk; that of the template or instance type when left out. */
@@ -176,6 +180,8 @@ export type CreateVmInput = {
   password?: string | null | undefined;
   /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
   planHash?: string | null | undefined;
+  /** Labels that a host must have, beside those of its template or instance type. For superusers. */
+  requiredLabels?: Array<string> | null | undefined;
   /** Public SSH keys that may sign in, at most 32. */
   sshKeys?: Array<string> | null | undefined;
   /** The template to make it from, unless instanceTypeId and imageId are given. */
@@ -697,6 +703,8 @@ export type UpdateProfileInput = {
 
 /** Input of updateVm. */
 export type UpdateVmInput = {
+  /** The affinity groups that it shall be in, at most 8; it leaves all others. It is moved nowhere: CONFLICT when it is not where a hard group would have it. */
+  affinityGroupIds?: Array<string> | null | undefined;
   /** Its new description. */
   description?: string | null | undefined;
   /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
@@ -1061,6 +1069,7 @@ export type EventsSubscriptionVariables = Exact<{
 
 
 export type EventsSubscription = { events: { cursor: string, kind: ChangeKind, id: string, type: string, version: number, node:
+      | { __typename: 'AffinityGroup', id: string }
       | { __typename: 'Area', id: string }
       | { __typename: 'Host', id: string }
       | { __typename: 'Image', id: string }
@@ -1081,6 +1090,7 @@ export type HostEventsSubscriptionVariables = Exact<{
 
 
 export type HostEventsSubscription = { events: { cursor: string, kind: ChangeKind, id: string, type: string, version: number, node:
+      | { __typename: 'AffinityGroup', id: string }
       | { __typename: 'Area', id: string }
       | { __typename: 'Host', id: string, version: number, name: string, kind: HostKind, stateReason: string | null, frozenReason: string | null, frozenAt: string | null, address: string | null, cpus: number | null, memoryBytes: number | null, reservedMemoryBytes: number, accelerated: boolean | null, libvirtVersion: string | null, qemuVersion: string | null, observedAt: string | null, hostState: HostState, area: { id: string, name: string }, promised: { vcpus: number, memoryBytes: number, vms: number } }
       | { __typename: 'Image', id: string }
@@ -1116,6 +1126,7 @@ export type UsageQueryVariables = Exact<{
 
 
 export type UsageQuery = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }

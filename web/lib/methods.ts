@@ -10,6 +10,7 @@ const work: Record<string, string> = {
 
 /** What else leaves its mark in the audit of a workspace. */
 const here: Record<string, string> = {
+  createAffinityGroup: 'Create affinity group', updateAffinityGroup: 'Change affinity group', deleteAffinityGroup: 'Delete affinity group',
   console: 'Use console', openConsole: 'Open console', cancelTask: 'Cancel task', retryTask: 'Try task again',
   addSubnet: 'Add subnet', updateSubnet: 'Change subnet', removeSubnet: 'Remove subnet',
   createWorkspace: 'Create workspace', updateWorkspace: 'Rename workspace', setWorkspaceQuota: 'Set quota',

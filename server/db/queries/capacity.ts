@@ -25,3 +25,11 @@ export async function lockPool(em: Em, poolId: string): Promise<number> {
     from pool where id = ${poolId}`.execute(kyselyOf(em))
   return Number(row!.free)
 }
+
+/** The pools of these areas in which a disk of this size could be put now. */
+export async function poolsWithRoom(em: Em, areaIds: readonly string[], diskBytes: number): Promise<{ id: string; areaId: string }[]> {
+  const { rows } = await sql<{ id: string; areaId: string }>`
+    select id, area_id as "areaId" from pool where area_id = any(${uuidArray(areaIds)}::uuid[]) and ${sql.raw(takesNew)}
+      and floor(coalesce(capacity_bytes, 0) * disk_overcommit) - (select coalesce(sum(disk_bytes), 0) from reservation where pool_id = pool.id) >= ${diskBytes}`.execute(kyselyOf(em))
+  return rows
+}

@@ -4,7 +4,8 @@ import type { HostCandidate } from '../../model/placement/candidate.ts'
 import type { MachineNeed } from '../../model/placement/machine.ts'
 import { NoHost } from '../../model/placement/no-host.ts'
 import { place } from '../../model/placement/place.ts'
-import type { PlacementRequest, Refusal } from '../../model/placement/request.ts'
+import type { Placement } from '../../model/placement/place.ts'
+import type { PlacementRequest } from '../../model/placement/request.ts'
 import { kyselyOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { placeBy, policyOf } from '../own-policies.ts'
@@ -30,15 +31,10 @@ export async function bestHosts(em: Em, areas: readonly AreaToSearch[], request:
   for (const area of areas) found.push(await bestOfArea(em, area, { ...request, machine: area.machine }))
   const ranked = found.filter(({ length }) => length > 0).sort((a, b) => emptiest(b) - emptiest(a)).flat()
   if (ranked.length > 0) return ranked
-  // Only now all are asked, one by one, for their reasons. One that has room just now had none a moment ago.
-  const refusals: Refusal[] = []
-  for (const area of areas) {
-    const asked = { ...request, machine: area.machine }
-    const placement = placeBy(area.policy, asked, await hostCandidates(em, [area.id]))
-    if (placement.ranked.length > 0) return placement.ranked
-    refusals.push(...placement.refusals)
-  }
-  throw new NoHost(request, refusals)
+  // Only now all are asked for their reasons. One that has room just now had none a moment ago.
+  const all = await lookAtAll(em, areas, request)
+  if (all.ranked.length > 0) return all.ranked
+  throw new NoHost(request, all.refusals)
 }
 
 const emptiest = (hosts: readonly HostCandidate[]) => Math.max(...hosts.map((host) => freeOn(host).memoryBytes / host.memoryBytes!))
@@ -93,4 +89,18 @@ async function settleRoom(em: Em, hostId: string): Promise<void> {
   await sql`
     update host_room set promised_vcpus = promised.vcpus, promised_memory_bytes = promised.memory_bytes
     from (select coalesce(sum(vcpus), 0) as vcpus, coalesce(sum(memory_bytes), 0) as memory_bytes from reservation where host_id = ${hostId}) promised where host_room.host_id = ${hostId}`.execute(kyselyOf(em))
+}
+
+/** All hosts of these areas, those that fit ranked as `bestHosts` would, and why the others do not. Nothing is locked or taken. */
+export async function lookAtAll(em: Em, areas: readonly AreaToSearch[], request: PlacementRequest): Promise<Placement> {
+  const found: Placement[] = []
+  for (const area of areas) found.push(placeBy(area.policy, { ...request, machine: area.machine }, await hostCandidates(em, [area.id])))
+  return { ranked: found.map(({ ranked }) => ranked).filter(({ length }) => length > 0).sort((a, b) => emptiest(b) - emptiest(a)).flat(), refusals: found.flatMap(({ refusals }) => refusals) }
+}
+
+/** The areas that take VMs, or the one. */
+export async function areasToSearch(em: Em, areaId: string | null): Promise<AreaToSearch[]> {
+  const { rows } = await sql<{ id: string; policy: string; machineType: string | null; cpuModel: string | null }>`
+    select id, placement_policy as policy, machine_type as "machineType", cpu_model as "cpuModel" from area where retired_at is null and (${areaId}::uuid is null or id = ${areaId}::uuid) order by id`.execute(kyselyOf(em))
+  return rows.map(({ machineType, cpuModel, ...area }) => ({ ...area, machine: { machineType: machineType ?? undefined, cpuModel: cpuModel ?? undefined } }))
 }

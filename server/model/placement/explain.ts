@@ -57,5 +57,26 @@ function remedyFor(request: PlacementRequest, refusals: readonly Refusal[], grou
   return 'Delete VMs that are not needed, or ask an operator for another host.'
 }
 
+/** Why this host was refused, as a sentence about it for operators. */
+export function sayRefusal(request: PlacementRequest, { reason, detail, freeVcpus, freeMemoryBytes }: Refusal): { message: string; remedy: string } {
+  const hereIs: Record<RefusalReason, [string, string]> = {
+    area: ['It is in another area.', 'Ask for its area.'],
+    excluded: ['It was left out by the request.', 'Allow it.'],
+    state: [`It is ${detail ?? 'not up'}.`, detail === 'enrolling' ? 'Wait until its enrolment is done.' : 'Bring it back.'],
+    duty: [`It is ${detail === 'draining' ? 'being drained' : 'in maintenance'}.`, 'Put it back into service.'],
+    frozen: ["It waits for an operator's review.", 'Review it.'],
+    unknown: ['It has not said what it has.', 'Wait until it has reported.'],
+    machine: [`It ${detail ?? 'is of another kind'}.`, 'Take hosts of one kind into an area, or lower the baseline of the area.'],
+    pool: ['It cannot use a pool that the VM needs.', 'Look at the pools of the host.'],
+    labels: [`It ${detail ?? 'has other labels'}.`, 'Change the labels of the host.'],
+    affinity: ["The VM's group is on another host.", 'Make room where the group is, or make the group a soft one.'],
+    'anti-affinity': ['Another VM of the group is on it.', 'Add a host, or make the group a soft one.'],
+    memory: [`It has ${formatBytes(Math.max(0, freeMemoryBytes))} of memory left.`, `${formatBytes(request.memoryBytes - freeMemoryBytes)} more would do.`],
+    vcpus: [`It has ${Math.max(0, freeVcpus)} processors left for one VM.`, `${request.vcpus - freeVcpus} more would do.`],
+  }
+  const [message, remedy] = hereIs[reason]
+  return { message, remedy }
+}
+
 /** How far the host is from fitting, as a share of what was asked: the larger one of memory and processors. */
 const missing = (request: PlacementRequest, { freeVcpus, freeMemoryBytes }: Refusal) => Math.max(1 - freeMemoryBytes / request.memoryBytes, 1 - freeVcpus / request.vcpus)
