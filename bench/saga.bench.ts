@@ -26,6 +26,7 @@ import type { World } from '../test/support/world.ts'
 import { ms, percentiles, show } from './measure.ts'
 import type { Bench } from './measure.ts'
 import { nothingSealed } from '../test/support/toy-saga.ts'
+import { failoverDeps } from '../test/support/failover-deps.ts'
 
 const hosts = 20
 const creates = 1_000
@@ -51,6 +52,7 @@ async function startWorker(url: string, world: World, onBegin: (sagaId: string) 
     },
     unseal: nothingSealed,
     children: workspaceChildren(bossSender(boss)),
+    ...failoverDeps(),
   }))
   const probe = { boundary: async ({ at, sagaId, step }: { at: string; sagaId: string; step: string }) => { if (at === 'begun' && step === vmCreate.steps[0]!.name) onBegin(sagaId) } }
   const worker = new SagaWorker({ db, registry, log: makeLog('bench', 'error'), timing: defaultTiming, workerId: newId(), probe })

@@ -1,6 +1,7 @@
 // The worker process: a list of joins. Each part is started here and stopped in the opposite order.
 import { flushCompileCache } from 'node:module'
 import { workspaceChildren } from '../server/app/workspace-children.ts'
+import { failoverWork } from '../server/app/failover-work.ts'
 import { readConfig } from '../server/config.ts'
 import { bossSender, openBoss } from '../server/db/boss.ts'
 import { openDb } from '../server/db/orm.ts'
@@ -12,6 +13,7 @@ import { newId } from '../server/model/id.ts'
 import { EventHub } from '../server/events/hub.ts'
 import { startConsoleServer } from './consoles/server.ts'
 import { sagaQueue } from './contract/queue.ts'
+import { fencingOf } from './fencing/fencing.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { localMachine, sshMachine } from './hosts/machine.ts'
 import { localLink, sshLinks } from './hosts/real.ts'
@@ -42,10 +44,11 @@ const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey)
 const consoles = await startConsoleServer({ listen: config.consoleListen, db, sessions, workerId, log })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
 const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.stats.everyMs })
-const watch = new Watch({ db, hub, sessions, workerId, log, beside: [sampler.beside] })
+const failover = failoverWork(bossSender(boss))
+const watch = new Watch({ db, hub, sessions, workerId, log, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside] })
 const sealed = await sealUserData(db.em.fork(), config.masterKey)
 if (sealed > 0) log.info({ vms: sealed }, 'user data of older VMs was sealed')
-const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(config.masterKey, place, sealed), children: workspaceChildren(bossSender(boss)) }))
+const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(config.masterKey, place, sealed), children: workspaceChildren(bossSender(boss)), recoveries: failover.recoveries, fencing: fencingOf(sessions.world) }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
 const worker = new SagaWorker({ db, registry, log, timing, retriesByKind: config.retriesByKind, workerId, concurrency: config.workerTasks })
 await listenForWork(boss, { wake: () => { worker.wake() } })

@@ -33,6 +33,8 @@ const environment = z.object({
   KLOUDAK_RETRIES_BY_KIND: retriesByKind.default({}),
   /** How long tasks are kept after their end. */
   KLOUDAK_KEEP_TASKS: duration('1h').default(90 * 86_400_000),
+  /** For how long a host must not have been heard to be down: then it may be fenced. */
+  KLOUDAK_HOST_DOWN_AFTER: duration('5s').default(10_000),
   /** Tasks that one worker process runs at once. */
   KLOUDAK_WORKER_TASKS: z.coerce.number().int().min(1).max(1000).default(32),
   /** Own modules that areas may choose hosts by, `name=/path/to/module.ts,...`: docs/placement.md. */
@@ -57,6 +59,7 @@ export interface Config {
   retriesByKind: Readonly<Record<string, KindRetries>>
   keepTasksMs: number
   workerTasks: number
+  hostDownAfterMs: number
   placementModules: Readonly<Record<string, string>>
   stats: { everyMs: number; keep: Keep }
   logLevel: string
@@ -79,6 +82,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     retryWaitMs: parsed.data.KLOUDAK_RETRY_WAIT_MS,
     retriesByKind: parsed.data.KLOUDAK_RETRIES_BY_KIND,
     keepTasksMs: parsed.data.KLOUDAK_KEEP_TASKS,
+    hostDownAfterMs: parsed.data.KLOUDAK_HOST_DOWN_AFTER,
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
     placementModules: parsed.data.KLOUDAK_PLACEMENT_MODULES,
     stats: { everyMs: parsed.data.KLOUDAK_STATS_EVERY, keep: parsed.data.KLOUDAK_STATS_KEEP },

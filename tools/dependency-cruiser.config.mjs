@@ -18,7 +18,8 @@ const rooms = {
   '^jobs/saga/': ['^server/(model|db|events)/', '^jobs/contract/'],
   // What a worker sees of a host, and whose the host is.
   '^jobs/review/': ['^server/(model|db|hypervisor|fabric)/'],
-  '^jobs/sagas/': ['^jobs/(contract|saga|review)/', '^server/(model|db|events|hypervisor|fabric|machine)/'],
+  '^jobs/fencing/': ['^server/model/'],
+  '^jobs/sagas/': ['^jobs/(contract|saga|review|fencing)/', '^server/(model|db|events|hypervisor|fabric|machine)/'],
   '^jobs/watch/': ['^server/(model|db|events|hypervisor|fabric)/', '^jobs/(saga|hosts|review)/'],
   '^jobs/hosts/': ['^jobs/review/', '^server/(model|db|hypervisor|fabric|machine|wire)/'],
   '^jobs/stats/': ['^server/(model|db|hypervisor)/', '^jobs/(hosts|watch)/'],

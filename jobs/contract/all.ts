@@ -1,5 +1,6 @@
 import type { SagaContract } from './contract.ts'
 import { hostCheck, hostEnrol, hostEnrolFirst, hostReview } from './host.ts'
+import { fenceTest, hostFence, hostRejoin, vmRecover } from './failover.ts'
 import { imageImport } from './image.ts'
 import { networkCreate, networkDelete } from './network.ts'
 import { vmCreate, vmDelete, vmPassword, vmPower, vmUpdate } from './vm.ts'
@@ -11,4 +12,5 @@ import { workspaceDelete } from './workspace.ts'
 export const contracts: readonly Pick<SagaContract, 'name' | 'definition' | 'steps'>[] = [
   vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrolFirst, hostEnrol, hostCheck, hostReview, workspaceDelete,
   vmMigrate,
+  hostFence, hostRejoin, vmRecover, fenceTest,
 ]

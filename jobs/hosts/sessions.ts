@@ -6,7 +6,7 @@ import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
 import type { MachineDriver } from '../../server/machine/driver.ts'
 import { openSimulatedMachine } from '../../server/machine/simulated/machine.ts'
-import { KloudakError, NotYet } from '../../server/model/errors.ts'
+import { HostAway, KloudakError, NotYet } from '../../server/model/errors.ts'
 import { checkOwnership } from '../review/look.ts'
 import type { HostAddress, HostLink, LinkTo } from './link.ts'
 import type { MachineOf } from './machine.ts'
@@ -59,7 +59,7 @@ export class HostSessions {
 
   /**
    * The host's VMs and storage under this control. @throws KloudakError NOT_FOUND, UNAVAILABLE when the row lacks what is
-   * needed, or NotYet while the host waits for an operator's review
+   * needed, NotYet while the host waits for an operator's review, HostAway while it is down
    */
   async hypervisor(hostId: string, control: CallControl): Promise<HypervisorDriver> {
     return (await this.#thawed(hostId)).hypervisor.bind(control)
@@ -96,6 +96,7 @@ export class HostSessions {
   async #thawed(hostId: string): Promise<HostLink> {
     const { frozenReason, state, ...address } = await this.#read(hostId)
     if (frozenReason !== null) throw review(address.name)
+    if (state === 'down' || state === 'fenced') throw new HostAway(address.name)
     const kept = this.#keep(address)
     if (state === 'enrolling') return kept.link
     const check = kept.quarrel ??= checkOwnership(this.#db.em.fork(), hostId, kept.link.hypervisor.bind({ beforeCall: () => {}, timeoutMs: checkMs }), { lenient: true })

@@ -37,6 +37,10 @@ export class SimulatedWorld {
     return place
   }
 
+  hasPower(host: Pick<HostAddress, 'id' | 'areaId' | 'name'>): boolean { return this.place(host).host.hasPower }
+  /** Takes the host's power away. */
+  cut(host: Pick<HostAddress, 'id' | 'areaId' | 'name'>): void { this.place(host).host.losePower() }
+
   linkTo(address: HostAddress): HostLink {
     const { host, fabric } = this.place(address)
     const link = { hypervisor: openSimulatedHost(host), fabric: openSimulatedFabric(fabric) }

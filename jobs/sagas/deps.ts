@@ -3,6 +3,7 @@ import type { SealedPlace } from '../../server/db/seal.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driver.ts'
 import type { MachineDriver } from '../../server/machine/driver.ts'
+import type { Fencing } from '../fencing/fencing.ts'
 
 /** The task of a saga that has others do the work. */
 export interface Parent { taskId: string; workspaceId: string }
@@ -29,4 +30,13 @@ export interface Deps {
   /** Opens what the books keep sealed (decision 21). */
   unseal(place: SealedPlace, sealed: Uint8Array): Buffer
   children: Record<ChildKind, BeginChildren>
+  /** Work that follows from a lost host, each begun in the transaction given. */
+  recoveries: {
+    /** Begins the recovery of one more VM of the host; false when none is left to begin. */
+    next(em: Em, hostId: string): Promise<boolean>
+    /** Begins those of VMs that were given to the host and not started there. */
+    unstarted(em: Em, hostId: string): Promise<void>
+  }
+  /** Switches hosts off from outside. */
+  fencing: Fencing
 }

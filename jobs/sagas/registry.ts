@@ -3,7 +3,10 @@ import type { RegisteredSaga } from '../saga/registry.ts'
 import type { Deps } from './deps.ts'
 import { hostCheckSaga } from './host-check.ts'
 import { hostEnrolFirstSaga } from './host-enrol-first.ts'
+import { fenceTestSaga } from './fence-test.ts'
 import { hostEnrolSaga } from './host-enrol.ts'
+import { hostFenceSaga } from './host-fence.ts'
+import { hostRejoinSaga } from './host-rejoin.ts'
 import { hostReviewSaga } from './host-review.ts'
 import { imageImportSaga } from './image-import.ts'
 import { networkCreateSaga, networkDeleteSaga } from './network.ts'
@@ -13,6 +16,7 @@ import { vmAttachSaga, vmDetachSaga } from './vm-interface.ts'
 import { vmMigrateSaga } from './vm-migrate.ts'
 import { vmPasswordSaga } from './vm-password.ts'
 import { vmPowerSaga } from './vm-power.ts'
+import { vmRecoverSaga } from './vm-recover.ts'
 import { vmUpdateSaga } from './vm-update.ts'
 import { workspaceDeleteSaga } from './workspace-delete.ts'
 
@@ -24,5 +28,6 @@ export function allSagas(deps: Deps): RegisteredSaga[] {
     register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
     register(workspaceDeleteSaga, deps),
     register(hostEnrolFirstSaga, deps), register(hostCheckSaga, deps),
+    register(hostFenceSaga, deps), register(hostRejoinSaga, deps), register(vmRecoverSaga, deps), register(fenceTestSaga, deps),
   ]
 }

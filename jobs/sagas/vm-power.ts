@@ -1,4 +1,5 @@
 import type { PowerState } from '../../server/model/vm.ts'
+import { HostAway, KloudakError } from '../../server/model/errors.ts'
 import { vmPower } from '../contract/vm.ts'
 import type { VmPowerAction } from '../contract/vm.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
@@ -22,17 +23,25 @@ async function act({ plan, hypervisor }: VmOnHost, action: Exclude<VmPowerAction
   }
 }
 
+/** Nobody wants a reset hours after asking for it: while the host is down the act fails, and what is desired stays. */
+function nowOrNever(error: unknown): never {
+  if (error instanceof HostAway) throw new KloudakError('WRONG_STATE', 'The host of the VM is down.', { remedy: 'Ask again when the VM is back.', cause: error })
+  throw error
+}
+
 const power = step('power', {
   kind: 'atMostOnce',
   do: async (context) => {
-    const vm = await openVm(context)
+    const vm = await openVm(context).catch(nowOrNever)
     if (context.input.action === 'start') await powerOn(context, vm)
     else await act(vm, context.input.action)
   },
   readBack: async (context) => {
     const wanted = proof[context.input.action]
     if (!wanted) return 'cannot-tell'
-    const { plan, hypervisor } = await openVm(context)
+    const found = await openVm(context).catch((error: unknown) => { if (error instanceof HostAway) return undefined; throw error })
+    if (!found) return 'cannot-tell'
+    const { plan, hypervisor } = found
     const now = await hypervisor.findVm(plan.domainUuid)
     return now?.power === wanted ? { happened: true, output: undefined } : { happened: false }
   },

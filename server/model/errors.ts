@@ -47,6 +47,13 @@ export class NotYet extends KloudakError {
   }
 }
 
+/** The host that something was to be done on is down or fenced: it comes back, or what is on it starts elsewhere. */
+export class HostAway extends NotYet {
+  constructor(name: string) {
+    super(`Host ${name} is down.`, { retryAfterMs: 5_000, remedy: 'This goes on by itself when the host is back, or its VMs have started elsewhere.' })
+  }
+}
+
 export function isMendable(code: ErrorCode): code is MendableCode {
   return (mendableCodes as readonly ErrorCode[]).includes(code)
 }

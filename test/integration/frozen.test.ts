@@ -18,6 +18,7 @@ import { inventory } from '../../server/hypervisor/simulated/inventory.ts'
 import { ownershipOf, storeInventory } from '../../server/db/queries/host-review.ts'
 import { markerVolume } from '../../server/model/host-differences.ts'
 import { newId } from '../../server/model/id.ts'
+import { failoverDeps } from '../support/failover-deps.ts'
 import { useTestDb } from '../support/db.ts'
 import { makeGround, patient, standingVm } from '../support/saga-ground.ts'
 import { nothingSealed, silent, silentSender, taskOf } from '../support/toy-saga.ts'
@@ -31,7 +32,7 @@ const sessions = new HostSessions({ db })
 const place = sessions.world.place(ground.host)
 let atMark = async () => {}
 const probe = { boundary: async ({ at, step }: { at: string; step: string }) => { if (at === 'begun' && step === 'mark') await atMark() } }
-const worker = new SagaWorker({ db, probe, registry: new Registry(allSagas({ hosts: sessions, unseal: nothingSealed, children: workspaceChildren(silentSender) })), log: silent, timing: { ...defaultTiming, pollMs: 20 }, workerId: newId() })
+const worker = new SagaWorker({ db, probe, registry: new Registry(allSagas({ hosts: sessions, unseal: nothingSealed, children: workspaceChildren(silentSender), ...failoverDeps() })), log: silent, timing: { ...defaultTiming, pollMs: 20 }, workerId: newId() })
 after(async () => { await worker.stop(0); await sessions.close() })
 await openSimulatedHost(place.host).bind(patient).ensurePool(ground.pool)
 const standing = () => standingVm(ground, { host: place.host } as Parameters<typeof standingVm>[1])

@@ -12,6 +12,7 @@ import { useTestDb } from '../support/db.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
 import { checkHostScenario } from '../support/host-scenarios.ts'
 import { migrateScenario } from '../support/migrate-scenario.ts'
+import { fenceHostScenario, recoverVmScenario, rejoinHostScenario, testFenceDeviceScenario } from '../support/failover-scenarios.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
 import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, deleteWorkspaceScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
 import { reviewHostScenario } from '../support/review-scenario.ts'
@@ -26,6 +27,7 @@ const scenarios: Scenario[] = [
   deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
   createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), reviewHostScenario(ground), checkHostScenario(ground), deleteWorkspaceScenario(ground),
   attachScenario(ground, 'running'), attachScenario(ground, 'stopped'), detachScenario(ground, 'running'), detachScenario(ground, 'stopped'), passwordScenario(ground),
+  recoverVmScenario(ground), fenceHostScenario(ground), rejoinHostScenario(ground), testFenceDeviceScenario(ground),
 ]
 
 test('no saga opts out: every contract has its saga and every saga its scenario', async () => {

@@ -19,6 +19,7 @@ import type { Ground } from '../support/saga-ground.ts'
 import { nothingSealed, silent, silentSender } from '../support/toy-saga.ts'
 import { until } from '../support/until.ts'
 import { readyNetwork } from '../support/verbs.ts'
+import { failoverDeps } from '../support/failover-deps.ts'
 
 const api = await useApi({ limits: { perUser: { burst: 10_000, perSecond: 1_000 }, perAddress: { burst: 10_000, perSecond: 1_000 } } })
 const { db } = api
@@ -44,7 +45,7 @@ const hosts = {
 let worker: SagaWorker | undefined
 /** Of one slot: whoever waits must not keep it. */
 function startWorker(): void {
-  worker = new SagaWorker({ db, registry: new Registry(allSagas({ hosts, unseal: nothingSealed, children: workspaceChildren(silentSender) })), log: silent, workerId: newId(), concurrency: 1, timing: { ...defaultTiming, retryWaitMs: 5, backoffCapMs: 5, pollMs: 10, stuckAfter: 2 } })
+  worker = new SagaWorker({ db, registry: new Registry(allSagas({ hosts, unseal: nothingSealed, children: workspaceChildren(silentSender), ...failoverDeps() })), log: silent, workerId: newId(), concurrency: 1, timing: { ...defaultTiming, retryWaitMs: 5, backoffCapMs: 5, pollMs: 10, stuckAfter: 2 } })
 }
 async function stopWorker(): Promise<void> { await worker?.stop(0); worker = undefined }
 after(stopWorker)

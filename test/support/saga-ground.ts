@@ -24,6 +24,7 @@ import { silentSender } from './toy-saga.ts'
 import { readyNetwork, requestOf, testMasterKey } from './verbs.ts'
 import { makeWorld } from './world.ts'
 import type { World } from './world.ts'
+import { failoverDeps } from './failover-deps.ts'
 
 export const patient = { beforeCall() { /* always may */ }, timeoutMs: 10_000 }
 
@@ -65,6 +66,7 @@ export async function newPlace({ host, pool, world }: Ground, options: Pick<Simu
     },
     unseal: (place: SealedPlace, sealed: Uint8Array) => unseal(testMasterKey, place, sealed),
     children: workspaceChildren(silentSender),
+    ...failoverDeps({ hasPower: () => place.host.hasPower, cut: () => { place.host.losePower() } }),
   }
   return {
     ...place,
