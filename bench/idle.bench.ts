@@ -1,7 +1,7 @@
 // What the whole control plane costs while nobody asks for anything: a server, a worker with two simulated hosts, and a
 // PostgreSQL of their own as an installation has it.
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -12,34 +12,10 @@ import { until } from '../test/support/until.ts'
 import { startProgram, startWorker } from '../test/support/worker.ts'
 import { makeWorld } from '../test/support/world.ts'
 import type { Bench, Row } from './measure.ts'
+import { cpuMs, family, memoryBytes } from './proc.ts'
 
 const settleMs = 20_000
 const watchMs = 60_000
-/** Clock ticks a second of /proc, on every Linux that Node runs on. */
-const ticks = 100
-
-/** A process and all that descend from it. */
-function family(pid: number): number[] {
-  const parentOf = new Map(readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
-    try { return [[Number(name), Number(afterName(name)[1])] as const] } catch { return [] }
-  }))
-  const found = [pid]
-  for (const one of found) for (const [child, parent] of parentOf) if (parent === one) found.push(child)
-  return found
-}
-
-/** The fields of /proc/<pid>/stat behind the program's name. */
-const afterName = (pid: number | string) => { const text = readFileSync(`/proc/${pid}/stat`, 'utf8'); return text.slice(text.lastIndexOf(')') + 2).split(' ') }
-/** Of a process and its children, those that have ended and were waited for included. */
-const cpuMs = (pids: readonly number[]) => pids.reduce((sum, pid) => {
-  try { return sum + afterName(pid).slice(11, 15).reduce((ms, field) => ms + Number(field) * 1_000 / ticks, 0) } catch { return sum }
-}, 0)
-/** Memory with what is shared counted once, so that the processes of PostgreSQL do not each count its buffers. */
-const memoryBytes = (pids: readonly number[]) => pids.reduce((sum, pid) => {
-  // One that has ended since it was found takes nothing.
-  try { return sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]) * 1_024 } catch { return sum }
-}, 0)
-
 export const bench: Bench = {
   name: 'Idle',
   async rows() {

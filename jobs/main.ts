@@ -18,11 +18,13 @@ import { startHeartbeat } from './heartbeat.ts'
 import { localMachine, sshMachine } from './hosts/machine.ts'
 import { localLink, sshLinks } from './hosts/real.ts'
 import { HostSessions } from './hosts/sessions.ts'
+import { SimulatedWorld } from './hosts/simulated.ts'
 import { listenForWork } from './saga/doorbell.ts'
 import { Registry } from './saga/registry.ts'
 import { defaultTiming } from './saga/timing.ts'
 import { SagaWorker } from './saga/worker.ts'
 import { allSagas } from './sagas/registry.ts'
+import { rememberedOf } from './sagas/remembered.ts'
 import { startKeepingStats } from './stats/roll-up.ts'
 import { StatsSampler } from './stats/sampler.ts'
 import { keepRemovingOldRows } from './watch/retention.ts'
@@ -40,7 +42,8 @@ await loadOwnPolicies(config.placementModules, ({ policy, error }) => { log.warn
 const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-worker', poolSize: 12 })
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-worker-queue', queues: [sagaQueue], supervise: true, onError: (error) => { log.error({ err: error }, 'the queue has a problem') } })
 const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })
-const sessions = new HostSessions({ db, links: { ssh: sshLinks(config.masterKey), local: localLink }, machines: { ssh: sshMachine(config.masterKey), local: localMachine }, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
+const world = new SimulatedWorld({ remember: ({ id }) => rememberedOf(db, id), behaviour: config.simulated, onChange: (domainUuid) => { log.debug({ domainUuid }, 'a simulated guest changed') } })
+const sessions = new HostSessions({ db, world, links: { ssh: sshLinks(config.masterKey), local: localLink }, machines: { ssh: sshMachine(config.masterKey), local: localMachine }, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
 const consoles = await startConsoleServer({ listen: config.consoleListen, db, sessions, workerId, log })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
 const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.stats.everyMs })
@@ -71,6 +74,7 @@ async function stop(signal: string): Promise<void> {
   await sampler.stop()
   await watch.stop()
   await consoles.close()
+  world.close()
   await sessions.close()
   await hub.close()
   await heartbeat.stop()

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { placementModules } from './config-placement.ts'
+import { behaviourOf, simulatedVariables } from './config-simulated.ts'
 import { duration, retriesByKind, statsKeep } from './config-work.ts'
 import type { KindRetries } from './config-work.ts'
 import { parseMasterKey } from './db/master-key.ts'
 import type { MasterKey } from './db/master-key.ts'
+import type { Behaviour } from './hypervisor/simulated/life.ts'
 import { defaultSampleMs } from './model/stats.ts'
 import type { Keep } from './model/stats.ts'
 
@@ -42,6 +44,7 @@ const environment = z.object({
   /** Between two samples of a host, and how long statistics are kept. */
   KLOUDAK_STATS_EVERY: duration('1s').default(defaultSampleMs),
   KLOUDAK_STATS_KEEP: statsKeep,
+  ...simulatedVariables,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -60,6 +63,7 @@ export interface Config {
   keepTasksMs: number
   workerTasks: number
   hostDownAfterMs: number
+  simulated: Behaviour
   placementModules: Readonly<Record<string, string>>
   stats: { everyMs: number; keep: Keep }
   logLevel: string
@@ -84,6 +88,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     keepTasksMs: parsed.data.KLOUDAK_KEEP_TASKS,
     hostDownAfterMs: parsed.data.KLOUDAK_HOST_DOWN_AFTER,
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
+    simulated: behaviourOf(parsed.data),
     placementModules: parsed.data.KLOUDAK_PLACEMENT_MODULES,
     stats: { everyMs: parsed.data.KLOUDAK_STATS_EVERY, keep: parsed.data.KLOUDAK_STATS_KEEP },
     logLevel: parsed.data.LOG_LEVEL,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { join } from 'node:path'
 import { sagaQueue } from '../jobs/contract/queue.ts'
 import { createArea, createPool, createTemplate, registerHost, registerImage } from '../server/app/inventory.ts'
-import type { HostAccess, Operator } from '../server/app/inventory.ts'
+import type { HostAccess, Operator, Registered } from '../server/app/inventory.ts'
 import { bossSender, openBoss } from '../server/db/boss.ts'
 import type { MasterKey } from '../server/db/master-key.ts'
 import type { Db } from '../server/db/orm.ts'
@@ -11,13 +11,15 @@ import { hasApt } from '../lab/packages.ts'
 import type { Chosen } from './hypervisors.ts'
 import { labFolder } from './hypervisors.ts'
 import type { Settings } from './settings.ts'
+import { seedSimulated } from './simulated-seed.ts'
 
 export interface Enrolment { chosen: Chosen; settings: Settings; db: Db; databaseUrl: string; masterKey: MasterKey; onLine: (line: string) => void }
 
 interface PlannedHost { name: string; access: HostAccess; publicBridge: string; trunkBridge: string }
 
 const bridges = { publicBridge: 'public-br', trunkBridge: 'private-br' }
-const simulatedHosts = 3
+/** More than these are like them, and need no enrolment of their own. */
+const enrolledSimulated = 3
 
 /**
  * Brings the chosen hypervisors into the books, with an area, a pool and, on the lab, an image and a template, and waits
@@ -28,29 +30,30 @@ export async function enrolHypervisors({ chosen, settings, db, databaseUrl, mast
   const boss = await openBoss({ url: databaseUrl, applicationName: 'kloudak-start-queue', queues: [sagaQueue], supervise: false, onError: (error) => { onLine(`the queue has a problem: ${error.message}`) } })
   try {
     const act = <T>(work: (operator: Operator) => Promise<T>) => db.em.fork().transactional((em) => work({ em, sender: bossSender(boss), userId: null, masterKey }))
-    const hosts = await planHosts(chosen.mode, settings.dataFolder)
+    const hosts = await planHosts(chosen.mode, settings)
     const area = await act((operator) => createArea(operator, { name: chosen.mode }))
     const pool = await act((operator) => createPool(operator, { name: 'pool-1', areaId: area.id, path: chosen.mode === 'local' ? '/var/lib/kloudak/pool' : '/srv/kloudak/pool', wipeOnDelete: false }))
-    const tasks: (string | undefined)[] = []
-    for (const host of hosts) tasks.push((await act((operator) => registerHost(operator, { ...host, areaId: area.id, isRebuilt: chosen.rebuilds ?? false }))).taskId)
+    const registered: Registered[] = []
+    for (const host of hosts) registered.push(await act((operator) => registerHost(operator, { ...host, areaId: area.id, isRebuilt: chosen.rebuilds ?? false })))
     onLine(`enrolling ${hosts.map(({ name }) => name).join(', ')} ...`)
-    await waitForTasks(db, tasks, onLine)
+    await waitForTasks(db, registered.map(({ taskId }) => taskId), onLine)
 
     if (chosen.rebuilds) await act(({ em }) => em.execute("update image_replica set state = 'failed' where pool_id = ?", [pool.id]))
     const image = await plannedImage(chosen.mode, settings.dataFolder, onLine)
     if (!image) return
     const imported = await act((operator) => registerImage(operator, { name: image.name, os: image.os, poolId: pool.id, file: image.file }))
     await waitForTasks(db, [imported.taskId], onLine)
-    await act((operator) => createTemplate(operator, { name: image.name, os: image.os, description: image.description, vcpus: 1, memoryBytes: 128 * MiB, diskBytes: 1 * GiB, imageVersionId: imported.id, cloneMode: 'linked' }))
+    const template = await act((operator) => createTemplate(operator, { name: image.name, os: image.os, description: image.description, vcpus: 1, memoryBytes: 128 * MiB, diskBytes: 1 * GiB, imageVersionId: imported.id, cloneMode: 'linked' }))
     await act((operator) => createTemplate(operator, { name: `${image.name}, full copy`, os: image.os, description: `${image.description} The disk stands alone.`, vcpus: 1, memoryBytes: 128 * MiB, diskBytes: 1 * GiB, imageVersionId: imported.id, cloneMode: 'full' }))
+    if (chosen.mode === 'simulated') await seedSimulated(db, { areaId: area.id, poolId: pool.id, templateId: template.id, hostId: registered[0]!.id, hosts: settings.simulatedHosts, vms: settings.simulatedVms })
   } finally {
     await boss.stop({ graceful: false })
   }
 }
 
-async function planHosts(mode: Chosen['mode'], dataFolder: string): Promise<PlannedHost[]> {
+async function planHosts(mode: Chosen['mode'], { dataFolder, simulatedHosts }: Settings): Promise<PlannedHost[]> {
   if (mode === 'local') return [{ name: 'local', access: { kind: 'local' }, ...bridges }]
-  if (mode === 'simulated') return Array.from({ length: simulatedHosts }, (_, index) => ({ name: `simulated-${index + 1}`, access: { kind: 'simulated' }, ...bridges }))
+  if (mode === 'simulated') return Array.from({ length: Math.min(enrolledSimulated, simulatedHosts) }, (_, index) => ({ name: `simulated-${index + 1}`, access: { kind: 'simulated' }, ...bridges }))
   const { openLab } = await import('../lab/lab.ts')
   const lab = openLab({ name: 'default', folder: labFolder(dataFolder) })
   if (!lab) throw new Error('the lab is gone: start again')

@@ -15,19 +15,18 @@ export interface Chosen {
   rebuilds?: true
 }
 
-/** What `KLOUDAK_HOSTS` comes to on this machine; `auto` says why it chose what it did. A lab that was taken down comes back empty, and so do simulated hosts with each start. */
+/** What `KLOUDAK_HOSTS` comes to on this machine; `auto` says why it chose what it did. A lab that was taken down comes back empty. */
 export async function chooseHypervisors(mode: HypervisorMode, em: Em, dataFolder: string): Promise<Chosen> {
-  if (mode === 'simulated') return { mode, why: `KLOUDAK_HOSTS=${mode}`, rebuilds: true }
   if (mode !== 'auto') return { mode, why: `KLOUDAK_HOSTS=${mode}` }
   const [{ count, simulated }] = await em.execute<[{ count: number; simulated: number }]>("select count(*)::integer as count, count(*) filter (where kind = 'simulated')::integer as simulated from host")
   const [{ labs }] = await em.execute<[{ labs: number }]>("select count(*)::integer as labs from host join area on area.id = host.area_id where area.name = 'lab'")
   if (labs > 0 && !hasLab(dataFolder) && (await canRunLab()) === true) return { mode: 'lab', why: 'the lab of the enrolled hosts was taken down: building it anew', rebuilds: true }
-  if (count > 0 && count === simulated) return { mode: 'simulated', why: 'simulated hosts are enrolled', rebuilds: true }
+  if (count > 0 && count === simulated) return { mode: 'simulated', why: 'simulated hosts are enrolled' }
   if (count > 0) return { mode: 'enrolled', why: count === 1 ? 'one host is enrolled' : `${count} hosts are enrolled` }
   const able = await canRunLab()
   if (able === true && hasApt()) return { mode: 'lab', why: 'root on a Debian system: two real hypervisor hosts in namespaces' }
   if (existsSync(libvirtSocket) || existsSync(modularSocket)) return { mode: 'local', why: 'this machine runs libvirt' }
-  return { mode: 'simulated', why: able === true ? 'this system installs no Debian packages' : able, rebuilds: true }
+  return { mode: 'simulated', why: able === true ? 'this system installs no Debian packages' : able }
 }
 
 /** Packages and hosts of the lab that belongs to this data folder; on one that is up it takes milliseconds. */

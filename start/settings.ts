@@ -12,6 +12,9 @@ const environment = z.object({
   KLOUDAK_DATA: z.string().default('.kloudak'),
   DATABASE_URL: z.string().startsWith('postgres').optional(),
   KLOUDAK_HOSTS: z.enum(hypervisorModes).default('auto'),
+  /** With simulated hosts: how many, and VMs on them that run from the start. */
+  KLOUDAK_SIMULATED_HOSTS: z.coerce.number().int().min(1).max(10_000).default(3),
+  KLOUDAK_SIMULATED_VMS: z.coerce.number().int().min(0).max(100_000).default(0),
   KLOUDAK_ADMIN_PASSWORD: z.string().min(12, 'at least 12 characters').optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
 })
@@ -20,6 +23,8 @@ export interface Settings {
   dataFolder: string
   databaseUrl: string | undefined
   hosts: HypervisorMode
+  simulatedHosts: number
+  simulatedVms: number
   adminPassword: string | undefined
   port: number
 }
@@ -30,7 +35,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   const dataFolder = resolve(parsed.data.KLOUDAK_DATA)
   mkdirSync(dataFolder, { recursive: true, mode: 0o711 })
-  return { dataFolder, databaseUrl: parsed.data.DATABASE_URL, hosts: parsed.data.KLOUDAK_HOSTS, adminPassword: parsed.data.KLOUDAK_ADMIN_PASSWORD, port: parsed.data.PORT }
+  return { dataFolder, databaseUrl: parsed.data.DATABASE_URL, hosts: parsed.data.KLOUDAK_HOSTS, simulatedHosts: parsed.data.KLOUDAK_SIMULATED_HOSTS, simulatedVms: parsed.data.KLOUDAK_SIMULATED_VMS, adminPassword: parsed.data.KLOUDAK_ADMIN_PASSWORD, port: parsed.data.PORT }
 }
 
 /** The file with the key that seals the database's secrets: made at the first start, outside the database (decision 21). */

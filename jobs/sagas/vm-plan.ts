@@ -46,31 +46,45 @@ interface VmRow {
   vcpus: number; memory_bytes: string; machine: VmMachine; password_hash: string | null; ssh_keys: string[]; user_data: string | null; user_data_sealed: Buffer | null
   clone_mode: 'linked' | 'full'; public_bridge: string; trunk_bridge: string; installation_id: string; generation: number
 }
-interface DiskRow { position: number; pool: PoolRef; wipe: boolean; volume: string; size_bytes: string; replica_volume: string | null; replica_format: 'qcow2' | 'raw' | null }
-interface PortRow { id: string; position: number; mac: string; phase: InterfacePhase; kind: 'private' | 'public'; vlan: number | null; addresses: string[]; gateways: string[]; dns: string[] }
+interface DiskRow { vm_id: string; position: number; pool: PoolRef; wipe: boolean; volume: string; size_bytes: string; replica_volume: string | null; replica_format: 'qcow2' | 'raw' | null }
+interface PortRow { vm_id: string; id: string; position: number; mac: string; phase: InterfacePhase; kind: 'private' | 'public'; vlan: number | null; addresses: string[]; gateways: string[]; dns: string[] }
 
 /** Undefined when the VM's row is gone. `hostId`: as it would be on that host, whose bridges may have other names; on its own unless told. */
 export async function readVmPlan(em: Em, vmId: string, hostId?: string): Promise<VmPlan | undefined> {
-  const [vm] = await em.execute<VmRow[]>(`
+  return (await readPlans(em, 'vm.id = ?', vmId, hostId))[0]
+}
+
+/** Of all VMs that a host has whole, by the books. */
+export async function readPlansOfHost(em: Em, hostId: string): Promise<VmPlan[]> {
+  return readPlans(em, "vm.host_id = ? and vm.phase = 'ready'", hostId)
+}
+
+async function readPlans(em: Em, which: string, id: string, hostId?: string): Promise<VmPlan[]> {
+  const vms = await em.execute<VmRow[]>(`
     select vm.*, host.id as on_host_id, host.public_bridge, host.trunk_bridge, installation.id as installation_id, installation.generation
-    from vm join host on host.id = coalesce(?::uuid, vm.host_id) cross join installation where vm.id = ?`, [hostId ?? null, vmId])
-  if (!vm) return undefined
+    from vm join host on host.id = coalesce(?::uuid, vm.host_id) cross join installation where ${which} order by vm.id`, [hostId ?? null, id])
+  if (vms.length === 0) return []
   const disks = await em.execute<DiskRow[]>(`
-    select disk.position, ${poolRef} as pool, pool.wipe_on_delete as wipe, disk.volume, disk.size_bytes,
+    select disk.vm_id, disk.position, ${poolRef} as pool, pool.wipe_on_delete as wipe, disk.volume, disk.size_bytes,
       image_replica.volume as replica_volume, image_version.format as replica_format
-    from disk join pool on pool.id = disk.pool_id
+    from vm join disk on disk.vm_id = vm.id join pool on pool.id = disk.pool_id
     left join image_replica on image_replica.id = disk.replica_id left join image_version on image_version.id = image_replica.image_version_id
-    where disk.vm_id = ? order by disk.position`, [vmId])
+    where ${which} order by disk.vm_id, disk.position`, [id])
   const ports = await em.execute<PortRow[]>(`
-    select vm_interface.id, vm_interface.position, vm_interface.mac::text, vm_interface.phase, network.kind, network.vlan,
+    select vm_interface.vm_id, vm_interface.id, vm_interface.position, vm_interface.mac::text, vm_interface.phase, network.kind, network.vlan,
       coalesce(array_agg(host(address.ip) || '/' || masklen(subnet.cidr) order by address.id) filter (where address.id is not null), '{}') as addresses,
       coalesce(array_agg(host(subnet.gateway)) filter (where address.id is not null and subnet.gateway is not null), '{}') as gateways,
       coalesce((select array_agg(distinct host(server)) from subnet s, unnest(s.dns) as server where s.network_id = network.id), '{}') as dns
-    from vm_interface join network on network.id = vm_interface.network_id
+    from vm join vm_interface on vm_interface.vm_id = vm.id join network on network.id = vm_interface.network_id
     left join address on address.interface_id = vm_interface.id and address.released_at is null
     left join subnet on subnet.id = address.subnet_id
-    where vm_interface.vm_id = ? group by vm_interface.id, network.id order by vm_interface.position`, [vmId])
-  return planOf(vm, disks, ports.filter(({ phase }) => phase !== 'attaching'), ports.filter(({ phase }) => phase === 'attaching'))
+    where ${which} group by vm_interface.id, network.id order by vm_interface.vm_id, vm_interface.position`, [id])
+  const disksOf = Map.groupBy(disks, (row) => row.vm_id)
+  const portsOf = Map.groupBy(ports, (row) => row.vm_id)
+  return vms.map((vm) => {
+    const cards = portsOf.get(vm.id) ?? []
+    return planOf(vm, disksOf.get(vm.id) ?? [], cards.filter(({ phase }) => phase !== 'attaching'), cards.filter(({ phase }) => phase === 'attaching'))
+  })
 }
 
 function planOf(vm: VmRow, diskRows: DiskRow[], portRows: PortRow[], attaching: PortRow[]): VmPlan {

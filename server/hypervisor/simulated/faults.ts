@@ -23,6 +23,8 @@ export interface Fault {
 export class FaultPlan {
   /** Requests that have been made of this host, failed ones included. */
   seen = 0
+  /** Asked for a fault where none was injected. */
+  byChance: (() => FaultKind | undefined) | undefined
   /** Their names, in order, since the last `record()`. */
   #names: string[] | undefined
   #waiting: { fault: Fault; left: number }[] = []
@@ -50,6 +52,7 @@ export class FaultPlan {
       if (--waiting.left === 0) met ??= waiting.fault
     }
     this.#waiting = this.#waiting.filter(({ left }) => left > 0)
-    return met
+    const kind = met === undefined ? this.byChance?.() : undefined
+    return kind === undefined ? met : { nth: 1, kind }
   }
 }

@@ -90,7 +90,7 @@ export class SimulatedHost {
     this.storage = options.storage ?? new SimulatedStorage()
     this.faults = options.faults ?? new FaultPlan()
     this.#facts = {
-      hostname: options.name, hostUuid: uuidFromName(options.name), libvirtVersion: '9.0.0', qemuVersion: '7.2.0', domainType: 'kvm',
+      hostname: options.name, hostUuid: simulatedUuid(options.name), libvirtVersion: '9.0.0', qemuVersion: '7.2.0', domainType: 'kvm',
       architecture: 'x86_64', emulator: '/usr/bin/qemu-system-x86_64', machineType: 'pc-q35-7.2', cpuModel: 'qemu64',
       cpus: 32, memoryBytes: 256 * GiB, freeMemoryBytes: 256 * GiB, ...options.facts,
     }
@@ -215,7 +215,7 @@ export function isActive(vm: SimulatedVm): boolean {
 }
 
 /** The same name gives the same UUID, so that a simulated world is the same in each run (FNV-1a, four times over). */
-function uuidFromName(name: string): string {
+export function simulatedUuid(name: string): string {
   let hex = ''
   for (let part = 0; part < 4; part++) {
     let hash = 0x811c9dc5 ^ part
