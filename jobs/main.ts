@@ -8,6 +8,7 @@ import { openDb } from '../server/db/orm.ts'
 import { loadOwnPolicies } from '../server/db/own-policies.ts'
 import { sealUserData } from '../server/db/reseal.ts'
 import { unseal } from '../server/db/seal.ts'
+import type { SealedPlace } from '../server/db/seal.ts'
 import { makeLog } from '../server/log.ts'
 import { newId } from '../server/model/id.ts'
 import { EventHub } from '../server/events/hub.ts'
@@ -48,10 +49,11 @@ const consoles = await startConsoleServer({ listen: config.consoleListen, db, se
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
 const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.stats.everyMs })
 const failover = failoverWork(bossSender(boss))
-const watch = new Watch({ db, hub, sessions, workerId, log, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside] })
+const unsealed = (place: SealedPlace, sealed: Uint8Array) => unseal(config.masterKey, place, sealed)
+const watch = new Watch({ db, hub, sessions, workerId, log, unseal: unsealed, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside] })
 const sealed = await sealUserData(db.em.fork(), config.masterKey)
 if (sealed > 0) log.info({ vms: sealed }, 'user data of older VMs was sealed')
-const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(config.masterKey, place, sealed), children: workspaceChildren(bossSender(boss)), recoveries: failover.recoveries, fencing: fencingOf(sessions.world) }))
+const registry = new Registry(allSagas({ hosts: sessions, unseal: unsealed, children: workspaceChildren(bossSender(boss)), recoveries: failover.recoveries, fencing: fencingOf(sessions.world) }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
 const worker = new SagaWorker({ db, registry, log, timing, retriesByKind: config.retriesByKind, workerId, concurrency: config.workerTasks })
 await listenForWork(boss, { wake: () => { worker.wake() } })

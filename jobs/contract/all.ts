@@ -3,6 +3,7 @@ import { hostCheck, hostEnrol, hostEnrolFirst, hostReview } from './host.ts'
 import { fenceTest, hostFence, hostRejoin, vmRecover } from './failover.ts'
 import { imageImport } from './image.ts'
 import { networkCreate, networkDelete } from './network.ts'
+import { poolCreate, poolDelete, poolRefresh } from './pool.ts'
 import { vmCreate, vmDelete, vmPassword, vmPower, vmUpdate } from './vm.ts'
 import { vmAttach, vmDetach } from './vm-interface.ts'
 import { vmMigrate } from './vm-migrate.ts'
@@ -10,6 +11,7 @@ import { workspaceDelete } from './workspace.ts'
 
 /** Every kind of work there is. A test holds it against the sagas that workers carry and against the harness. */
 export const contracts: readonly Pick<SagaContract, 'name' | 'definition' | 'steps'>[] = [
+  poolCreate, poolRefresh, poolDelete,
   vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrolFirst, hostEnrol, hostCheck, hostReview, workspaceDelete,
   vmMigrate,
   hostFence, hostRejoin, vmRecover, fenceTest,

@@ -34,7 +34,13 @@ async function seenVms(hypervisor: HypervisorDriver): Promise<SeenVm[]> {
 export async function checkOwnership(em: Em, hostId: string, hypervisor: HypervisorDriver, { lenient }: { lenient: boolean }): Promise<string | undefined> {
   const own = await ownershipOf(em)
   const claims = await claimsOf(em, hostId, hypervisor, lenient ? isBroken : isAway)
-  const quarrel = quarrelOf(own, { vms: await seenVms(hypervisor), pools: claims.map(({ name, claim, wasMarked }) => ({ name, claim, wasMarked })) })
+  const vms = await seenVms(hypervisor)
+  let quarrel = quarrelOf(own, { vms, pools: claims })
+  if (quarrel !== undefined) {
+    // A pool that is being deleted loses its marker: what was read may be older than the books are by now.
+    const standing = new Set((await poolsOfHost(em, hostId)).map(({ id }) => id))
+    quarrel = quarrelOf(own, { vms, pools: claims.filter(({ poolId }) => standing.has(poolId)) })
+  }
   if (quarrel === undefined) await claim(em, own, hypervisor, claims)
   return quarrel
 }
@@ -42,7 +48,7 @@ export async function checkOwnership(em: Em, hostId: string, hypervisor: Hypervi
 /** Noted only once it is written: a marker that a crash kept from being noted is noted by the next who sees it. */
 async function claim(em: Em, own: Ownership, hypervisor: HypervisorDriver, claims: readonly FoundPool[]): Promise<void> {
   for (const { poolId, pool, claim: found, wasMarked } of claims) {
-    if (found.kind === 'absent') await writeMarker(hypervisor, pool, own)
+    if (found.kind === 'absent') await writeMarker(hypervisor, pool, { ...own, poolId })
     if (!wasMarked) await notePoolMarked(em, poolId)
   }
 }
@@ -51,7 +57,7 @@ async function claim(em: Em, own: Ownership, hypervisor: HypervisorDriver, claim
 export async function claimPools(em: Em, hostId: string, hypervisor: HypervisorDriver): Promise<void> {
   const own = await ownershipOf(em)
   for (const { poolId, pool, claim: found, wasMarked } of await claimsOf(em, hostId, hypervisor)) {
-    if (found.kind !== 'claimed' || found.generation !== own.generation || found.epoch !== own.epoch) await writeMarker(hypervisor, pool, own)
+    if (found.kind !== 'claimed' || found.generation !== own.generation || found.epoch !== own.epoch) await writeMarker(hypervisor, pool, { ...own, poolId })
     if (!wasMarked) await notePoolMarked(em, poolId)
   }
 }

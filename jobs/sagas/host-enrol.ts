@@ -6,7 +6,7 @@ import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
 import { signIn, trustHostKey } from './host-door.ts'
 import { lookAtHost, lookAttempts, lookTimeoutMs } from './host-look.ts'
-import { joinPools } from './pool-hosts.ts'
+import { forgetJoin, joinPools } from './pool-hosts.ts'
 
 const step = stepsOf<typeof hostEnrol, Deps>()
 
@@ -47,6 +47,7 @@ const pools = step('pools', {
     const quarrel = await checkOwnership(context.em(), hostId, hypervisor, { lenient: false })
     if (quarrel !== undefined) throw new KloudakError('WRONG_STATE', quarrel, { remedy: 'Use another pool or host. Only if that Kloudak is gone for ever, remove kloudak-installation.json from the pool and its VMs from the host, and look at the host again with checkHost.' })
   },
+  undo: (context) => forgetJoin(context, context.input.hostId),
 })
 
 /**

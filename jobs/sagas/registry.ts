@@ -10,6 +10,8 @@ import { hostRejoinSaga } from './host-rejoin.ts'
 import { hostReviewSaga } from './host-review.ts'
 import { imageImportSaga } from './image-import.ts'
 import { networkCreateSaga, networkDeleteSaga } from './network.ts'
+import { poolCreateSaga, poolRefreshSaga } from './pool-create.ts'
+import { poolDeleteSaga } from './pool-delete.ts'
 import { vmCreateSaga } from './vm-create.ts'
 import { vmDeleteSaga } from './vm-delete.ts'
 import { vmAttachSaga, vmDetachSaga } from './vm-interface.ts'
@@ -26,6 +28,7 @@ export function allSagas(deps: Deps): RegisteredSaga[] {
     register(vmCreateSaga, deps), register(vmDeleteSaga, deps), register(vmPowerSaga, deps), register(vmUpdateSaga, deps),
     register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps), register(vmMigrateSaga, deps),
     register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
+    register(poolCreateSaga, deps), register(poolRefreshSaga, deps), register(poolDeleteSaga, deps),
     register(workspaceDeleteSaga, deps),
     register(hostEnrolFirstSaga, deps), register(hostCheckSaga, deps),
     register(hostFenceSaga, deps), register(hostRejoinSaga, deps), register(vmRecoverSaga, deps), register(fenceTestSaga, deps),

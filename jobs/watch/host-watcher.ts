@@ -10,6 +10,8 @@ import type { WatchLog } from './log.ts'
 import type { Judge } from './judge.ts'
 import { GripLost, recordPower } from './observe.ts'
 import type { Grip } from './observe.ts'
+import { lookAtPools } from './pools.ts'
+import type { Unseal } from './pools.ts'
 import { compareVms, lookAtHost, lookAtOwnership, powerNow } from './reconcile.ts'
 
 export interface WatchTimes {
@@ -37,6 +39,8 @@ export interface HostWatcherOptions {
   times: WatchTimes
   /** Told what this watch hears. */
   beside?: readonly Beside[]
+  /** For the keys of pools; without it those that have one cannot be started again. */
+  unseal?: Unseal | undefined
   log: WatchLog
 }
 
@@ -132,8 +136,9 @@ export class HostWatcher {
       if (this.#isNew || this.#lostReason !== undefined) await this.#options.judge.restartCutOff(grip, driver)
       await recordPower(em, grip, changes)
       await this.#back()
-      await lookAtHost(em, grip, driver, this.#options.log)
+      await lookAtHost(em, grip, driver)
       this.#isFrozen = await lookAtOwnership(em, grip, driver, this.#link!.fabric.bind(this.#control), this.#options.log)
+      await lookAtPools(em, grip, driver, { isFrozen: this.#isFrozen, unseal: this.#options.unseal, log: this.#options.log })
       for (const one of beside) one.listed?.()
     }
     const changes = await Promise.all([...vms.values()].map((event) => powerNow(driver, event)))

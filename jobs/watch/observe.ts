@@ -86,3 +86,8 @@ export async function recordPool(em: Em, grip: Grip, poolId: string, { capacityB
     where pool.id = ? and (pool.capacity_bytes, pool.available_bytes) is distinct from (?::bigint, ?::bigint)
       and (pool.observed_at is null or pool.observed_at < now() - interval '5 seconds') returning pool.id)`, [capacityBytes, availableBytes, poolId, capacityBytes, availableBytes])
 }
+
+/** How the host has a pool, as `poolHostNote` writes it. */
+export async function recordPoolHost(em: Em, grip: Grip, { parts, values }: { parts: string; values: unknown[] }): Promise<number> {
+  return write(em, grip, `${parts}, done as (select pool_id from noted)`, values)
+}

@@ -1,12 +1,11 @@
 import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { Em } from '../../server/db/orm.ts'
-import { standingPools } from '../../server/db/queries/pool-ref.ts'
 import type { HypervisorDriver, ObservedVm } from '../../server/hypervisor/driver.ts'
 import type { PowerState } from '../../server/model/vm.ts'
 import { checkOwnership, takeInventory } from '../review/look.ts'
 import type { PowerEvent } from './inbox.ts'
 import type { WatchLog } from './log.ts'
-import { GripLost, recordFacts, recordFrozen, recordInventory, recordPool } from './observe.ts'
+import { GripLost, recordFacts, recordFrozen, recordInventory } from './observe.ts'
 import { recordUnmanaged } from './unmanaged.ts'
 import type { Grip, PowerChange } from './observe.ts'
 
@@ -41,14 +40,10 @@ export async function compareVms(em: Em, grip: Grip, driver: HypervisorDriver): 
   return [...absent, ...[...found.values()].map((vm): PowerChange => ({ domainUuid: vm.domainUuid, power: shownPower(vm), byGuest: vm.guestShutDown && ran.has(vm.domainUuid) }))]
 }
 
-/** Facts when the row has none, and the capacity of the area's pools. A pool that cannot be read is no reason to lose the host. */
-export async function lookAtHost(em: Em, grip: Grip, driver: HypervisorDriver, log: WatchLog): Promise<void> {
+/** Facts when the row has none. */
+export async function lookAtHost(em: Em, grip: Grip, driver: HypervisorDriver): Promise<void> {
   const [host] = await em.execute<{ known: boolean }[]>('select facts is not null as known from host where id = ?', [grip.hostId])
   if (host && !host.known) await recordFacts(em, grip, await driver.facts())
-  for (const { id, ref } of await standingPools(em, grip.hostId)) {
-    const facts = await driver.poolFacts(ref).catch((error: unknown) => { log.warn({ hostId: grip.hostId, poolId: id, err: error }, 'the pool cannot be read on this host') })
-    if (facts) await recordPool(em, grip, id, facts)
-  }
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Lease } from './lease-table.ts'
 import { defaultLeaseTimes, HostLeases } from './leases.ts'
 import type { LeaseTimes } from './leases.ts'
 import type { WatchLog } from './log.ts'
+import type { Unseal } from './pools.ts'
 import type { Failover } from './outage.ts'
 import { defaultOpinionTimes, SecondOpinions } from './second-opinion.ts'
 import type { OpinionTimes } from './second-opinion.ts'
@@ -22,6 +23,7 @@ export interface WatchOptions {
   workerId: string
   leaseTimes?: LeaseTimes
   watchTimes?: Partial<WatchTimes>
+  unseal?: Unseal
   opinionTimes?: OpinionTimes
   selfDoubtTimes?: SelfDoubtTimes
   /** What follows when a host fails; without it only the books tell. */
@@ -75,7 +77,7 @@ export class Watch {
     const beside = (this.#options.beside ?? []).map((start) => start(held))
     this.#beside.set(lease.hostId, beside)
     this.#selfDoubt.hold(lease.hostId)
-    const watcher = new HostWatcher({ db, sessions, log, ...held, beside, judge: this.#judge, times: { ...defaultWatchTimes, ...watchTimes } })
+    const watcher = new HostWatcher({ db, sessions, log, unseal: this.#options.unseal, ...held, beside, judge: this.#judge, times: { ...defaultWatchTimes, ...watchTimes } })
     this.#watchers.set(lease.hostId, watcher)
     watcher.start()
   }

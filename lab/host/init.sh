@@ -37,6 +37,8 @@ mknod -m 666 /run/dev/random c 1 8
 mknod -m 666 /run/dev/urandom c 1 9
 mknod -m 666 /run/dev/tty c 5 0
 mknod -m 666 /run/dev/net/tun c 10 200
+# A file system of its own can be mounted in a host: GlusterFS is one.
+mknod -m 666 /run/dev/fuse c 10 229
 ln -s pts/ptmx /run/dev/ptmx
 ln -s /proc/self/fd /run/dev/fd
 ln -s /proc/self/fd/0 /run/dev/stdin

@@ -5,9 +5,9 @@ import type { Sender } from '../db/boss.ts'
 import type { MasterKey } from '../db/master-key.ts'
 import type { Em } from '../db/orm.ts'
 import { seal, unseal } from '../db/seal.ts'
-import { KloudakError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import { checkName } from '../model/names.ts'
+import { checkPoolPath } from '../model/pool.ts'
 import { planSubnet } from '../model/network.ts'
 import { insertArea } from './area.ts'
 import { insertPublicNetwork, lockArea } from './public-network.ts'
@@ -104,7 +104,7 @@ async function isAbandoned(em: Em, hostId: string): Promise<boolean> {
 /** A directory at the same path on every host of the area. Enrolment defines it on each host. */
 export async function createPool({ em }: Operator, { name, areaId, path, wipeOnDelete }: { name: string; areaId: string; path: string; wipeOnDelete: boolean }): Promise<Registered> {
   checkName(name)
-  if (!/^\/[\w./-]+$/.test(path) || path.includes('..')) throw new KloudakError('INVALID_INPUT', 'A pool stands at an absolute path of letters, digits, dots, hyphens and slashes.', { field: 'path' })
+  checkPoolPath(path)
   const [known] = await em.execute<{ id: string }[]>('select id from pool where area_id = ? and name = ?', [areaId, name])
   if (known) return { id: known.id, taskId: undefined }
   const id = newId()

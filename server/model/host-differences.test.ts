@@ -56,10 +56,12 @@ test('automation stops where a marker or a domain speaks against these books', (
     [[], claimed({ epoch: 'then', generation: 4 }), /another life.*generation 4; this is 3/],
     [[], claimed({ epoch: 'then' }), /another life/],
     [[], { kind: 'unreadable' }, /cannot be read/],
+    [[], claimed({ poolId: 'p' }), undefined, true],
+    [[], claimed({ poolId: 'q' }), /marker of another pool of these books.*another file system is mounted/],
     [[seen('a', { owner: { installationId: 'mine', generation: 4, vmId: 'a' } })], claimed(), /generation 4.*newer than these books \(3\)/],
   ]
   for (const [vms, claim, reason, wasMarked = false] of cases) {
-    const quarrel = quarrelOf(own, { vms, pools: [{ name: 'pool', claim, wasMarked }] })
+    const quarrel = quarrelOf(own, { vms, pools: [{ poolId: 'p', name: 'pool', claim, wasMarked }] })
     if (reason) assert.match(quarrel ?? '', reason)
     else assert.equal(quarrel, undefined)
   }

@@ -35,6 +35,13 @@ export interface HostDifference {
 export interface Settlement { vmId: string; name: string; phase: 'ready' | 'failed'; failure: string | null }
 
 export const markerVolume = 'kloudak-installation.json'
+/** Of Ceph, where nothing can be written into a volume but by a machine, the marker is the name of an empty one. */
+export const markerPrefix = 'kloudak-marker.'
+/** An empty volume that is there for a moment: made through one host, to be found through all others. */
+export const proofPrefix = 'kloudak-proof-'
+
+/** Volumes that are no disk and no image. */
+export const isOwnVolume = (name: string): boolean => name === markerVolume || name.startsWith(markerPrefix) || name.startsWith(proofPrefix)
 
 /** Where books and host differ, in a fixed order, and how many VMs on the host are none of this Kloudak's. */
 export function differencesOf(own: Ownership, books: HostBooks, seen: HostInventory): { differences: HostDifference[]; unmanagedVms: number } {
@@ -69,7 +76,7 @@ function volumeDifferences({ vms, knownVolumes, images }: HostBooks, { pools }: 
     }
     for (const { volume } of images.filter((one) => one.poolId === poolId && !there.has(one.volume))) add('volume-missing', volume, null, `The image ${volume} is not in the pool ${name}.`)
     const expected = new Set(knownVolumes.filter((one) => one.poolId === poolId).map(({ volume }) => volume))
-    for (const volume of volumes) if (volume !== markerVolume && !expected.has(volume)) add('volume-unknown', volume, null, `The pool ${name} has the volume ${volume}, which the books do not know.`)
+    for (const volume of volumes) if (!isOwnVolume(volume) && !expected.has(volume)) add('volume-unknown', volume, null, `The pool ${name} has the volume ${volume}, which the books do not know.`)
   }
 }
 

@@ -4,7 +4,8 @@ import type { PowerState } from './vm.ts'
 export interface Ownership { installationId: string; generation: number; epoch: string }
 
 /** What a pool's marker says. `unreadable`: something stands under its name that is not one. */
-export type Claim = { kind: 'absent' } | { kind: 'unreadable' } | ({ kind: 'claimed' } & Ownership)
+/** `poolId`: of which pool; markers of older releases do not tell. */
+export type Claim = { kind: 'absent' } | { kind: 'unreadable' } | ({ kind: 'claimed'; poolId?: string } & Ownership)
 
 export interface SeenVm {
   domainUuid: string
@@ -26,8 +27,8 @@ export interface HostInventory {
  * Why Kloudak must keep its hands off the host, as a sentence; undefined when nothing speaks against it. A generation of our
  * own that is newer than ours: another copy of these books has gone on without us.
  */
-export function quarrelOf(own: Ownership, { vms, pools }: { vms: readonly SeenVm[]; pools: readonly { name: string; claim: Claim; wasMarked: boolean }[] }): string | undefined {
-  for (const { name, claim, wasMarked } of pools) {
+export function quarrelOf(own: Ownership, { vms, pools }: { vms: readonly SeenVm[]; pools: readonly { poolId: string; name: string; claim: Claim; wasMarked: boolean }[] }): string | undefined {
+  for (const { poolId, name, claim, wasMarked } of pools) {
     if (claim.kind === 'unreadable') return `The marker of the pool ${name} cannot be read: nobody knows whose the pool is.`
     if (claim.kind === 'absent') {
       if (wasMarked) return `The pool ${name} had these books' marker and has none on this host: what is there now is not the folder that it was; perhaps that is not mounted.`
@@ -36,6 +37,7 @@ export function quarrelOf(own: Ownership, { vms, pools }: { vms: readonly SeenVm
     }
     if (claim.installationId !== own.installationId) return `The pool ${name} belongs to another Kloudak (installation ${claim.installationId}).`
     if (claim.epoch !== own.epoch) return `The pool ${name} belongs to another life of this Kloudak's database (generation ${claim.generation}; this is ${own.generation}).`
+    if (claim.poolId !== undefined && claim.poolId !== poolId) return `Where this host should have the pool ${name} it has the marker of another pool of these books: another file system is mounted there.`
   }
   const newer = vms.find(({ owner }) => owner?.installationId === own.installationId && owner.generation > own.generation)
   return newer && `A VM on the host is of generation ${newer.owner!.generation} of this Kloudak, newer than these books (${own.generation}).`

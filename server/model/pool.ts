@@ -47,7 +47,7 @@ export function refusesNew(state: PoolState): string | undefined {
   return { creating: 'is still being made', ready: undefined, maintenance: 'is in maintenance', retired: 'is retired', failed: 'could not be made', deleting: 'is being deleted' }[state]
 }
 
-export function checkPoolPath(path: string): string {
-  if (path.length > 255 || !/^\/[\w./-]+$/.test(path) || path.split('/').includes('..')) throw new KloudakError('INVALID_INPUT', 'A pool stands at an absolute path of letters, digits, dots, hyphens and slashes.', { field: 'path', remedy: 'Give a path such as /srv/kloudak/pool.' })
+export function checkPoolPath(path: string, field = 'path'): string {
+  if (path.length > 255 || !/^\/[\w./-]+$/.test(path) || path.split('/').includes('..')) throw new KloudakError('INVALID_INPUT', 'A pool stands at an absolute path of letters, digits, dots, hyphens and slashes.', { field, remedy: 'Give a path such as /srv/kloudak/pool.' })
   return path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
 }

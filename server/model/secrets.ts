@@ -1,5 +1,5 @@
 /** Names of input fields whose values are secrets, or may hold some: audit and tasks show that they were given, not what. */
-const secretFields = new Set(['password', 'currentPassword', 'newPassword', 'refreshToken', 'userData', 'privateKey', 'sshPrivateKey', 'passwordHash', 'token', 'planHash', 'idempotencyKey'])
+const secretFields = new Set(['password', 'currentPassword', 'newPassword', 'refreshToken', 'userData', 'privateKey', 'sshPrivateKey', 'passwordHash', 'token', 'secret', 'planHash', 'idempotencyKey'])
 
 export const secretMark = '[secret]'
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/

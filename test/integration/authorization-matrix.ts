@@ -40,6 +40,8 @@ export interface Fresh {
   newHost(): Promise<string>
   /** A host that is frozen, as a worker has seen it. */
   frozenHost(): Promise<string>
+  /** A pool with nothing in it, in an area whose hosts are all up. */
+  pool(): Promise<string>
   user(): Promise<string>
 }
 
@@ -108,6 +110,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     createArea: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}" }` },
     createInstanceType: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}", vcpus: 1, memoryBytes: 134217728, diskBytes: 1073741824 }` },
     createNetwork: { needs: 'network:add', args: ({ workspace, area }, { name }) => `input: { workspaceId: "${workspace}", areaId: "${area}", name: "${name}", subnets: [{ cidr: "10.1.0.0/24" }] }` },
+    createPool: { needs: 'superuser', args: ({ area }, { name }) => `input: { areaId: "${area}", name: "${name}", dir: { path: "/srv/${name}" } }` },
     createPublicNetwork: { needs: 'superuser', args: ({ area }, { name }) => `input: { areaId: "${area}", name: "${name}", subnets: [{ cidr: "192.0.2.0/24" }] }` },
     createTemplate: { needs: 'superuser', args: ({ image }, { name }) => `input: { name: "${name}", os: "Debian", imageId: "${image}", vcpus: 1, memoryBytes: 134217728, diskBytes: 1073741824 }` },
     createUser: { needs: 'superuser', args: () => `input: { username: "user-${newId()}" }` },
@@ -117,6 +120,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     deleteArea: { needs: 'superuser', args: offered('Area') },
     deleteInstanceType: { needs: 'superuser', args: offered('InstanceType') },
     deleteNetwork: { needs: 'network:delete', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}" }` },
+    deletePool: { needs: 'superuser', args: async (_things, fresh) => `input: { poolId: "${await fresh.pool()}" }` },
     deleteTemplate: { needs: 'superuser', args: offered('Template') },
     deleteVm: { needs: 'vm:delete', args: power('stopped') },
     // The workspace is everybody's in this test.
@@ -137,17 +141,20 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     restoreArea: { needs: 'superuser', args: offered('Area') },
     restoreImage: { needs: 'superuser', args: offered('Image') },
     restoreInstanceType: { needs: 'superuser', args: offered('InstanceType') },
+    restorePool: { needs: 'superuser', args: async (_things, fresh) => `input: { poolId: "${await fresh.pool()}" }` },
     restoreTemplate: { needs: 'superuser', args: offered('Template') },
     resumeVm: { needs: 'vm:edit', args: power('paused') },
     retireArea: { needs: 'superuser', args: offered('Area') },
     retireHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}" }` },
     retireImage: { needs: 'superuser', args: offered('Image') },
     retireInstanceType: { needs: 'superuser', args: offered('InstanceType') },
+    retirePool: { needs: 'superuser', args: async (_things, fresh) => `input: { poolId: "${await fresh.pool()}" }` },
     retireTemplate: { needs: 'superuser', args: offered('Template') },
     retryTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('stuck')}" }` },
     reviewHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.frozenHost()}" }` },
     revokeApiToken: { needs: 'sign-in', args: () => `input: { tokenId: "${encodeId('ApiToken', newId())}" }`, allowedAnswer: 'NOT_FOUND' },
     setDefaultQuota: { needs: 'superuser', args: () => 'input: { limits: [{ resource: ROUTERS, limit: 3 }] }' },
+    setPoolMaintenance: { needs: 'superuser', args: async (_things, fresh) => `input: { poolId: "${await fresh.pool()}", maintenance: true }` },
     setSuperuser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}", superuser: true }` },
     setWorkspaceQuota: { needs: 'superuser', args: ({ workspace }) => `input: { workspaceId: "${workspace}", limits: [{ resource: ROUTERS, limit: 3 }] }` },
     setVmPassword: { needs: 'vm:password', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", password: "a new one" }` },
@@ -166,6 +173,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     updateInstanceType: { needs: 'superuser', args: async (things, fresh) => offered('InstanceType', `, name: "${fresh.name}"`)(things, fresh) },
     updateMember: { needs: 'user:edit', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}", role: VIEWER }` },
     updateNetwork: { needs: 'network:edit', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}", name: "${fresh.name}" }` },
+    updatePool: { needs: 'superuser', args: async (_things, fresh) => `input: { poolId: "${await fresh.pool()}", diskOvercommit: 2 }` },
     updateProfile: { needs: 'sign-in', args: () => 'input: { email: "somebody@example.com" }' },
     updateSubnet: { needs: 'network:edit', args: async (_things, fresh) => `input: { subnetId: "${await fresh.subnet()}", reserved: [{ first: "10.0.0.9", last: "10.0.0.9" }] }` },
     updateTemplate: { needs: 'superuser', args: async (things, fresh) => offered('Template', `, name: "${fresh.name}"`)(things, fresh) },

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { decodeId, encodeId } from '../../schema/global-id.ts'
 import { AffinityGroup } from '../../server/db/entities/affinity-group.ts'
 import { Image, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from '../../server/db/entities/catalogue.ts'
-import { Area } from '../../server/db/entities/infrastructure.ts'
+import { Area, Pool } from '../../server/db/entities/infrastructure.ts'
 import { Address, Network, Subnet } from '../../server/db/entities/network.ts'
 import { Membership, UserAccount } from '../../server/db/entities/people.ts'
 import { Vm, VmInterface } from '../../server/db/entities/vm.ts'
@@ -101,6 +101,15 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     return encodeId('Host', id)
   }
 
+  /** In an area of its own: hosts of the other may be frozen by what others do. */
+  async function makePool(): Promise<string> {
+    const em = db.em.fork()
+    const id = newId()
+    const area = decodeId('Area', await makeOffer('Area'), 'id')
+    await em.insert(Pool, { id, area, name: `pool-${id}`, path: `/srv/${id}` })
+    return encodeId('Pool', id)
+  }
+
   async function makeUser(): Promise<{ id: string; username: string }> {
     const id = newId()
     await db.em.fork().insert(UserAccount, { id, username: `user-${id}`, usernameKey: `user-${id}`, passwordHash: '-' })
@@ -130,5 +139,5 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, affinityGroup: makeAffinityGroup, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, affinityGroup: makeAffinityGroup, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, pool: makePool, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
 }

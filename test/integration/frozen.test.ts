@@ -144,7 +144,7 @@ test('a pool that another Kloudak takes in the middle of a review stays the othe
   await freeze('The database was restored.')
   const driver = openSimulatedHost(place.host).bind(patient)
   await storeInventory(em, ground.host.id, await takeInventory(em, ground.host.id, driver, openSimulatedFabric(place.fabric).bind(patient)))
-  const theirs = { installationId: newId(), generation: 1, epoch: newId() }
+  const theirs = { installationId: newId(), generation: 1, epoch: newId(), poolId: newId() }
   atMark = async () => { atMark = async () => {}; await writeMarker(driver, ground.pool, theirs) }
   const { taskId } = await reviewHost(requestOf(db, ground.world.superuser), { hostId: ground.host.id })
   const { error, steps } = await until('the review to be held up, or done', async () => { const shown = await taskOf(db, taskId!); return (shown.error ?? shown.state === 'done') && shown })
@@ -154,6 +154,6 @@ test('a pool that another Kloudak takes in the middle of a review stays the othe
   place.host.storage.folder(ground.pool.path).volumes.delete(markerVolume)
   await em.execute("update saga set run_after = now() where state = 'running'")
   await until('the review to be done', async () => (await taskOf(db, taskId!)).state === 'done')
-  assert.deepEqual(await readClaim(driver, ground.pool), { kind: 'claimed', ...await ownershipOf(em) })
+  assert.deepEqual(await readClaim(driver, ground.pool), { kind: 'claimed', ...await ownershipOf(em), poolId: ground.world.poolId })
   assert.equal(await frozenIn(db), null)
 })

@@ -11,6 +11,7 @@ import type { Scenario } from '../../jobs/saga/harness/world.ts'
 import { useTestDb } from '../support/db.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
 import { checkHostScenario } from '../support/host-scenarios.ts'
+import { createPoolScenario, deletePoolScenario, refreshPoolScenario } from '../support/pool-scenarios.ts'
 import { migrateScenario } from '../support/migrate-scenario.ts'
 import { fenceHostScenario, recoverVmScenario, rejoinHostScenario, testFenceDeviceScenario } from '../support/failover-scenarios.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
@@ -33,7 +34,8 @@ const scenarios: Scenario[] = [
 test('no saga opts out: every contract has its saga and every saga its scenario', async () => {
   const { registry } = await newPlace(ground)
   // These are played in files of their own, for their many runs.
-  assert.deepEqual(missing(contracts, registry, [...scenarios, createVmScenario(ground, 'linked'), migrateScenario(ground, 'running')]), [])
+  const elsewhere = [createVmScenario(ground, 'linked'), migrateScenario(ground, 'running'), createPoolScenario(ground), refreshPoolScenario(ground), deletePoolScenario(ground)]
+  assert.deepEqual(missing(contracts, registry, [...scenarios, ...elsewhere]), [])
 })
 
 for (const scenario of scenarios) {

@@ -48,7 +48,7 @@ export const reviewHostScenario = (ground: Ground): Scenario => ({
           assert.equal(generationOf(kept.plan.domainUuid), own.generation)
           assert.equal(generationOf(orphan.domainUuid), own.generation - 1, 'what the books do not know is left alone')
           const { volumes } = place.host.storage.folder('/pool')
-          assert.deepEqual(JSON.parse(Buffer.from(volumes.get(markerVolume)!.content!, 'base64').toString()), { installation: own.installationId, generation: own.generation, epoch: own.epoch })
+          assert.deepEqual(JSON.parse(Buffer.from(volumes.get(markerVolume)!.content!, 'base64').toString()), { installation: own.installationId, generation: own.generation, epoch: own.epoch, pool: ground.world.poolId })
           // But for the stamps and the marker the host is as it was.
           volumes.delete(markerVolume)
           place.host.vms.get(kept.plan.domainUuid)!.spec.owner.generation = own.generation - 1

@@ -21,7 +21,7 @@ export async function lockPool(em: Em, poolId: string): Promise<number> {
   await sql`select id from pool where id = ${poolId} for no key update`.execute(kyselyOf(em))
   // A statement of its own: its snapshot is taken after the lock, so it sees what the one before us promised.
   const { rows: [row] } = await sql<{ free: string }>`
-    select floor(coalesce(capacity_bytes, 0) * disk_overcommit) - (select coalesce(sum(disk_bytes), 0) from reservation where pool_id = pool.id) as free
+    select case when ${sql.raw(takesNew)} then floor(coalesce(capacity_bytes, 0) * disk_overcommit) - (select coalesce(sum(disk_bytes), 0) from reservation where pool_id = pool.id) else -1 end as free
     from pool where id = ${poolId}`.execute(kyselyOf(em))
   return Number(row!.free)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { HostStatus } from '../../model/host.ts'
 import type { PageRequest } from '../../model/page.ts'
+import type { PoolKind, PoolState } from '../../model/pool.ts'
 import { Image, InstanceType, Template } from '../entities/catalogue.ts'
 import type { ImageVersion } from '../entities/catalogue.ts'
 import { Area, Host, Pool } from '../entities/infrastructure.ts'
@@ -8,6 +9,7 @@ import { kyselyOf, rowsByIds, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { offerTables, offeredTo, offeredToSome } from './offer.ts'
 import type { OfferTable } from './offer.ts'
+import { stateIs } from './pool-read.ts'
 import { anyOf, containing, countOf, keyset } from './page.ts'
 import type { Sight } from './page.ts'
 
@@ -23,6 +25,9 @@ export interface InventoryFilter {
   name?: string | undefined
   /** Hosts and pools stand in one area; ignored for the others. */
   areaId?: string | undefined
+  /** Of pools alone. */
+  poolKind?: PoolKind | undefined
+  poolState?: PoolState | undefined
   /** What is no longer offered is left out unless asked for. */
   retiredToo?: boolean | undefined
   /** For hosts alone. */
@@ -34,7 +39,7 @@ export interface InventoryFilter {
 
 const isOffer = (table: InventoryTable): table is OfferTable => (offerTables as readonly string[]).includes(table)
 
-function filtered(em: Em, sight: Sight, table: InventoryTable, { name, areaId, retiredToo, workspaceId, state, label }: InventoryFilter) {
+function filtered(em: Em, sight: Sight, table: InventoryTable, { name, areaId, poolKind, poolState, retiredToo, workspaceId, state, label }: InventoryFilter) {
   let query = kyselyOf(em).selectFrom(table as 'host')
   if (isOffer(table)) {
     query = query.where(offeredToSome(table, sight))
@@ -42,6 +47,8 @@ function filtered(em: Em, sight: Sight, table: InventoryTable, { name, areaId, r
   }
   if (name !== undefined && name !== '') query = query.where('name', 'ilike', containing(name))
   if (areaId !== undefined && (table === 'host' || table === 'pool')) query = query.where('area', '=', areaId)
+  if (table === 'pool' && poolKind !== undefined) query = query.where(sql<boolean>`kind = ${poolKind}`)
+  if (table === 'pool' && poolState !== undefined) query = query.where(stateIs(poolState))
   if ((isOffer(table) || table === 'area') && !retiredToo) query = query.where(sql<boolean>`retired_at is null`)
   if (table === 'host') {
     if (state !== undefined) query = query.where(sql<boolean>`case when state = 'up' and duty <> 'service' then duty else state end = ${state}`)

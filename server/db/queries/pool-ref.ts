@@ -10,11 +10,11 @@ export const isStanding = `pool.phase = 'ready'`
 /** Pools in which new disks and images may be put. */
 export const takesNew = `(pool.phase = 'ready' and pool.maintenance_at is null and pool.retired_at is null)`
 
-export interface StandingPool { id: string; name: string; ref: PoolRef; secretSealed: Uint8Array | null }
+export interface StandingPool { id: string; name: string; ref: PoolRef; secretSealed: Uint8Array | null; wasMarked: boolean }
 
 /** The pools that a host is to have, by the books. */
 export async function standingPools(em: Em, hostId: string): Promise<StandingPool[]> {
   return em.execute(`
-    select pool.id, pool.name, ${poolRef} as ref, pool.secret_sealed as "secretSealed"
+    select pool.id, pool.name, ${poolRef} as ref, pool.secret_sealed as "secretSealed", pool.marked_at is not null as "wasMarked"
     from pool join host on host.area_id = pool.area_id where host.id = ? and ${isStanding} order by pool.id`, [hostId])
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { KloudakError } from '../../model/errors.ts'
 import type { PoolRef } from '../driver.ts'
 import type { PoolDriver } from '../pools.ts'
@@ -7,7 +8,7 @@ import type { SimulatedFolder, SimulatedPool } from './storage.ts'
 import { usedBytes } from './storage.ts'
 
 export function poolsOf(host: SimulatedHost, request: Request): PoolDriver {
-  const isSame = (known: SimulatedPool, { path, source }: PoolRef) => known.path === path && JSON.stringify(known.source) === JSON.stringify(source)
+  const isSame = (known: SimulatedPool, { path, source }: PoolRef) => known.path === path && isDeepStrictEqual(known.source, source)
   return {
     poolFacts: ({ name }) => request('poolFacts', () => {
       const known = needPool(host, name)
