@@ -57,9 +57,11 @@ export const createPoolScenario = (ground: Ground): Scenario => ({
         if (ending === 'done') {
           assert.deepEqual(row, { phase: 'ready', failed: false, marked: true, size: true, hosts: 2 })
           assert.deepEqual(place.host.pools.get(name), { active: true, path: `/srv/${name}`, source: { kind: 'netfs', format: 'glusterfs', hosts: ['10.0.0.1'], path: `/${name}` } })
+          assert.deepEqual(place.others[0]!.host.pools.get(name), place.host.pools.get(name))
           assert.deepEqual([...place.host.folder(`/srv/${name}`).volumes.keys()], [markerVolume])
         } else {
           assert.equal(place.inventory(), before)
+          assert.equal(place.others[0]!.host.pools.has(name), false)
           assert.deepEqual([...place.host.folder(`/srv/${name}`).volumes.keys()], [])
           assert.deepEqual([row?.phase, row?.failed, row?.marked, row?.hosts], ['failed', true, false, 0])
         }
@@ -103,6 +105,7 @@ export const deletePoolScenario = (ground: Ground): Scenario => ({
       ask: async () => sagaOfTask(ground.db, (await deletePool(requestOf(ground.db, ground.world.superuser), { poolId: id })).taskId),
       check: async () => {
         assert.equal(place.inventory(), before)
+        assert.equal(place.others[0]!.host.pools.has(ref.name), false)
         assert.deepEqual([...place.host.folder(ref.path).volumes.keys()], ['somebody.qcow2'])
         assert.deepEqual(await ground.db.em.fork().execute('select 1 from pool where id = ?', [id]), [])
       },
