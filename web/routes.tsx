@@ -25,7 +25,7 @@ const workspaceLanding = createRoute({
 })
 const vms = createRoute({ getParentRoute: () => workspace, path: '/vms', component: lazyRouteComponent(() => import('./vms/list.tsx'), 'VmList') })
 const createVm = createRoute({ getParentRoute: () => workspace, path: '/vms/new', component: lazyRouteComponent(() => import('./vms/create.tsx'), 'CreateVmPage') })
-const vmTabs = ['overview', 'serial', 'screen', 'tasks'] as const
+const vmTabs = ['overview', 'usage', 'serial', 'screen', 'tasks'] as const
 const vm = createRoute({
   getParentRoute: () => workspace, path: '/vms/$vmId', component: lazyRouteComponent(() => import('./vms/page.tsx'), 'VmPage'),
   validateSearch: ({ tab }: Record<string, unknown>): { tab?: (typeof vmTabs)[number] } => ({ tab: vmTabs.find((name) => name === tab) }),

@@ -25,12 +25,18 @@ type Documents = {
     "\n  query AuditEntries($workspaceId: ID, $userId: ID, $methods: [String!], $outcome: AuditOutcome, $after: String) {\n    auditEntries(workspaceId: $workspaceId, userId: $userId, methods: $methods, outcome: $outcome, first: 50, after: $after) {\n      edges { cursor node { ...AuditShown } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditEntriesDocument,
     "\n  query AuditUsers($text: String, $after: String) {\n    users(text: $text, first: 50, after: $after) { edges { cursor node { id username } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.AuditUsersDocument,
     "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostsDocument,
-    "query OneHost($id: ID!) { host(id: $id) { ...HostLive } }": typeof types.OneHostDocument,
+    "query OneHost($id: ID!) { host(id: $id) { ...HostDetail } }": typeof types.OneHostDocument,
     "\n  query HostVms($hostId: ID!, $after: String) {\n    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostVmsDocument,
     "\n  query HostTasks($hostId: ID!, $after: String) {\n    tasks(objectId: $hostId, first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostTasksDocument,
     "\n  query FindHostDifferences($hostId: ID!) {\n    hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }\n  }\n": typeof types.FindHostDifferencesDocument,
     "\n  mutation ReviewHost($input: ReviewHostInput!) {\n    reviewHost(input: $input) { __typename ... on ReviewHostPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ReviewHostDocument,
     "query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }": typeof types.ReviewTaskDocument,
+    "query AreaChoices { areas(first: 100) { edges { node { id name } } } }": typeof types.AreaChoicesDocument,
+    "\n  mutation EnrolHost($input: EnrolHostInput!) {\n    enrolHost(input: $input) { __typename ... on EnrolHostPayload { host { ...HostDetail } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.EnrolHostDocument,
+    "\n  mutation ConfirmHostKey($input: ConfirmHostKeyInput!) {\n    confirmHostKey(input: $input) { __typename ... on ConfirmHostKeyPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ConfirmHostKeyDocument,
+    "\n  mutation CheckHost($input: CheckHostInput!) {\n    checkHost(input: $input) { __typename ... on CheckHostPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CheckHostDocument,
+    "\n  query HostSeries($id: ID!, $from: DateTime!) {\n    hostStats(hostId: $id, from: $from) { times busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n": typeof types.HostSeriesDocument,
+    "\n  subscription HostSample($id: ID!) {\n    hostStats(hostId: $id) { at busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n": typeof types.HostSampleDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      __typename\n      ... on SignInPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.SignInDocument,
     "\n  mutation SignUp($input: SignUpInput!) {\n    signUp(input: $input) {\n      __typename\n      ... on SignUpPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.SignUpDocument,
     "query Entrance { installation { signUpOpen } }": typeof types.EntranceDocument,
@@ -42,9 +48,10 @@ type Documents = {
     "\n  fragment NetworkLive on Network {\n    id version name description kind networkPhase: phase failure vlan createdAt\n    area { id name }\n    subnets { id cidr gateway dns rangeFirst rangeLast }\n  }\n": typeof types.NetworkLiveFragmentDoc,
     "\n  fragment MemberLive on Member {\n    id version name: username isYou role permissions createdAt\n    can { update { allowed reason } remove { allowed reason } }\n  }\n": typeof types.MemberLiveFragmentDoc,
     "\n  fragment HostLive on Host {\n    id version name kind hostState: state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt\n    area { id name }\n    promised { vcpus memoryBytes vms }\n  }\n": typeof types.HostLiveFragmentDoc,
+    "\n  fragment HostDetail on Host {\n    ...HostLive\n    fqdn location rack labels roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs\n    addresses { address purpose }\n    checklist { point subject state message remedy }\n    cpu { model sockets cores threads }\n    nics { name mac speedMbps carrier physical master addresses management }\n    bonds { name mode members }\n    bridges { name openVswitch uplinks }\n    unmanagedVms { uuid name power }\n  }\n": typeof types.HostDetailFragmentDoc,
     "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n": typeof types.HostVmLiveFragmentDoc,
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": typeof types.EventsDocument,
-    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
+    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.HomeDocument,
     "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.PeopleDocument,
     "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": typeof types.UsageDocument,
@@ -88,6 +95,8 @@ type Documents = {
     "\n  mutation SuspendVm($input: SuspendVmInput!) {\n    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.SuspendVmDocument,
     "\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ResumeVmDocument,
     "\n  mutation OpenConsole($input: OpenConsoleInput!) {\n    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }\n  }\n": typeof types.OpenConsoleDocument,
+    "\n  query VmSeries($id: ID!, $from: DateTime!) {\n    vmStats(vmId: $id, from: $from) { times busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n": typeof types.VmSeriesDocument,
+    "\n  subscription VmSample($id: ID!) {\n    vmStats(vmId: $id) { at busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n": typeof types.VmSampleDocument,
     "\n  mutation CreateWorkspace($input: CreateWorkspaceInput!) {\n    createWorkspace(input: $input) {\n      __typename\n      ... on CreateWorkspacePayload { workspace { id } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.CreateWorkspaceDocument,
     "\n  mutation UpdateWorkspace($input: UpdateWorkspaceInput!) {\n    updateWorkspace(input: $input) {\n      __typename\n      ... on UpdateWorkspacePayload { workspace { id name } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.UpdateWorkspaceDocument,
     "\n  mutation DeleteWorkspace($input: DeleteWorkspaceInput!) {\n    deleteWorkspace(input: $input) {\n      __typename\n      ... on DeleteWorkspacePayload { task { ...TaskLive } plan { hash losses } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": typeof types.DeleteWorkspaceDocument,
@@ -104,12 +113,18 @@ const documents: Documents = {
     "\n  query AuditEntries($workspaceId: ID, $userId: ID, $methods: [String!], $outcome: AuditOutcome, $after: String) {\n    auditEntries(workspaceId: $workspaceId, userId: $userId, methods: $methods, outcome: $outcome, first: 50, after: $after) {\n      edges { cursor node { ...AuditShown } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditEntriesDocument,
     "\n  query AuditUsers($text: String, $after: String) {\n    users(text: $text, first: 50, after: $after) { edges { cursor node { id username } } pageInfo { hasNextPage endCursor } }\n  }\n": types.AuditUsersDocument,
     "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostsDocument,
-    "query OneHost($id: ID!) { host(id: $id) { ...HostLive } }": types.OneHostDocument,
+    "query OneHost($id: ID!) { host(id: $id) { ...HostDetail } }": types.OneHostDocument,
     "\n  query HostVms($hostId: ID!, $after: String) {\n    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostVmsDocument,
     "\n  query HostTasks($hostId: ID!, $after: String) {\n    tasks(objectId: $hostId, first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostTasksDocument,
     "\n  query FindHostDifferences($hostId: ID!) {\n    hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }\n  }\n": types.FindHostDifferencesDocument,
     "\n  mutation ReviewHost($input: ReviewHostInput!) {\n    reviewHost(input: $input) { __typename ... on ReviewHostPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.ReviewHostDocument,
     "query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }": types.ReviewTaskDocument,
+    "query AreaChoices { areas(first: 100) { edges { node { id name } } } }": types.AreaChoicesDocument,
+    "\n  mutation EnrolHost($input: EnrolHostInput!) {\n    enrolHost(input: $input) { __typename ... on EnrolHostPayload { host { ...HostDetail } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.EnrolHostDocument,
+    "\n  mutation ConfirmHostKey($input: ConfirmHostKeyInput!) {\n    confirmHostKey(input: $input) { __typename ... on ConfirmHostKeyPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }\n  }\n": types.ConfirmHostKeyDocument,
+    "\n  mutation CheckHost($input: CheckHostInput!) {\n    checkHost(input: $input) { __typename ... on CheckHostPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.CheckHostDocument,
+    "\n  query HostSeries($id: ID!, $from: DateTime!) {\n    hostStats(hostId: $id, from: $from) { times busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n": types.HostSeriesDocument,
+    "\n  subscription HostSample($id: ID!) {\n    hostStats(hostId: $id) { at busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n": types.HostSampleDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      __typename\n      ... on SignInPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.SignInDocument,
     "\n  mutation SignUp($input: SignUpInput!) {\n    signUp(input: $input) {\n      __typename\n      ... on SignUpPayload { session { accessToken accessTokenExpiresAt user { id username superuser } } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.SignUpDocument,
     "query Entrance { installation { signUpOpen } }": types.EntranceDocument,
@@ -121,9 +136,10 @@ const documents: Documents = {
     "\n  fragment NetworkLive on Network {\n    id version name description kind networkPhase: phase failure vlan createdAt\n    area { id name }\n    subnets { id cidr gateway dns rangeFirst rangeLast }\n  }\n": types.NetworkLiveFragmentDoc,
     "\n  fragment MemberLive on Member {\n    id version name: username isYou role permissions createdAt\n    can { update { allowed reason } remove { allowed reason } }\n  }\n": types.MemberLiveFragmentDoc,
     "\n  fragment HostLive on Host {\n    id version name kind hostState: state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt\n    area { id name }\n    promised { vcpus memoryBytes vms }\n  }\n": types.HostLiveFragmentDoc,
+    "\n  fragment HostDetail on Host {\n    ...HostLive\n    fqdn location rack labels roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs\n    addresses { address purpose }\n    checklist { point subject state message remedy }\n    cpu { model sockets cores threads }\n    nics { name mac speedMbps carrier physical master addresses management }\n    bonds { name mode members }\n    bridges { name openVswitch uplinks }\n    unmanagedVms { uuid name power }\n  }\n": types.HostDetailFragmentDoc,
     "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n": types.HostVmLiveFragmentDoc,
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": types.EventsDocument,
-    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n": types.HostEventsDocument,
+    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n": types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.HomeDocument,
     "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.PeopleDocument,
     "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": types.UsageDocument,
@@ -167,6 +183,8 @@ const documents: Documents = {
     "\n  mutation SuspendVm($input: SuspendVmInput!) {\n    suspendVm(input: $input) { __typename ... on SuspendVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.SuspendVmDocument,
     "\n  mutation ResumeVm($input: ResumeVmInput!) {\n    resumeVm(input: $input) { __typename ... on ResumeVmPayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.ResumeVmDocument,
     "\n  mutation OpenConsole($input: OpenConsoleInput!) {\n    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }\n  }\n": types.OpenConsoleDocument,
+    "\n  query VmSeries($id: ID!, $from: DateTime!) {\n    vmStats(vmId: $id, from: $from) { times busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n": types.VmSeriesDocument,
+    "\n  subscription VmSample($id: ID!) {\n    vmStats(vmId: $id) { at busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n": types.VmSampleDocument,
     "\n  mutation CreateWorkspace($input: CreateWorkspaceInput!) {\n    createWorkspace(input: $input) {\n      __typename\n      ... on CreateWorkspacePayload { workspace { id } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.CreateWorkspaceDocument,
     "\n  mutation UpdateWorkspace($input: UpdateWorkspaceInput!) {\n    updateWorkspace(input: $input) {\n      __typename\n      ... on UpdateWorkspacePayload { workspace { id name } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.UpdateWorkspaceDocument,
     "\n  mutation DeleteWorkspace($input: DeleteWorkspaceInput!) {\n    deleteWorkspace(input: $input) {\n      __typename\n      ... on DeleteWorkspacePayload { task { ...TaskLive } plan { hash losses } }\n      ... on UserError { code message field remedy }\n    }\n  }\n": types.DeleteWorkspaceDocument,
@@ -230,7 +248,7 @@ export function graphql(source: "\n  query Hosts($after: String) {\n    hosts(fi
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query OneHost($id: ID!) { host(id: $id) { ...HostLive } }"): (typeof documents)["query OneHost($id: ID!) { host(id: $id) { ...HostLive } }"];
+export function graphql(source: "query OneHost($id: ID!) { host(id: $id) { ...HostDetail } }"): (typeof documents)["query OneHost($id: ID!) { host(id: $id) { ...HostDetail } }"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -251,6 +269,30 @@ export function graphql(source: "\n  mutation ReviewHost($input: ReviewHostInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }"): (typeof documents)["query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query AreaChoices { areas(first: 100) { edges { node { id name } } } }"): (typeof documents)["query AreaChoices { areas(first: 100) { edges { node { id name } } } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnrolHost($input: EnrolHostInput!) {\n    enrolHost(input: $input) { __typename ... on EnrolHostPayload { host { ...HostDetail } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation EnrolHost($input: EnrolHostInput!) {\n    enrolHost(input: $input) { __typename ... on EnrolHostPayload { host { ...HostDetail } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmHostKey($input: ConfirmHostKeyInput!) {\n    confirmHostKey(input: $input) { __typename ... on ConfirmHostKeyPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation ConfirmHostKey($input: ConfirmHostKeyInput!) {\n    confirmHostKey(input: $input) { __typename ... on ConfirmHostKeyPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CheckHost($input: CheckHostInput!) {\n    checkHost(input: $input) { __typename ... on CheckHostPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CheckHost($input: CheckHostInput!) {\n    checkHost(input: $input) { __typename ... on CheckHostPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query HostSeries($id: ID!, $from: DateTime!) {\n    hostStats(hostId: $id, from: $from) { times busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n"): (typeof documents)["\n  query HostSeries($id: ID!, $from: DateTime!) {\n    hostStats(hostId: $id, from: $from) { times busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription HostSample($id: ID!) {\n    hostStats(hostId: $id) { at busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n"): (typeof documents)["\n  subscription HostSample($id: ID!) {\n    hostStats(hostId: $id) { at busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -298,6 +340,10 @@ export function graphql(source: "\n  fragment HostLive on Host {\n    id version
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment HostDetail on Host {\n    ...HostLive\n    fqdn location rack labels roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs\n    addresses { address purpose }\n    checklist { point subject state message remedy }\n    cpu { model sockets cores threads }\n    nics { name mac speedMbps carrier physical master addresses management }\n    bonds { name mode members }\n    bridges { name openVswitch uplinks }\n    unmanagedVms { uuid name power }\n  }\n"): (typeof documents)["\n  fragment HostDetail on Host {\n    ...HostLive\n    fqdn location rack labels roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs\n    addresses { address purpose }\n    checklist { point subject state message remedy }\n    cpu { model sockets cores threads }\n    nics { name mac speedMbps carrier physical master addresses management }\n    bonds { name mode members }\n    bridges { name openVswitch uplinks }\n    unmanagedVms { uuid name power }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n"): (typeof documents)["\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -306,7 +352,7 @@ export function graphql(source: "\n  subscription Events($workspaceId: ID, $afte
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n"): (typeof documents)["\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n"];
+export function graphql(source: "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n"): (typeof documents)["\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -479,6 +525,14 @@ export function graphql(source: "\n  mutation ResumeVm($input: ResumeVmInput!) {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation OpenConsole($input: OpenConsoleInput!) {\n    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation OpenConsole($input: OpenConsoleInput!) {\n    openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VmSeries($id: ID!, $from: DateTime!) {\n    vmStats(vmId: $id, from: $from) { times busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n"): (typeof documents)["\n  query VmSeries($id: ID!, $from: DateTime!) {\n    vmStats(vmId: $id, from: $from) { times busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription VmSample($id: ID!) {\n    vmStats(vmId: $id) { at busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n"): (typeof documents)["\n  subscription VmSample($id: ID!) {\n    vmStats(vmId: $id) { at busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

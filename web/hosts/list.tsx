@@ -1,4 +1,4 @@
-import { Progress, Text, Tooltip } from '@mantine/core'
+import { Button, Progress, Text, Tooltip } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -6,13 +6,14 @@ import type { HostLiveFragment } from '../gql/graphql.ts'
 import { bytes, count } from '../lib/format.ts'
 import { usePages } from '../lib/use-pages.ts'
 import { Empty } from '../ui/empty.tsx'
-import { HostIcon } from '../ui/icons.tsx'
+import { HostIcon, PlusIcon } from '../ui/icons.tsx'
 import { Page, PageSkeleton } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { HostStateLabel } from '../ui/status.tsx'
 import { sorted, Table } from '../ui/table.tsx'
 import type { Column, Sorting } from '../ui/table.tsx'
 import tableClasses from '../ui/table.module.css'
+import { EnrolHostDialog } from './enrol-dialog.tsx'
 import { FrozenNotes } from './frozen.tsx'
 import { Hosts } from './operations.ts'
 import { ReviewHostDialog } from './review.tsx'
@@ -45,15 +46,17 @@ const columns: Column<HostLiveFragment>[] = [
 
 export function HostList() {
   const { nodes, loading, problem } = usePages(Hosts, {})
+  const [enrolling, setEnrolling] = useState(false)
   const [reviewed, setReviewed] = useState<HostLiveFragment>()
   const [sorting, setSorting] = useState<Sorting>({ column: 'Name', down: false })
   if (loading) return <PageSkeleton />
   return (
-    <Page title="Hosts" subtitle={nodes.length > 0 && `${count(nodes.length, 'host')}, ${nodes.filter(({ hostState }) => hostState === 'UP').length} up`}>
+    <Page title="Hosts" actions={<Button leftSection={<PlusIcon />} onClick={() => { setEnrolling(true) }}>Add host</Button>} subtitle={nodes.length > 0 && `${count(nodes.length, 'host')}, ${nodes.filter(({ hostState }) => hostState === 'UP').length} up`}>
       <ProblemNote problem={problem} />
       <FrozenNotes hosts={nodes} onReview={setReviewed} />
-      {nodes.length === 0 && !problem && <Empty icon={<HostIcon size={26} />} title="No hosts yet">Hosts are enrolled when Kloudak starts: KLOUDAK_HOSTS says which.</Empty>}
+      {nodes.length === 0 && !problem && <Empty icon={<HostIcon size={26} />} title="No hosts yet">A host is any Linux machine with libvirt, QEMU, Open vSwitch and sshd. Add the first one.</Empty>}
       {nodes.length > 0 && <Table label="Hosts" rows={sorted(nodes, columns, sorting)} idOf={({ id }) => id} columns={columns} sorting={sorting} onSort={setSorting} rowHeight={56} />}
+      <EnrolHostDialog opened={enrolling} onClose={() => { setEnrolling(false) }} />
       <ReviewHostDialog host={reviewed} onClose={() => { setReviewed(undefined) }} />
     </Page>
   )

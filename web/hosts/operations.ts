@@ -6,7 +6,7 @@ export const Hosts = graphql(`
   }
 `)
 
-export const OneHost = graphql(`query OneHost($id: ID!) { host(id: $id) { ...HostLive } }`)
+export const OneHost = graphql(`query OneHost($id: ID!) { host(id: $id) { ...HostDetail } }`)
 
 export const HostVms = graphql(`
   query HostVms($hostId: ID!, $after: String) {
@@ -33,3 +33,35 @@ export const ReviewHost = graphql(`
 `)
 
 export const ReviewTask = graphql(`query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }`)
+
+export const AreaChoices = graphql(`query AreaChoices { areas(first: 100) { edges { node { id name } } } }`)
+
+export const EnrolHost = graphql(`
+  mutation EnrolHost($input: EnrolHostInput!) {
+    enrolHost(input: $input) { __typename ... on EnrolHostPayload { host { ...HostDetail } task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const ConfirmHostKey = graphql(`
+  mutation ConfirmHostKey($input: ConfirmHostKeyInput!) {
+    confirmHostKey(input: $input) { __typename ... on ConfirmHostKeyPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const CheckHost = graphql(`
+  mutation CheckHost($input: CheckHostInput!) {
+    checkHost(input: $input) { __typename ... on CheckHostPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const HostSeries = graphql(`
+  query HostSeries($id: ID!, $from: DateTime!) {
+    hostStats(hostId: $id, from: $from) { times busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
+  }
+`)
+
+export const HostSample = graphql(`
+  subscription HostSample($id: ID!) {
+    hostStats(hostId: $id) { at busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
+  }
+`)

@@ -2,8 +2,8 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import type { HostLiveFragment } from '../gql/graphql.ts'
-import { bytes, count } from '../lib/format.ts'
+import type { HostDetailFragment, HostLiveFragment } from '../gql/graphql.ts'
+import { bytes, count, words } from '../lib/format.ts'
 import { problemOf } from '../lib/problem.ts'
 import { usePages } from '../lib/use-pages.ts'
 import { Card, Facts } from '../ui/card.tsx'
@@ -15,11 +15,15 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { HostStateLabel } from '../ui/status.tsx'
 import { TaskRow } from '../ui/task-row.tsx'
 import { Ago } from '../ui/time.tsx'
+import { Checklist } from './checklist.tsx'
 import { FrozenNotes } from './frozen.tsx'
+import { Hardware } from './hardware.tsx'
 import { HostTasks, OneHost } from './operations.ts'
 import classes from './page.module.css'
 import { ReviewHostDialog } from './review.tsx'
+import { HostUsage } from './usage.tsx'
 import { HostVmList } from './vms.tsx'
+import { WayIn } from './way-in.tsx'
 
 const route = getRouteApi('/installation/hosts/$hostId')
 const kinds = { LOCAL: 'This machine', SIMULATED: 'Simulated', SSH: 'Over ssh' } as const
@@ -38,6 +42,7 @@ export function HostPage() {
       </Page>
     )
   }
+  const isIn = host.hostState !== 'ENROLLING'
   return (
     <Page
       title={host.name}
@@ -45,30 +50,44 @@ export function HostPage() {
       subtitle={<Group gap="md" mt={4}><span role="status" aria-live="polite"><HostStateLabel state={host.hostState} /></span>{host.stateReason && <span>{host.stateReason}</span>}</Group>}
     >
       <FrozenNotes hosts={[host]} onReview={setReviewed} />
+      <WayIn host={host} />
       <div className={classes.columns}>
         <Stack gap="lg" miw={0}>
-          <HostVmList host={host} />
+          {isIn && <HostUsage host={host} />}
+          {!isIn && <Checklist host={host} />}
+          {isIn && <HostVmList host={host} />}
           <LastTasks host={host} />
         </Stack>
-        <About host={host} />
+        <Stack gap="lg" miw={0}>
+          <About host={host} />
+          {isIn && <Checklist host={host} />}
+          <Hardware host={host} />
+        </Stack>
       </div>
       <ReviewHostDialog host={reviewed} onClose={() => { setReviewed(undefined) }} />
     </Page>
   )
 }
 
-const About = ({ host }: { host: HostLiveFragment }) => (
+const About = ({ host }: { host: HostDetailFragment }) => (
   <Card title="About">
     <Facts facts={{
       'Area': host.area.name,
+      'Full name': host.fqdn,
+      'Place': [host.location, host.rack].filter(Boolean).join(', ') || undefined,
+      'Labels': host.labels.join(', ') || undefined,
       'Reached': kinds[host.kind],
       'Address': host.address ? <Copy text={host.address} /> : undefined,
+      ...Object.fromEntries(host.addresses.map(({ address, purpose }) => [`${words(purpose)} address`, <Copy key={address} text={address} />])),
+      'Key': host.hostKeyFingerprint ? <span className="mono">{host.hostKeyFingerprint}</span> : undefined,
       'Processors': host.cpus ?? 'not known yet',
       'Memory': host.memoryBytes === null ? 'not known yet' : `${bytes(host.memoryBytes)}, ${bytes(host.reservedMemoryBytes)} of it its own`,
       'Promised': `${bytes(host.promised.memoryBytes)} and ${count(host.promised.vcpus, 'vCPU')} to ${count(host.promised.vms, 'VM')}`,
       'Guests run': host.accelerated === null ? undefined : host.accelerated ? 'on the processor (KVM)' : 'emulated',
+      'System': [host.os, host.kernel].filter(Boolean).join(', ') || undefined,
       'QEMU': host.qemuVersion,
       'libvirt': host.libvirtVersion,
+      'Open vSwitch': host.openVswitchVersion,
       'Last seen': host.observedAt ? <Ago at={host.observedAt} /> : 'not yet',
     }} />
   </Card>

@@ -93,6 +93,21 @@ export const HostLive = graphql(`
   }
 `)
 
+/** What the page of a host shows beside that. */
+export const HostDetail = graphql(`
+  fragment HostDetail on Host {
+    ...HostLive
+    fqdn location rack labels roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs
+    addresses { address purpose }
+    checklist { point subject state message remedy }
+    cpu { model sockets cores threads }
+    nics { name mac speedMbps carrier physical master addresses management }
+    bonds { name mode members }
+    bridges { name openVswitch uplinks }
+    unmanagedVms { uuid name power }
+  }
+`)
+
 /** What the pages of a host show of the VMs on it. */
 export const HostVmLive = graphql(`
   fragment HostVmLive on VM {
@@ -125,7 +140,7 @@ export const HostEvents = graphql(`
   subscription HostEvents($after: String) {
     events(after: $after) {
       cursor kind id type version
-      node { __typename id ... on Host { ...HostLive } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }
+      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }
     }
   }
 `)

@@ -2,10 +2,21 @@ const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
 
 /** Bytes in the largest unit that keeps them readable: `512 MiB`, `1.5 GiB`. */
 export function bytes(value: number): string {
-  const power = Math.min(value > 0 ? Math.floor(Math.log2(value) / 10) : 0, units.length - 1)
+  const power = Math.min(value >= 1 ? Math.floor(Math.log2(value) / 10) : 0, units.length - 1)
   const scaled = value / 1024 ** power
   return `${Number(scaled.toFixed(scaled < 10 && !Number.isInteger(scaled) ? 1 : 0))} ${units[power]}`
 }
+
+/** Bytes a second, as `bytes`. */
+export const rate = (value: number): string => `${bytes(value)}/s`
+
+const few = (value: number) => Number(value.toFixed(value < 10 ? 2 : 0)).toLocaleString('en')
+
+/** Something that happens so often. */
+export const perSecond = (value: number): string => `${few(value)}/s`
+
+/** Processors kept busy: `1.5 CPUs`. */
+export const cpus = (value: number): string => `${few(value)} ${value === 1 ? 'CPU' : 'CPUs'}`
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'long' })
 const steps = [['day', 86_400], ['hour', 3_600], ['minute', 60]] as const

@@ -116,3 +116,15 @@ export const OpenConsole = graphql(`
     openConsole(input: $input) { __typename ... on OpenConsolePayload { path } ... on UserError { code message field remedy } }
   }
 `)
+
+export const VmSeries = graphql(`
+  query VmSeries($id: ID!, $from: DateTime!) {
+    vmStats(vmId: $id, from: $from) { times busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
+  }
+`)
+
+export const VmSample = graphql(`
+  subscription VmSample($id: ID!) {
+    vmStats(vmId: $id) { at busyCpus memoryUsedBytes residentBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
+  }
+`)

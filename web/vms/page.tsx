@@ -18,7 +18,8 @@ import { Overview } from './overview.tsx'
 import { PasswordDialog } from './password-dialog.tsx'
 import { usePower, useVmMay } from './use-actions.ts'
 
-// The terminal and the screen are large, and many visits need neither.
+// The terminal, the screen and the charts are large, and many visits need none of them.
+const VmUsage = lazy(() => import('./usage.tsx').then(({ VmUsage }) => ({ default: VmUsage })))
 const SerialConsole = lazy(() => import('./serial-console.tsx').then(({ SerialConsole }) => ({ default: SerialConsole })))
 const ScreenConsole = lazy(() => import('./screen-console.tsx').then(({ ScreenConsole }) => ({ default: ScreenConsole })))
 
@@ -62,10 +63,12 @@ export function VmPage() {
       <Tabs value={tab} onChange={(next) => { void navigate({ to: '.', search: { tab: next === 'overview' ? undefined : next as 'serial' }, replace: true }) }} keepMounted={false}>
         <Tabs.List mb="lg">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="usage">Usage</Tabs.Tab>
           <Tabs.Tab value="screen">Screen</Tabs.Tab>
           <Tabs.Tab value="serial">Serial console</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview"><Overview vm={vm} /></Tabs.Panel>
+        <Tabs.Panel value="usage"><Suspense fallback={<PageSkeleton />}><VmUsage vm={vm} /></Suspense></Tabs.Panel>
         <Tabs.Panel value="screen"><Suspense fallback={<PageSkeleton />}><ScreenConsole vm={vm} allowed={may('openConsole', vm)} /></Suspense></Tabs.Panel>
         <Tabs.Panel value="serial"><Suspense fallback={<PageSkeleton />}><SerialConsole vm={vm} allowed={may('openConsole', vm)} /></Suspense></Tabs.Panel>
       </Tabs>
