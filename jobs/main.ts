@@ -10,6 +10,7 @@ import { sealUserData } from '../server/db/reseal.ts'
 import { unseal } from '../server/db/seal.ts'
 import type { SealedPlace } from '../server/db/seal.ts'
 import { makeLog } from '../server/log.ts'
+import { listenForMetrics } from '../server/metrics/listen.ts'
 import { newId } from '../server/model/id.ts'
 import { EventHub } from '../server/events/hub.ts'
 import { startConsoleServer } from './consoles/server.ts'
@@ -20,6 +21,7 @@ import { localMachine, sshMachine } from './hosts/machine.ts'
 import { localLink, sshLinks } from './hosts/real.ts'
 import { HostSessions } from './hosts/sessions.ts'
 import { SimulatedWorld } from './hosts/simulated.ts'
+import { makeWorkerMetrics } from './metrics.ts'
 import { listenForWork } from './saga/doorbell.ts'
 import { Registry } from './saga/registry.ts'
 import { defaultTiming } from './saga/timing.ts'
@@ -47,7 +49,8 @@ const world = new SimulatedWorld({ remember: ({ id }) => rememberedOf(db, id), b
 const sessions = new HostSessions({ db, world, links: { ssh: sshLinks(config.masterKey), local: localLink }, machines: { ssh: sshMachine(config.masterKey), local: localMachine }, onTrouble: (error) => { log.warn({ err: error }, 'a host could not be let go cleanly') } })
 const consoles = await startConsoleServer({ listen: config.consoleListen, db, sessions, workerId, log })
 const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: consoles.url })
-const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.stats.everyMs })
+const metrics = makeWorkerMetrics({ hosts: () => sampler.hosts, links: () => sessions.size, tasks: () => worker.running })
+const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.stats.everyMs, onLook: metrics.look, onWrite: metrics.written })
 const failover = failoverWork(bossSender(boss))
 const unsealed = (place: SealedPlace, sealed: Uint8Array) => unseal(config.masterKey, place, sealed)
 const watch = new Watch({ db, hub, sessions, workerId, log, unseal: unsealed, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside] })
@@ -55,12 +58,13 @@ const sealed = await sealUserData(db.em.fork(), config.masterKey)
 if (sealed > 0) log.info({ vms: sealed }, 'user data of older VMs was sealed')
 const registry = new Registry(allSagas({ hosts: sessions, unseal: unsealed, children: workspaceChildren(bossSender(boss)), recoveries: failover.recoveries, fencing: fencingOf(sessions.world) }))
 const timing = { ...defaultTiming, retries: config.retries, retryWaitMs: config.retryWaitMs }
-const worker = new SagaWorker({ db, registry, log, timing, retriesByKind: config.retriesByKind, workerId, concurrency: config.workerTasks })
+const worker = new SagaWorker({ db, registry, log, timing, retriesByKind: config.retriesByKind, workerId, concurrency: config.workerTasks, onTaskEnd: metrics.taskEnded })
 await listenForWork(boss, { wake: () => { worker.wake() } })
 await watch.start()
 const stopKeeping = await startKeepingStats(db, log, config.stats.keep)
 const stopRemoving = keepRemovingOldRows(db, log, { keepTasksMs: config.keepTasksMs })
-log.info('the worker is ready')
+const metricsServer = config.metricsListen && await listenForMetrics(config.metricsListen, metrics.registry, config.metricsToken)
+log.info({ metricsPort: metricsServer?.port }, 'the worker is ready')
 // Where NODE_COMPILE_CACHE is set: the next one starts faster, even if this one is killed.
 flushCompileCache()
 
@@ -72,6 +76,7 @@ async function stop(signal: string): Promise<void> {
   await boss.offWork(sagaQueue)
   await worker.stop(graceMs)
   await stopRemoving()
+  await metricsServer?.close()
   await stopKeeping()
   await sampler.stop()
   await watch.stop()

@@ -53,3 +53,12 @@ export const statsKeep = z.string().transform((text, context): Keep => {
   const [raw, minute, quarter, hour] = parts as [number, number, number, number]
   return { raw, minute, quarter, hour, day: hour }
 }).default(defaultKeep)
+
+/** `127.0.0.1:9464` or `[::1]:9464`. */
+export const listenAddress = z.string().transform((text, context) => {
+  const [, six, four, port] = /^(?:\[([0-9a-f:.]+)\]|([^:\s]+)):(\d{1,5})$/i.exec(text.trim()) ?? []
+  const address = six ?? four
+  if (address !== undefined && Number(port) <= 65_535) return { address, port: Number(port) }
+  context.addIssue({ code: 'custom', message: 'is an address and a port, as in 127.0.0.1:9464 or [::1]:9464' })
+  return z.NEVER
+})

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { placementModules } from './config-placement.ts'
 import { behaviourOf, simulatedVariables } from './config-simulated.ts'
-import { duration, retriesByKind, statsKeep } from './config-work.ts'
+import { duration, listenAddress, retriesByKind, statsKeep } from './config-work.ts'
 import type { KindRetries } from './config-work.ts'
 import { parseMasterKey } from './db/master-key.ts'
 import type { MasterKey } from './db/master-key.ts'
@@ -45,6 +45,9 @@ const environment = z.object({
   KLOUDAK_STATS_EVERY: duration('1s').default(defaultSampleMs),
   KLOUDAK_STATS_KEEP: statsKeep,
   ...simulatedVariables,
+  /** Who has it may read `/metrics` from anywhere; without it only this machine may. And where a worker listens for that, `address:port`. */
+  KLOUDAK_METRICS_TOKEN: z.string().regex(/^\S{16,}$/, 'has at least 16 characters, and no spaces').optional(),
+  KLOUDAK_METRICS_LISTEN: listenAddress.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -65,6 +68,8 @@ export interface Config {
   hostDownAfterMs: number
   simulated: Behaviour
   placementModules: Readonly<Record<string, string>>
+  metricsToken: string | undefined
+  metricsListen: { address: string; port: number } | undefined
   stats: { everyMs: number; keep: Keep }
   logLevel: string
 }
@@ -90,6 +95,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
     simulated: behaviourOf(parsed.data),
     placementModules: parsed.data.KLOUDAK_PLACEMENT_MODULES,
+    metricsToken: parsed.data.KLOUDAK_METRICS_TOKEN,
+    metricsListen: parsed.data.KLOUDAK_METRICS_LISTEN,
     stats: { everyMs: parsed.data.KLOUDAK_STATS_EVERY, keep: parsed.data.KLOUDAK_STATS_KEEP },
     logLevel: parsed.data.LOG_LEVEL,
   }

@@ -132,6 +132,9 @@ export class HostSessions {
     return kept
   }
 
+  /** How many ways to hosts are kept. */
+  get size(): number { return this.#kept.size }
+
   /** Drops the connections to a host: a takeover reads it back over new ones (decision 7). */
   drop(hostId: string): void {
     const known = this.#kept.get(hostId)

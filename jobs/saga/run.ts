@@ -161,7 +161,10 @@ export class Run implements Running {
   async #finish(state: SagaState, taskState: TaskState, error: StoredError | undefined): Promise<'written' | 'cancelled-first'> {
     const unlessCancelled = state === 'done' && !this.held.pastPivot
     const written = await this.#write({ state, cursor: this.#steps.length, attempt: 0, pastPivot: this.held.pastPivot, lease: { do: 'end' }, unlessCancelled }, error, taskState)
-    if (written === 'written') this.deps.log.info({ outcome: taskState, code: error?.code }, 'the task has ended')
+    if (written === 'written') {
+      this.deps.log.info({ outcome: taskState, code: error?.code }, 'the task has ended')
+      this.deps.onTaskEnd(this.held.name, taskState)
+    }
     return written
   }
 

@@ -26,6 +26,8 @@ export interface RunDeps {
   /** True once the worker stops: the saga is handed back at the next boundary. */
   isStopping(): boolean
   reportProgress(sagaId: string, fraction: number): void
+  /** For the worker's metrics. */
+  onTaskEnd(kind: string, outcome: string): void
   probe: Probe
 }
 

@@ -23,6 +23,8 @@ export interface SagaWorkerOptions {
   workerId: string
   /** Sagas at once. */
   concurrency?: number
+  /** Told of each task that this worker brought to its end. */
+  onTaskEnd?: (kind: string, outcome: string) => void
   probe?: Probe
 }
 
@@ -45,10 +47,13 @@ export class SagaWorker {
 
   constructor(options: SagaWorkerOptions) {
     if (options.timing.renewMs * 3 > options.timing.leaseMs) throw new Error('a lease must outlive two renewals that fail')
-    this.#options = { concurrency: 32, probe: {}, retriesByKind: {}, ...options }
+    this.#options = { concurrency: 32, probe: {}, retriesByKind: {}, onTaskEnd: () => {}, ...options }
     this.#renewal = setInterval(() => { void this.#keepLeases() }, options.timing.renewMs)
     this.wake()
   }
+
+  /** Sagas that run here now. */
+  get running(): number { return this.#running.size }
 
   /** Looks for due sagas now; calls while it looks are folded into one more look. */
   wake(): void {
@@ -78,7 +83,7 @@ export class SagaWorker {
   }
 
   #start(held: Held, claimedAt: Moment): void {
-    const { timing, registry, probe, db, retriesByKind } = this.#options
+    const { timing, registry, probe, db, retriesByKind, onTaskEnd } = this.#options
     const log = this.#options.log.child({ saga: held.name, sagaId: held.id, taskId: held.taskId, epoch: held.epoch, ...(held.requestId && { requestId: held.requestId }) })
     const lease = new Lease(held.id, held.epoch, timing.leaseMs, claimedAt)
     // A saga that this very worker lost and took again replaces its old self, which can no longer act.
@@ -89,7 +94,7 @@ export class SagaWorker {
       const input = parseInput(registered.saga.contract, held.input)
       const ofKind = retriesByKind[held.name]
       const deps = {
-        db, timing, log, probe, retry: ofKind && { attempts: ofKind.retries + 1, waitMs: ofKind.waitMs }, isStopping: () => this.#isStopping,
+        db, timing, log, probe, onTaskEnd, retry: ofKind && { attempts: ofKind.retries + 1, waitMs: ofKind.waitMs }, isStopping: () => this.#isStopping,
         reportProgress: (sagaId: string, progress: number) => { this.#progress.set(sagaId, { epoch: held.epoch, progress }) },
       }
       await new Run({ ...held, input }, lease, registered, deps).toItsEnd()

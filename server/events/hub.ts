@@ -77,6 +77,9 @@ export class EventHub {
     return encodeCursor(await readCursor(this.#sql))
   }
 
+  /** Up to where events have been handed to subscribers. */
+  get position(): Position { return this.#cursor }
+
   get subscribers(): number { return this.#registry.size }
 
   /**

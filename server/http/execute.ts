@@ -1,5 +1,5 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
-import { createSourceEventStream, execute, executeSubscriptionEvent, GraphQLError, mapSourceToResponseEvent, validateSubscriptionArgs } from 'graphql'
+import { createSourceEventStream, execute, executeSubscriptionEvent, getOperationAST, GraphQLError, mapSourceToResponseEvent, validateSubscriptionArgs } from 'graphql'
 import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import { limits } from '../../schema/builder.ts'
 import type { Context } from '../../schema/context.ts'
@@ -14,8 +14,19 @@ import { publicError } from './public-error.ts'
 import { questionOf, SharedAnswers } from './shared-answers.ts'
 import { unquoted } from './unquoted.ts'
 
+/** Told of each operation that ran, and of each event of a subscription: how long it took and what it ended with. */
+export type OperationTold = (kind: 'query' | 'mutation' | 'subscription', seconds: number, errors: ExecutionResult['errors']) => void
+
 /** Runs a query or mutation; its errors are fit for clients. */
-export async function executeOperation(args: ExecutionArgs): Promise<ExecutionResult> {
+export async function executeOperation(args: ExecutionArgs, told: OperationTold): Promise<ExecutionResult> {
+  const begunMs = performance.now()
+  const result = await runOperation(args)
+  const operation = getOperationAST(args.document, args.operationName)?.operation
+  told(operation === 'mutation' ? 'mutation' : 'query', (performance.now() - begunMs) / 1_000, result.errors)
+  return result
+}
+
+async function runOperation(args: ExecutionArgs): Promise<ExecutionResult> {
   const context = args.contextValue as Context
   if (hasZeroByte(args.variableValues)) return { errors: [publicError(zeroByte(), context)] }
   const result = await execute(args)
@@ -29,7 +40,7 @@ const zeroByte = () => new KloudakError('INVALID_INPUT', 'Text has no zero bytes
  * Opens a subscription. Each event is answered with a caller, rows and loaders of its own moment: whoever lost the right
  * to see gets UNAUTHENTICATED or nothing, and nobody is answered from what an earlier event had read (decision 4).
  */
-export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+export async function subscribeOperation(args: ExecutionArgs, told: OperationTold): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const context = args.contextValue as Context
   const refuse = (errors: readonly unknown[]) => ({ errors: errors.map((error) => publicError(error, context)) })
   const validated = validateSubscriptionArgs(args)
@@ -42,6 +53,7 @@ export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGene
     const question = questionOf(validated.operation, args.variableValues)
     const responses = mapSourceToResponseEvent(validated, stream, async (event) => {
       // A fault that passes must not end the stream, nor tell an event without its object.
+      const begunMs = performance.now()
       const { result, actor } = await patiently(async () => {
         const actor = await actorOfEvent(context)
         const { reads, answers } = sharedFor(event.rootValue)
@@ -52,6 +64,7 @@ export async function subscribeOperation(args: ExecutionArgs): Promise<AsyncGene
         })
         return { result, actor }
       }, ({ result }) => result.errors?.some(isFault) === true)
+      told('subscription', (performance.now() - begunMs) / 1_000, result.errors)
       return publish(result, { ...context, actor })
     })
     return lastWords(responses, context)

@@ -6,6 +6,7 @@ import type { Context } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
 import type { Log } from '../log.ts'
 import { executeOperation, subscribeOperation } from './execute.ts'
+import type { OperationTold } from './execute.ts'
 import { introspectOnce, mutateAFewTimes, withoutZeroBytes } from './document-rules.ts'
 import type { HttpLimits } from './limits.ts'
 import { publicError } from './public-error.ts'
@@ -23,7 +24,7 @@ export interface Transport {
 export type Graphql = YogaServerInstance<{ transport: Transport }, Context>
 
 /** One pipeline of parse, validate and execute for HTTP, event streams and sockets. */
-export function makeGraphql(limits: HttpLimits, log: Log): Graphql {
+export function makeGraphql(limits: HttpLimits, log: Log, told: OperationTold = () => {}): Graphql {
   const pipeline: Plugin = {
     onParse: ({ setParseFn }) => { setParseFn((source: string | Source) => parse(source, { maxTokens: limits.tokens })) },
     onValidate: ({ addValidationRule }) => {
@@ -32,7 +33,7 @@ export function makeGraphql(limits: HttpLimits, log: Log): Graphql {
       addValidationRule(withoutZeroBytes)
       return ({ valid, result, setResult }) => { if (!valid) setResult(result.map((error) => publicError(error, { requestId: '', log }))) }
     },
-    onExecute: ({ setExecuteFn }) => { setExecuteFn(executeOperation) },
+    onExecute: ({ setExecuteFn }) => { setExecuteFn((args: ExecutionArgs) => executeOperation(args, told)) },
     onSubscribe: ({ args, setSubscribeFn }) => {
       const { transport } = args.contextValue as unknown as { transport: Transport }
       setSubscribeFn((operation: ExecutionArgs) => {
@@ -41,7 +42,7 @@ export function makeGraphql(limits: HttpLimits, log: Log): Graphql {
         } catch (error) {
           return { errors: [publicError(error, transport)] }
         }
-        return subscribeOperation(operation)
+        return subscribeOperation(operation, told)
       })
     },
   }

@@ -12,6 +12,7 @@ import type { Sender } from '../db/boss.ts'
 import type { Db } from '../db/orm.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Log } from '../log.ts'
+import { answerMetrics } from '../metrics/answer.ts'
 import { asKloudakError, KloudakError } from '../model/errors.ts'
 import { defaultStatsSettings } from '../model/stats.ts'
 import type { StatsSettings } from '../model/stats.ts'
@@ -20,6 +21,7 @@ import { clientAddressOf, makeAddressList } from './client-address.ts'
 import { makeGraphql } from './graphql.ts'
 import { makeReadiness } from './health.ts'
 import { defaultLimits } from './limits.ts'
+import { makeHttpMetrics } from './metrics.ts'
 import type { HttpLimits } from './limits.ts'
 import { httpProblem } from './public-error.ts'
 import { bearerToken, isOwnOrigin, refreshCookieOf, requestIdOf } from './request.ts'
@@ -35,7 +37,7 @@ export interface UpgradeHandler {
 }
 
 export interface HttpServerOptions {
-  config: { publicUrl: string | undefined; webFolder: string; trustedProxies?: readonly string[]; stats?: StatsSettings }
+  config: { publicUrl: string | undefined; webFolder: string; trustedProxies?: readonly string[]; stats?: StatsSettings; metricsToken?: string | undefined }
   log: Log
   db: Db
   sender: Sender
@@ -59,12 +61,14 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
   const proxies = makeAddressList(config.trustedProxies ?? [])
   const perAddress = new RateLimit(limits.perAddress)
   const perUser = new RateLimit(limits.perUser)
-  const graphql = makeGraphql(limits, log)
   const readiness = makeReadiness(db)
   const serveStatic = makeStatic(config.webFolder)
   const statsSettings = config.stats ?? defaultStatsSettings
   const statsFeed = new StatsFeed({ db, settings: statsSettings, onTrouble: (error) => { log.warn({ err: error }, 'newest samples could not be read') } })
   const watch = new SessionWatch(auth.actors, limits.unreadBytes, (error) => { log.warn({ err: error }, 'sessions could not be checked') })
+  const metrics = makeHttpMetrics({ db, hub, settings: statsSettings, sockets: () => watch.size, statsFollowers: () => statsFeed.size })
+  const metricsAccess = { token: config.metricsToken, isProxied: config.publicUrl !== undefined || (config.trustedProxies ?? []).length > 0 }
+  const graphql = makeGraphql(limits, log, metrics.operation)
   const stopListening = hub.onAccessChange(() => {
     auth.actors.forget()
     void watch.look()
@@ -89,6 +93,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string, caller: ReturnType<typeof who>): Promise<void> {
     perAddress.take(addressKey(caller.clientAddress))
+    if (path === '/metrics') return answerMetrics(request, response, metrics.registry, metricsAccess)
     if (path === '/healthz') return json(response, 200, { alive: true })
     if (path === '/readyz') {
       const state = await readiness()
@@ -133,7 +138,7 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
     const path = pathOf(request)
     response.setHeader('x-request-id', caller.requestId)
     setSecurityHeaders(response, { path, secure })
-    response.once('close', () => { caller.log.info({ method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started), client: caller.clientAddress, userId: caller.userId }, 'answered') })
+    response.once('close', () => { metrics.response(response.statusCode); caller.log.info({ method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started), client: caller.clientAddress, userId: caller.userId }, 'answered') })
     answer(request, response, path, caller).catch((thrown: unknown) => { fail(response, thrown, caller.log) })
   })
 

@@ -36,6 +36,9 @@ export class SessionWatch {
     return () => { this.#watched.delete(watched) }
   }
 
+  /** Sockets and event streams of all sessions. */
+  get size(): number { return this.#watched.size }
+
   countOf(sessionId: string): number {
     let count = 0
     for (const watched of this.#watched) if (watched.sessionId === sessionId) count++
