@@ -26,11 +26,12 @@ for (const action of Object.keys(powerActions) as (keyof typeof powerActions)[])
 }
 
 mutation('updateVm', {
-  description: 'Changes the name, the description or the affinity groups of a VM; what is left out stays. Needs `vm:edit`.',
+  description: 'Changes the name, the description, the recovery priority or the affinity groups of a VM; what is left out stays. Needs `vm:edit`.',
   input: (t) => ({
     vmId: t.id({ required: true, description: 'The VM.' }),
     name: t.string({ description: 'Its new name.' }),
     description: t.string({ description: 'Its new description.' }),
+    recoveryPriority: t.int({ description: 'From 0 to 100, 50 at first: when a host fails, its VMs of the highest priority start first on others.' }),
     affinityGroupIds: t.idList({ description: 'The affinity groups that it shall be in, at most 8; it leaves all others. It is moved nowhere: CONFLICT when it is not where a hard group would have it.' }),
   }),
   payload: vmPayloadFields,

@@ -1,6 +1,7 @@
 import { vmUpdate } from '../../jobs/contract/vm.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import { KloudakError } from '../model/errors.ts'
+import { checkRecoveryPriority } from '../model/fence.ts'
 import { checkDescription, checkName } from '../model/names.ts'
 import { act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
@@ -8,17 +9,18 @@ import { violatedUnique } from './retry.ts'
 import { changeGroups } from './vm-groups.ts'
 import { lockVm } from './vm-lock.ts'
 
-export interface UpdateVmInput extends Asked { vmId: string; name?: string | null | undefined; description?: string | null | undefined; affinityGroupIds?: readonly string[] | null | undefined }
+export interface UpdateVmInput extends Asked { vmId: string; name?: string | null | undefined; description?: string | null | undefined; affinityGroupIds?: readonly string[] | null | undefined; recoveryPriority?: number | null | undefined }
 
 /**
- * Changes name, description and affinity groups; what is left out stays. A task carries name and description to the host.
+ * Changes name, description, recovery priority and affinity groups; what is left out stays. A task carries name and description to the host.
  * CONFLICT when the name is taken, or the VM is not where a hard group would have it.
  */
 export async function updateVm(context: AppContext, input: UpdateVmInput): Promise<Done> {
-  const { vmId, name, description, affinityGroupIds } = input
+  const { vmId, name, description, affinityGroupIds, recoveryPriority } = input
   return act(context, { method: 'updateVm', input, objectId: vmId }, async (act) => {
     const vm = await lockVm(act, vmId, 'update')
     const change = { ...(name == null ? {} : { name: checkName(name) }), ...(description == null ? {} : { description: checkDescription(description) }) }
+    if (recoveryPriority != null) await kyselyOf(act.em).updateTable('vm').set({ recoveryPriority: checkRecoveryPriority(recoveryPriority) }).where('id', '=', vmId).execute()
     if (affinityGroupIds != null && await changeGroups(act.em, vm, affinityGroupIds)) act.plan.step('It belongs to other affinity groups.')
     if (Object.keys(change).length === 0) return { taskId: null }
     try {

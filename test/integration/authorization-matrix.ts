@@ -38,6 +38,10 @@ export interface Fresh {
   task(state: 'running' | 'stuck'): Promise<string>
   /** A host that is being enrolled, has shown a key and waits for its confirmation. */
   newHost(): Promise<string>
+  /** A host that is down. */
+  downHost(): Promise<string>
+  /** A device of a host of its own. */
+  fenceDevice(): Promise<string>
   /** A host that is frozen, as a worker has seen it. */
   frozenHost(): Promise<string>
   /** A pool with nothing in it, in an area whose hosts are all up. */
@@ -98,12 +102,14 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     workspaces: { needs: 'sign-in' },
   },
   Mutation: {
+    addFenceDevice: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.downHost()}", kind: SIMULATED }` },
     addMember: { needs: 'user:add', args: async ({ workspace }, fresh) => `input: { workspaceId: "${workspace}", username: "${await fresh.username()}", role: VIEWER }` },
     addSubnet: { needs: 'network:edit', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}", subnet: { cidr: "10.9.0.0/24" } }` },
     attachInterface: { needs: 'vm:edit', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('stopped')}", networkId: "${await fresh.network()}" }` },
     cancelTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('running')}" }` },
     checkHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}" }` },
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
+    confirmHostDown: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.downHost()}" }` },
     confirmHostKey: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}", fingerprint: "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU" }` },
     createAffinityGroup: { needs: 'vm:add', args: ({ workspace }, { name }) => `input: { workspaceId: "${workspace}", name: "${name}", policy: AFFINITY, strength: SOFT }` },
     createApiToken: { needs: 'sign-in', args: () => 'input: { name: "program", scopes: [{ permissions: ["vm:edit"] }] }' },
@@ -134,6 +140,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
     rebootVm: { needs: 'vm:edit', args: power('running') },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
+    removeFenceDevice: { needs: 'superuser', args: async (_things, fresh) => `input: { deviceId: "${await fresh.fenceDevice()}" }` },
     removeMember: { needs: 'user:delete', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}" }` },
     removeSubnet: { needs: 'network:edit', args: async (_things, fresh) => `input: { subnetId: "${await fresh.subnet()}" }` },
     resetUserPassword: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
@@ -166,6 +173,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     stopVm: { needs: 'vm:edit', args: power('running') },
     suspendVm: { needs: 'vm:edit', args: power('running') },
     updateAffinityGroup: { needs: 'vm:edit', args: async (_things, fresh) => `input: { groupId: "${await fresh.affinityGroup()}", name: "${fresh.name}" }` },
+    testFenceDevice: { needs: 'superuser', args: async (_things, fresh) => `input: { deviceId: "${await fresh.fenceDevice()}" }` },
     updateArea: { needs: 'superuser', args: async (things, fresh) => offered('Area', `, name: "${fresh.name}"`)(things, fresh) },
     updateHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}", rack: "a" }` },
     updateImage: { needs: 'superuser', args: async (things, fresh) => offered('Image', `, name: "${fresh.name}"`)(things, fresh) },

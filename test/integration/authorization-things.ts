@@ -93,6 +93,18 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     return encodeId('Host', id)
   }
 
+  async function makeDownHost(): Promise<string> {
+    const id = newId()
+    await db.em.fork().execute("insert into host (id, area_id, name, kind, state, silent_since) values (?, ?, ?, 'simulated', 'down', now())", [id, world.areaId, `host-${id}`])
+    return encodeId('Host', id)
+  }
+
+  async function makeFenceDevice(): Promise<string> {
+    const id = newId()
+    await db.em.fork().execute("insert into fence_device (id, host_id, position, kind) values (?, ?, 0, 'simulated')", [id, decodeId('Host', await makeDownHost(), 'id')])
+    return encodeId('FenceDevice', id)
+  }
+
   async function makeFrozenHost(): Promise<string> {
     const em = db.em.fork()
     const id = newId()
@@ -139,5 +151,5 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, affinityGroup: makeAffinityGroup, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, pool: makePool, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, affinityGroup: makeAffinityGroup, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, downHost: makeDownHost, fenceDevice: makeFenceDevice, pool: makePool, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
 }

@@ -868,6 +868,8 @@ export type UpdateVmInput = {
   name?: string | null | undefined;
   /** The hash of a plan that was looked at: PLAN_CHANGED when what it rests on has changed since. */
   planHash?: string | null | undefined;
+  /** From 0 to 100, 50 at first: when a host fails, its VMs of the highest priority start first on others. */
+  recoveryPriority?: number | null | undefined;
   /** The VM. */
   vmId: string;
 };

@@ -21,7 +21,7 @@ const here: Record<string, string> = {
 const elsewhere: Record<string, string> = {
   signIn: 'Sign in', signUp: 'Sign up', signOut: 'Sign out', refreshSession: 'Renew session', changePassword: 'Change password', updateProfile: 'Change account', createApiToken: 'Create API token', revokeApiToken: 'Revoke API token',
   createUser: 'Create user', disableUser: 'Disable user', enableUser: 'Enable user', resetUserPassword: 'Reset password', setSuperuser: 'Change superuser', updateInstallation: 'Change installation', setDefaultQuota: 'Set default quota',
-  enrolHost: 'Enrol host', confirmHostKey: 'Confirm host key', checkHost: 'Check host', updateHost: 'Change host', retireHost: 'Retire host', reviewHost: 'Review host', createPublicNetwork: 'Create public network', importImage: 'Import image',
+  enrolHost: 'Enrol host', confirmHostKey: 'Confirm host key', checkHost: 'Check host', updateHost: 'Change host', confirmHostDown: 'Confirm host is off', addFenceDevice: 'Add fence device', removeFenceDevice: 'Remove fence device', testFenceDevice: 'Test fence device', retireHost: 'Retire host', reviewHost: 'Review host', createPublicNetwork: 'Create public network', importImage: 'Import image',
   createArea: 'Create area', updateArea: 'Change area', retireArea: 'Retire area', restoreArea: 'Restore area', deleteArea: 'Delete area',
   createTemplate: 'Create template', updateTemplate: 'Change template', retireTemplate: 'Retire template', restoreTemplate: 'Restore template', deleteTemplate: 'Delete template',
   createInstanceType: 'Create instance type', updateInstanceType: 'Change instance type', retireInstanceType: 'Retire instance type', restoreInstanceType: 'Restore instance type', deleteInstanceType: 'Delete instance type',
