@@ -45,7 +45,7 @@ export default {
     { name: 'model is pure', severity: 'error', from: { path: '^server/model/', pathNot: tests }, to: { dependencyTypes: ['core', 'npm'] } },
     { name: 'no cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'product does not lean on tests or the lab', severity: 'error', from: { path: '^(server|schema|jobs|migrations|web|cli)/', pathNot: tests }, to: { path: '^(test|lab|bench|tools|start)/' } },
-    { name: 'web features apart', severity: 'error', from: { path: '^web/(vms|networks|hosts|tasks|members|account|users|audit)/' }, to: { path: '^web/(vms|networks|hosts|tasks|members|account|users|audit)/', pathNot: '^web/$1/' } },
+    { name: 'web features apart', severity: 'error', from: { path: '^web/(vms|networks|hosts|pools|tasks|members|account|users|audit)/' }, to: { path: '^web/(vms|networks|hosts|pools|tasks|members|account|users|audit)/', pathNot: '^web/$1/' } },
   ],
   options: {
     parser: 'swc',

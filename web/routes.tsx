@@ -39,6 +39,7 @@ const audit = createRoute({ getParentRoute: () => workspace, path: '/audit', com
 const installation = createRoute({ getParentRoute: () => root, id: 'installation', component: InstallationFrame })
 const hosts = createRoute({ getParentRoute: () => installation, path: '/hosts', component: lazyRouteComponent(() => import('./hosts/list.tsx'), 'HostList') })
 const host = createRoute({ getParentRoute: () => installation, path: '/hosts/$hostId', component: lazyRouteComponent(() => import('./hosts/page.tsx'), 'HostPage') })
+const pools = createRoute({ getParentRoute: () => installation, path: '/pools', component: lazyRouteComponent(() => import('./pools/list.tsx'), 'PoolList') })
 const users = createRoute({ getParentRoute: () => installation, path: '/users', component: lazyRouteComponent(() => import('./users/list.tsx'), 'UserList') })
 const fullAudit = createRoute({ getParentRoute: () => installation, path: '/audit', component: lazyRouteComponent(() => import('./audit/list.tsx'), 'FullAudit') })
 
@@ -46,7 +47,7 @@ const personal = createRoute({ getParentRoute: () => root, id: 'personal', compo
 const account = createRoute({ getParentRoute: () => personal, path: '/account', component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, audit, settings]), installation.addChildren([hosts, host, users, fullAudit]), personal.addChildren([account])]),
+  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, audit, settings]), installation.addChildren([hosts, host, pools, users, fullAudit]), personal.addChildren([account])]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,

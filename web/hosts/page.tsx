@@ -88,7 +88,7 @@ const About = ({ host }: { host: HostDetailFragment }) => (
       'QEMU': host.qemuVersion,
       'libvirt': host.libvirtVersion,
       'Open vSwitch': host.openVswitchVersion,
-      'Last seen': host.observedAt ? <Ago at={host.observedAt} /> : 'not yet',
+      'Silent': host.silentSince ? <>since <Ago at={host.silentSince} /></> : undefined,
     }} />
   </Card>
 )

@@ -8,17 +8,17 @@ import { taskMatches } from './task-matches.ts'
 type Change = EventsSubscription['events'] | HostEventsSubscription['events']
 
 /** The root lists and the type that each holds. */
-const lists: Record<string, string> = { vms: 'VM', networks: 'Network', tasks: 'Task', hosts: 'Host' }
+const lists: Record<string, string> = { vms: 'VM', networks: 'Network', tasks: 'Task', hosts: 'Host', pools: 'Pool' }
 const oneOf: Record<string, string> = { VM: 'vm', Network: 'network', Task: 'task', Host: 'host' }
 
 // An edge is known by its node, so that an event can add one: it has no id of its own.
-const edgeTypes = { VMEdge: 'VM', NetworkEdge: 'Network', TaskEdge: 'Task', QueryHostsConnectionEdge: 'Host' } as const
+const edgeTypes = { VMEdge: 'VM', NetworkEdge: 'Network', TaskEdge: 'Task', QueryHostsConnectionEdge: 'Host', QueryPoolsConnectionEdge: 'Pool' } as const
 const edgeOf = Object.fromEntries(Object.entries(edgeTypes).map(([edge, type]) => [type, edge]))
 const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined)?.id ?? null
 
 const embedded = [
   'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation', 'Quota', 'UsageChange',
-  'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge', 'HostDifferences', 'HostDifference', 'HostCheck', 'HostAddress', 'HostCpu', 'HostNic', 'HostBond', 'HostBridge', 'UnmanagedVm', 'HostStats', 'HostSample', 'VMStats', 'VMSample',
+  'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge', 'HostDifferences', 'HostDifference', 'HostCheck', 'PoolSource', 'PoolHost', 'HostAddress', 'HostCpu', 'HostNic', 'HostBond', 'HostBridge', 'UnmanagedVm', 'HostStats', 'HostSample', 'VMStats', 'VMSample',
   ...['ApiTokens', 'Areas', 'Hosts', 'Images', 'Pools', 'Templates', 'Users'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
 ]
 

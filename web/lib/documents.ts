@@ -87,7 +87,7 @@ export const MemberLive = graphql(`
 
 export const HostLive = graphql(`
   fragment HostLive on Host {
-    id version name kind hostState: state stateReason frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt
+    id version name kind hostState: state stateReason silentSince frozenReason frozenAt address cpus memoryBytes reservedMemoryBytes accelerated libvirtVersion qemuVersion observedAt
     area { id name }
     promised { vcpus memoryBytes vms }
   }
@@ -105,6 +105,15 @@ export const HostDetail = graphql(`
     bonds { name mode members }
     bridges { name openVswitch uplinks }
     unmanagedVms { uuid name power }
+  }
+`)
+
+export const PoolLive = graphql(`
+  fragment PoolLive on Pool {
+    id version name poolKind: kind poolState: state poolFailure: failure path wipeOnDelete diskOvercommit capacityBytes availableBytes promisedBytes maintenanceSince retiredAt
+    area { id name }
+    source { format servers path cephPool cephUser }
+    hosts { hasIt: state message remedy host { id name } }
   }
 `)
 
@@ -140,7 +149,7 @@ export const HostEvents = graphql(`
   subscription HostEvents($after: String) {
     events(after: $after) {
       cursor kind id type version
-      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } }
+      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } }
     }
   }
 `)

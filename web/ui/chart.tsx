@@ -52,7 +52,7 @@ export function Chart({ title, times, lines, show, top }: ChartProps) {
     const made = new uPlot({
       width, height, legend: { show: false }, padding: [8, 8, 0, 0],
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-      scales: { y: { range: (_plot, _least, most) => [0, top ?? Math.max(most * 1.1, 1e-9)] } },
+      scales: { y: { range: (_plot, _least, most) => [0, top ?? Math.max(most * 1.1, 1)] } },
       axes: [{ ...axis, size: 24, gap: 2, values: (_plot, splits, _axis, _space, step) => splits.map((at) => momentOf(at, step)) }, { ...axis, size: 64, gap: 4, values: (_plot, splits) => splits.map((value) => shown.current(value)) }],
       series: [{}, ...names.split('\n').map((label, index) => ({ label, stroke: colors[scheme][index % 4]!, fill: index === 0 ? `${colors[scheme][0]}1f` : undefined, width: 1.5, points: { show: false }, spanGaps: false }))],
       hooks: { setCursor: [({ cursor: { idx } }) => { setPointed(idx ?? undefined) }] },

@@ -9,7 +9,7 @@ import { useStore } from '../lib/store.ts'
 import type { Workspace } from '../lib/workspace.tsx'
 import { Mark } from './brand.tsx'
 import classes from './frame.module.css'
-import { AuditIcon, ChevronIcon, HostIcon, MembersIcon, NetworkIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
+import { AuditIcon, ChevronIcon, HostIcon, MembersIcon, NetworkIcon, PoolIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import { SchemeSwitch } from './scheme-switch.tsx'
 
@@ -51,6 +51,7 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
             <>
               <div className={classes.caption}>Administration</div>
               <Link to="/hosts" className={classes.nav}><HostIcon />Hosts</Link>
+              <Link to="/pools" className={classes.nav}><PoolIcon />Pools</Link>
               <Link to="/users" className={classes.nav}><MembersIcon />Users</Link>
               <Link to="/audit" className={classes.nav}><AuditIcon />Full audit</Link>
             </>

@@ -1,4 +1,4 @@
-import type { HostState, NetworkPhase, TaskState, VmStatus } from '../gql/graphql.ts'
+import type { HostState, NetworkPhase, PoolState, TaskState, VmStatus } from '../gql/graphql.ts'
 import classes from './status.module.css'
 
 type Tone = 'green' | 'gray' | 'blue' | 'amber' | 'red'
@@ -29,6 +29,10 @@ const host: Record<HostState, Look> = {
   DOWN: { tone: 'red', text: 'Down' }, FENCED: { tone: 'red', text: 'Fenced' },
   DRAINING: { tone: 'amber', text: 'Draining', moving: true }, MAINTENANCE: { tone: 'amber', text: 'Maintenance' }, RETIRED: { tone: 'gray', text: 'Retired' },
 }
+const pool: Record<PoolState, Look> = {
+  CREATING: { tone: 'blue', text: 'Creating', moving: true }, READY: { tone: 'green', text: 'Ready' }, MAINTENANCE: { tone: 'amber', text: 'Maintenance' },
+  RETIRED: { tone: 'gray', text: 'Takes no new disks' }, FAILED: { tone: 'red', text: 'Failed' }, DELETING: { tone: 'blue', text: 'Deleting', moving: true },
+}
 
 export const Dot = ({ tone, moving }: { tone: Tone; moving?: boolean }) => <span className={`${classes.dot} ${classes[tone]} ${moving ? classes.moving : ''}`} aria-hidden="true" />
 
@@ -38,3 +42,4 @@ export const VmStatusLabel = ({ status }: { status: VmStatus }) => <Status look=
 export const NetworkPhaseLabel = ({ phase }: { phase: NetworkPhase }) => <Status look={network[phase]} />
 export const TaskStateLabel = ({ state }: { state: TaskState }) => <Status look={task[state]} />
 export const HostStateLabel = ({ state }: { state: HostState }) => <Status look={host[state]} />
+export const PoolStateLabel = ({ state }: { state: PoolState }) => <Status look={pool[state]} />
