@@ -1,5 +1,6 @@
 // The worker process: a list of joins. Each part is started here and stopped in the opposite order.
 import { flushCompileCache } from 'node:module'
+import { repairsOf } from '../server/app/drift-repair.ts'
 import { workspaceChildren } from '../server/app/workspace-children.ts'
 import { failoverWork } from '../server/app/failover-work.ts'
 import { readConfig } from '../server/config.ts'
@@ -30,6 +31,7 @@ import { allSagas } from './sagas/registry.ts'
 import { rememberedOf } from './sagas/remembered.ts'
 import { startKeepingStats } from './stats/roll-up.ts'
 import { StatsSampler } from './stats/sampler.ts'
+import { sweepBooks, sweepHosts } from './sweep/sweep.ts'
 import { keepRemovingOldRows } from './watch/retention.ts'
 import { Watch } from './watch/watch.ts'
 
@@ -52,8 +54,9 @@ const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: cons
 const metrics = makeWorkerMetrics({ hosts: () => sampler.hosts, links: () => sessions.size, tasks: () => worker.running })
 const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.stats.everyMs, onLook: metrics.look, onWrite: metrics.written })
 const failover = failoverWork(bossSender(boss))
+const sweep = { db, sessions, begin: repairsOf(bossSender(boss)), times: { everyMs: config.sweepEveryMs }, log }
 const unsealed = (place: SealedPlace, sealed: Uint8Array) => unseal(config.masterKey, place, sealed)
-const watch = new Watch({ db, hub, sessions, workerId, log, unseal: unsealed, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside] })
+const watch = new Watch({ db, hub, sessions, workerId, log, unseal: unsealed, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside, sweepHosts(sweep)] })
 const sealed = await sealUserData(db.em.fork(), config.masterKey)
 if (sealed > 0) log.info({ vms: sealed }, 'user data of older VMs was sealed')
 const registry = new Registry(allSagas({ hosts: sessions, unseal: unsealed, children: workspaceChildren(bossSender(boss)), recoveries: failover.recoveries, fencing: fencingOf(sessions.world) }))
@@ -62,6 +65,7 @@ const worker = new SagaWorker({ db, registry, log, timing, retriesByKind: config
 await listenForWork(boss, { wake: () => { worker.wake() } })
 await watch.start()
 const stopKeeping = await startKeepingStats(db, log, config.stats.keep)
+const stopSweeping = sweepBooks(sweep)
 const stopRemoving = keepRemovingOldRows(db, log, { keepTasksMs: config.keepTasksMs })
 const metricsServer = config.metricsListen && await listenForMetrics(config.metricsListen, metrics.registry, config.metricsToken)
 log.info({ metricsPort: metricsServer?.port }, 'the worker is ready')
@@ -79,6 +83,7 @@ async function stop(signal: string): Promise<void> {
   await metricsServer?.close()
   await stopKeeping()
   await sampler.stop()
+  await stopSweeping()
   await watch.stop()
   await consoles.close()
   world.close()

@@ -37,6 +37,8 @@ const environment = z.object({
   KLOUDAK_KEEP_TASKS: duration('1h').default(90 * 86_400_000),
   /** For how long a host must not have been heard to be down: then it may be fenced. */
   KLOUDAK_HOST_DOWN_AFTER: duration('5s').default(10_000),
+  /** Between two sweeps that compare books and hosts. */
+  KLOUDAK_SWEEP_EVERY: duration('1s').default(300_000),
   /** Tasks that one worker process runs at once. */
   KLOUDAK_WORKER_TASKS: z.coerce.number().int().min(1).max(1000).default(32),
   /** Own modules that areas may choose hosts by, `name=/path/to/module.ts,...`: docs/placement.md. */
@@ -64,6 +66,7 @@ export interface Config {
   retryWaitMs: number
   retriesByKind: Readonly<Record<string, KindRetries>>
   keepTasksMs: number
+  sweepEveryMs: number
   workerTasks: number
   hostDownAfterMs: number
   simulated: Behaviour
@@ -92,6 +95,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     retriesByKind: parsed.data.KLOUDAK_RETRIES_BY_KIND,
     keepTasksMs: parsed.data.KLOUDAK_KEEP_TASKS,
     hostDownAfterMs: parsed.data.KLOUDAK_HOST_DOWN_AFTER,
+    sweepEveryMs: parsed.data.KLOUDAK_SWEEP_EVERY,
     workerTasks: parsed.data.KLOUDAK_WORKER_TASKS,
     simulated: behaviourOf(parsed.data),
     placementModules: parsed.data.KLOUDAK_PLACEMENT_MODULES,

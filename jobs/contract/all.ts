@@ -1,4 +1,5 @@
 import type { SagaContract } from './contract.ts'
+import { driftRepair } from './drift.ts'
 import { hostCheck, hostEnrol, hostEnrolFirst, hostReview } from './host.ts'
 import { fenceTest, hostFence, hostRejoin, vmRecover } from './failover.ts'
 import { imageImport } from './image.ts'
@@ -15,4 +16,5 @@ export const contracts: readonly Pick<SagaContract, 'name' | 'definition' | 'ste
   vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrolFirst, hostEnrol, hostCheck, hostReview, workspaceDelete,
   vmMigrate,
   hostFence, hostRejoin, vmRecover, fenceTest,
+  driftRepair,
 ]

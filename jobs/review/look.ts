@@ -14,15 +14,16 @@ const isBroken = (error: unknown) => isAway(error) || (error instanceof KloudakE
 
 interface FoundPool { poolId: string; name: string; pool: PoolRef; claim: Claim; wasMarked: boolean }
 
-async function claimsOf(em: Em, hostId: string, hypervisor: HypervisorDriver, isPassedOver = isAway): Promise<FoundPool[]> {
+async function claimsOf(em: Em, hostId: string, hypervisor: HypervisorDriver, isPassedOver = isAway, only?: ReadonlySet<string>): Promise<FoundPool[]> {
   const found = []
   for (const { id, name, ref: pool, wasMarked } of await poolsOfHost(em, hostId)) {
+    if (only && !only.has(id)) continue
     try { found.push({ poolId: id, name, pool, claim: await readClaim(hypervisor, pool), wasMarked }) } catch (error) { if (!isPassedOver(error)) throw error }
   }
   return found
 }
 
-async function seenVms(hypervisor: HypervisorDriver): Promise<SeenVm[]> {
+export async function seenVms(hypervisor: HypervisorDriver): Promise<SeenVm[]> {
   return (await hypervisor.listVms()).map(({ domainUuid, power, owner, startedPaused }) => ({ domainUuid, power, isHeld: startedPaused, owner: owner ?? null }))
 }
 
@@ -62,12 +63,22 @@ export async function claimPools(em: Em, hostId: string, hypervisor: HypervisorD
   }
 }
 
-/** All that a review compares with the books. Only reads. */
-export async function takeInventory(em: Em, hostId: string, hypervisor: HypervisorDriver, fabric: FabricDriver): Promise<HostInventory> {
+export async function seenPorts(fabric: FabricDriver): Promise<HostInventory['ports']> {
+  const ports = (await fabric.listPorts()).map(({ portId, vlan, domainUuid }) => ({ portId, vlan: vlan ?? null, domainUuid: domainUuid ?? null }))
+  return ports.sort((a, b) => (a.portId < b.portId ? -1 : 1))
+}
+
+/** The pools that the host can read now, those of `only` when given. */
+export async function seenPools(em: Em, hostId: string, hypervisor: HypervisorDriver, only?: ReadonlySet<string>): Promise<HostInventory['pools']> {
   const pools: HostInventory['pools'] = []
-  for (const { poolId, name, pool, claim: found } of await claimsOf(em, hostId, hypervisor)) {
+  for (const { poolId, name, pool, claim: found } of await claimsOf(em, hostId, hypervisor, isAway, only)) {
     pools.push({ poolId, name, claim: found, volumes: (await hypervisor.listVolumes(pool)).map(({ name }) => name) })
   }
-  const ports = (await fabric.listPorts()).map(({ portId, vlan, domainUuid }) => ({ portId, vlan: vlan ?? null, domainUuid: domainUuid ?? null }))
-  return { vms: await seenVms(hypervisor), pools, ports: ports.sort((a, b) => (a.portId < b.portId ? -1 : 1)) }
+  return pools
+}
+
+/** All that a review compares with the books. Only reads. */
+export async function takeInventory(em: Em, hostId: string, hypervisor: HypervisorDriver, fabric: FabricDriver): Promise<HostInventory> {
+  const [pools, ports] = [await seenPools(em, hostId, hypervisor), await seenPorts(fabric)]
+  return { vms: await seenVms(hypervisor), pools, ports }
 }

@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts'
 import { hostCheckSaga } from './host-check.ts'
 import { hostEnrolFirstSaga } from './host-enrol-first.ts'
 import { fenceTestSaga } from './fence-test.ts'
+import { driftRepairSaga } from './drift-repair.ts'
 import { hostEnrolSaga } from './host-enrol.ts'
 import { hostFenceSaga } from './host-fence.ts'
 import { hostRejoinSaga } from './host-rejoin.ts'
@@ -32,5 +33,6 @@ export function allSagas(deps: Deps): RegisteredSaga[] {
     register(workspaceDeleteSaga, deps),
     register(hostEnrolFirstSaga, deps), register(hostCheckSaga, deps),
     register(hostFenceSaga, deps), register(hostRejoinSaga, deps), register(vmRecoverSaga, deps), register(fenceTestSaga, deps),
+    register(driftRepairSaga, deps),
   ]
 }

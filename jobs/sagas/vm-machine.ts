@@ -7,7 +7,8 @@ import type { Deps } from './deps.ts'
 import { readVmPlan } from './vm-plan.ts'
 import type { PortPlan, VmPlan } from './vm-plan.ts'
 
-type Context = StepContext<{ vmId: string }, Deps>
+// What other steps returned is not asked for here, so that sagas with more in their input can come too.
+type Context = Omit<StepContext<{ vmId: string }, Deps>, 'output' | 'outputIfDone'>
 
 export interface VmOnHost { plan: VmPlan; hypervisor: HypervisorDriver }
 

@@ -6,8 +6,8 @@ export interface HeldHost { grip: Grip; isCurrent(): boolean }
 
 /** What goes on beside the watch of a host for as long as this worker holds it. Nothing here may throw or wait. */
 export interface Beside {
-  /** Everything on the host has just been listed: it is new here, has come back, or a look was due. */
-  listed?(): void
+  /** Everything on the host has just been listed. `isBack`: it is new here, or could not be heard for a while. */
+  listed?(isBack: boolean): void
   power?(domainUuid: string, power: PowerState): void
   stop(): Promise<void>
 }

@@ -135,23 +135,26 @@ export class HostWatcher {
       const changes = await compareVms(em, grip, driver)
       if (this.#isNew || this.#lostReason !== undefined) await this.#options.judge.restartCutOff(grip, driver)
       await recordPower(em, grip, changes)
-      await this.#back()
+      const isBack = await this.#back()
       await lookAtHost(em, grip, driver)
       this.#isFrozen = await lookAtOwnership(em, grip, driver, this.#link!.fabric.bind(this.#control), this.#options.log)
       await lookAtPools(em, grip, driver, { isFrozen: this.#isFrozen, unseal: this.#options.unseal, log: this.#options.log })
-      for (const one of beside) one.listed?.()
+      for (const one of beside) one.listed?.(isBack)
     }
     const changes = await Promise.all([...vms.values()].map((event) => powerNow(driver, event)))
     await recordPower(em, grip, changes)
     for (const { domainUuid, power } of changes) for (const one of beside) one.power?.(domainUuid, power)
   }
 
-  async #back(): Promise<void> {
+  /** Returns whether the host was not heard before. */
+  async #back(): Promise<boolean> {
     const { grip, judge, log } = this.#options
     const wasLost = this.#lostReason !== undefined
+    const isBack = wasLost || this.#isNew
     this.#lostReason = undefined
     this.#isNew = false
     if (await judge.heard(grip)) log.info({ hostId: grip.hostId }, wasLost ? 'the host is back' : 'the host is watched')
+    return isBack
   }
 
   /** Writes what the silence means by now; returns when to look again. */

@@ -34,6 +34,14 @@ export async function write(em: Em, grip: Grip, statement: string, values: unkno
   return row.done
 }
 
+/** Several statements that commit only while the lease is ours, in one short transaction. @throws GripLost */
+export async function underGrip<T>(em: Em, grip: Grip, work: (em: Em) => Promise<T>): Promise<T> {
+  return em.transactional(async (em) => {
+    if ((await em.execute<object[]>(`with ${held} select 1 from held`, gripOf(grip))).length === 0) throw new GripLost(grip)
+    return work(em)
+  })
+}
+
 /**
  * Writes the power of VMs as the host reported it, where it is news. A guest that switched itself off is meant to be off
  * from then on (decision 1), unless a task of ours is about it: then the task knows what is meant.

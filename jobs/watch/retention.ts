@@ -43,15 +43,19 @@ const removeTokens = removeOf(`
   delete from session where id in (
     select id from session where kind = 'token' and least(expires_at, revoked_at) < now() - ? * interval '1 millisecond' limit ?) returning 1`)
 
+/** Differences between books and hosts that are over. */
+const removeDrift = removeOf(`
+  delete from drift where id in (select id from drift where resolved_at < now() - ? * interval '1 millisecond' limit ?) returning 1`)
+
 const removeEvents: Removal = (em, keepMs, chunk) => pruneEvents(em, { keepMs, chunk })
 
 /**
- * Removes what nobody can ask for any more: old tasks, events, console tickets, idempotency keys, tries and API tokens, a
+ * Removes what nobody can ask for any more: old tasks, events, console tickets, idempotency keys, tries, API tokens and differences, a
  * chunk in each transaction, until nothing old is left or the signal fires. Any number of workers may run it at once.
  */
 export async function removeOldRows(db: Db, { keepTasksMs, keepEventsMs = 7 * day, keepKeysMs = 7 * day, chunk = 500 }: Retention, signal?: AbortSignal): Promise<void> {
   const em = db.em.fork()
-  for (const [remove, keepMs] of [[removeTickets, 3_600_000], [removeKeys, keepKeysMs], [removeTries, 90 * day], [removeTokens, 30 * day], [removeTasks, keepTasksMs], [removeEvents, keepEventsMs]] as const) {
+  for (const [remove, keepMs] of [[removeTickets, 3_600_000], [removeKeys, keepKeysMs], [removeTries, 90 * day], [removeTokens, 30 * day], [removeDrift, 90 * day], [removeTasks, keepTasksMs], [removeEvents, keepEventsMs]] as const) {
     for (;;) {
       if (signal?.aborted) return
       if (await remove(em, keepMs, chunk) < chunk) break

@@ -67,7 +67,8 @@ export function differencesOf(own: Ownership, books: HostBooks, seen: HostInvent
 
 type Add = (kind: DifferenceKind, onHost: string, vmId: string | null, message: string) => void
 
-function volumeDifferences({ vms, knownVolumes, images }: HostBooks, { pools }: HostInventory, add: Add): void {
+/** Of the pools alone: what the books have there and the pool has not, and the other way round. */
+export function volumeDifferences({ vms, knownVolumes, images }: HostBooks, { pools }: Pick<HostInventory, 'pools'>, add: Add): void {
   for (const { poolId, name, volumes } of pools) {
     const there = new Set(volumes)
     for (const { id, name: vmName, phase, volumes: own } of vms) {

@@ -16,7 +16,7 @@ import type { Permission } from '../../server/model/permissions.ts'
 export type Needs = 'nothing' | 'sign-in' | 'sight' | 'superuser' | "superuser's sight" | Permission
 
 /** Ids of the things in the workspace that everybody asks about, as clients see them. */
-export interface Things { workspace: string; area: string; host: string; pool: string; template: string; instanceType: string; image: string; network: string; vm: string; affinityGroup: string; task: string; user: string; member: string; cursor: string }
+export interface Things { workspace: string; area: string; host: string; pool: string; template: string; instanceType: string; image: string; network: string; vm: string; affinityGroup: string; drift: string; task: string; user: string; member: string; cursor: string }
 
 /** For what an operation uses up: made for one call, in the same workspace. Ids as clients see them. */
 export interface Fresh {
@@ -46,6 +46,8 @@ export interface Fresh {
   frozenHost(): Promise<string>
   /** A pool with nothing in it, in an area whose hosts are all up. */
   pool(): Promise<string>
+  /** A difference between books and hosts that can be repaired. */
+  drift(): Promise<string>
   user(): Promise<string>
 }
 
@@ -75,6 +77,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     areas: { needs: 'sign-in' },
     auditEntries: { needs: 'user:edit', args: ({ workspace }) => `workspaceId: "${workspace}"` },
     explainPlacement: { needs: 'superuser', args: () => 'input: { vcpus: 1, memoryBytes: 1073741824 }' },
+    drifts: { needs: 'superuser' },
     eventCursor: { needs: 'sign-in' },
     host: { needs: "superuser's sight", args: id('host') },
     hostDifferences: { needs: 'superuser', args: ({ host }) => `hostId: "${host}"` },
@@ -137,12 +140,14 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     enrolHost: { needs: 'superuser', args: ({ area }, { name }) => `input: { name: "${name}", areaId: "${area}", address: "h-${newId()}.example" }` },
     // There is no other host.
     migrateVm: { needs: 'superuser', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}" }`, allowedAnswer: 'NO_CAPACITY' },
+    ignoreDrift: { needs: 'superuser', args: async (_things, fresh) => `input: { driftId: "${await fresh.drift()}" }` },
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
     rebootVm: { needs: 'vm:edit', args: power('running') },
     refreshSession: { needs: 'nothing', args: () => 'input: { refreshToken: "nobody\'s" }', allowedAnswer: 'UNAUTHENTICATED' },
     removeFenceDevice: { needs: 'superuser', args: async (_things, fresh) => `input: { deviceId: "${await fresh.fenceDevice()}" }` },
     removeMember: { needs: 'user:delete', args: async (_things, fresh) => `input: { memberId: "${await fresh.member()}" }` },
     removeSubnet: { needs: 'network:edit', args: async (_things, fresh) => `input: { subnetId: "${await fresh.subnet()}" }` },
+    repairDrift: { needs: 'superuser', args: async (_things, fresh) => `input: { driftId: "${await fresh.drift()}" }` },
     resetUserPassword: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}" }` },
     resetVm: { needs: 'vm:edit', args: power('running') },
     restoreArea: { needs: 'superuser', args: offered('Area') },
@@ -160,6 +165,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     retryTask: { needs: 'vm:add', args: async (_things, fresh) => `input: { taskId: "${await fresh.task('stuck')}" }` },
     reviewHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.frozenHost()}" }` },
     revokeApiToken: { needs: 'sign-in', args: () => `input: { tokenId: "${encodeId('ApiToken', newId())}" }`, allowedAnswer: 'NOT_FOUND' },
+    setDriftPolicy: { needs: 'superuser', args: ({ area }) => `input: { areaId: "${area}", reportOnly: [PORT_VLAN] }` },
     setDefaultQuota: { needs: 'superuser', args: () => 'input: { limits: [{ resource: ROUTERS, limit: 3 }] }' },
     setPoolMaintenance: { needs: 'superuser', args: async (_things, fresh) => `input: { poolId: "${await fresh.pool()}", maintenance: true }` },
     setSuperuser: { needs: 'superuser', args: async (_things, fresh) => `input: { userId: "${await fresh.user()}", superuser: true }` },
@@ -205,6 +211,7 @@ export const nodes: Record<string, { needs: Needs; id: (things: Things) => strin
   Area: { needs: 'sign-in', id: ({ area }) => area },
   Host: { needs: "superuser's sight", id: ({ host }) => host },
   Pool: { needs: "superuser's sight", id: ({ pool }) => pool },
+  Drift: { needs: "superuser's sight", id: ({ drift }) => drift },
   // These three are for the workspace alone; what is public needs no more than an account.
   Template: { needs: 'sight', id: ({ template }) => template },
   InstanceType: { needs: 'sight', id: ({ instanceType }) => instanceType },

@@ -122,6 +122,12 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     return encodeId('Pool', id)
   }
 
+  async function makeDrift(): Promise<string> {
+    const id = newId()
+    await db.em.fork().execute("insert into drift (id, area_id, host_id, kind, subject, message, first_seen_at, last_seen_at) values (?, ?, ?, 'port-extra', ?, 'They differ.', now(), now())", [id, world.areaId, world.hostIds[0], newId()])
+    return encodeId('Drift', id)
+  }
+
   async function makeUser(): Promise<{ id: string; username: string }> {
     const id = newId()
     await db.em.fork().insert(UserAccount, { id, username: `user-${id}`, usernameKey: `user-${id}`, passwordHash: '-' })
@@ -145,11 +151,12 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
     await makeOffer('InstanceType')
     await writeAudit(em, { user: null, clientAddress: '127.0.0.1', requestId: newId(), method: 'createVm', workspaceId: world.workspaceId, object: null, input: {} })
     return {
+      drift: await makeDrift(),
       workspace: encodeId('Workspace', world.workspaceId), area: encodeId('Area', world.areaId), host: encodeId('Host', world.hostIds[0]!), pool: encodeId('Pool', world.poolId),
       template: await makeOffer('Template', false), instanceType: await makeOffer('InstanceType', false), image: await makeOffer('Image', false),
       network, vm, affinityGroup: await makeAffinityGroup(), task, user: encodeId('User', world.owner.actor!.id), member, cursor,
     }
   }
 
-  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, affinityGroup: makeAffinityGroup, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, downHost: makeDownHost, fenceDevice: makeFenceDevice, pool: makePool, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
+  return { things: await all(), fresh: () => ({ name: `fresh-${newId()}`, vm: makeVm, network: () => makeNetwork(), subnet: makeSubnet, affinityGroup: makeAffinityGroup, offer: makeOffer, vmInterface: makeVmInterface, task: makeTask, newHost: makeNewHost, frozenHost: makeFrozenHost, downHost: makeDownHost, fenceDevice: makeFenceDevice, pool: makePool, drift: makeDrift, username: async () => (await makeUser()).username, member: makeMember, user: async () => encodeId('User', (await makeUser()).id) }) }
 }

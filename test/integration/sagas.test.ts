@@ -9,6 +9,7 @@ import { describe, runHarness } from '../../jobs/saga/harness/harness.ts'
 import { missing } from '../../jobs/saga/harness/world.ts'
 import type { Scenario } from '../../jobs/saga/harness/world.ts'
 import { useTestDb } from '../support/db.ts'
+import { repairScenario } from '../support/drift-scenarios.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
 import { checkHostScenario } from '../support/host-scenarios.ts'
 import { createPoolScenario, deletePoolScenario, refreshPoolScenario } from '../support/pool-scenarios.ts'
@@ -23,12 +24,15 @@ const { db } = await useTestDb()
 const folder = mkdtempSync(join(tmpdir(), 'kloudak-test-image-'))
 after(() => { rmSync(folder, { recursive: true, force: true }) })
 const ground = await makeGround(db)
+const repairGround = await makeGround(db)
 
 const scenarios: Scenario[] = [
   deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
   createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), reviewHostScenario(ground), checkHostScenario(ground), deleteWorkspaceScenario(ground),
   attachScenario(ground, 'running'), attachScenario(ground, 'stopped'), detachScenario(ground, 'running'), detachScenario(ground, 'stopped'), passwordScenario(ground),
   recoverVmScenario(ground), fenceHostScenario(ground), rejoinHostScenario(ground), testFenceDeviceScenario(ground),
+  // No host of the others' scenarios stands in its area: some repairs ask all of them.
+  ...(['port-vlan', 'volume-extra'] as const).map((kind) => repairScenario(repairGround, kind)),
 ]
 
 test('no saga opts out: every contract has its saga and every saga its scenario', async () => {

@@ -28,6 +28,7 @@ for (const copy of [
   "insert into audit (id, user_id, client_address, request_id, method, workspace_id, object_type, object_id, input, task_id) select gen_random_uuid(), user_id, '127.0.0.1', 'r', method, workspace_id, object_type, object_id, '{}', id from task limit 120",
   "insert into affinity_group (id, workspace_id, name, policy, strength) select gen_random_uuid(), workspace_id, 'more ' || n, 'affinity', 'soft' from generate_series(1, 120) n, (select * from vm limit 1) one",
   'insert into affinity_member (group_id, vm_id) select g.id, vm.id from (select id, row_number() over (order by id) n from affinity_group) g join (select id, row_number() over (order by id) n from vm) vm on vm.n in (g.n, g.n + 1)',
+  "insert into drift (id, area_id, host_id, vm_id, task_id, kind, subject, message, first_seen_at, last_seen_at) select gen_random_uuid(), vm.area_id, vm.host_id, vm.id, (select id from task where object_id = vm.id limit 1), 'vm-power', vm.id, 'They differ.', now(), now() from vm limit 120",
 ]) await db.em.fork().execute(copy)
 await db.em.fork().execute(`
   insert into session (id, user_id, token_hash, expires_at, kind, name, scopes)

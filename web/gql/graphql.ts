@@ -1442,6 +1442,7 @@ export type EventsSubscriptionVariables = Exact<{
 export type EventsSubscription = { events: { cursor: string, kind: ChangeKind, id: string, type: string, version: number, node:
       | { __typename: 'AffinityGroup', id: string }
       | { __typename: 'Area', id: string }
+      | { __typename: 'Drift', id: string }
       | { __typename: 'Host', id: string }
       | { __typename: 'Image', id: string }
       | { __typename: 'InstanceType', id: string }
@@ -1463,6 +1464,7 @@ export type HostEventsSubscriptionVariables = Exact<{
 export type HostEventsSubscription = { events: { cursor: string, kind: ChangeKind, id: string, type: string, version: number, node:
       | { __typename: 'AffinityGroup', id: string }
       | { __typename: 'Area', id: string }
+      | { __typename: 'Drift', id: string }
       | { __typename: 'Host', id: string, fqdn: string | null, location: string | null, rack: string | null, labels: Array<string>, roles: Array<HostRole>, methods: Array<HostMethod>, publicBridge: string, trunkBridge: string, hostKeyFingerprint: string | null, offeredHostKeyFingerprint: string | null, publicKey: string | null, keyRestrictedAt: string | null, checkedAt: string | null, discoveredAt: string | null, os: string | null, kernel: string | null, openVswitchVersion: string | null, clockOffsetMs: number | null, version: number, name: string, kind: HostKind, stateReason: string | null, silentSince: string | null, frozenReason: string | null, frozenAt: string | null, address: string | null, cpus: number | null, memoryBytes: number | null, reservedMemoryBytes: number, accelerated: boolean | null, libvirtVersion: string | null, qemuVersion: string | null, observedAt: string | null, hostState: HostState, addresses: Array<{ address: string, purpose: HostAddressPurpose }>, checklist: Array<{ point: HostCheckPoint, subject: string | null, state: HostCheckState, message: string, remedy: string | null }>, cpu: { model: string, sockets: number, cores: number, threads: number } | null, nics: Array<{ name: string, mac: string, speedMbps: number | null, carrier: boolean | null, physical: boolean, master: string | null, addresses: Array<string> | null, management: boolean }>, bonds: Array<{ name: string, mode: string, members: Array<string> }>, bridges: Array<{ name: string, openVswitch: boolean, uplinks: Array<string> }>, unmanagedVms: Array<{ uuid: string, name: string, power: VmPower }>, area: { id: string, name: string }, promised: { vcpus: number, memoryBytes: number, vms: number } }
       | { __typename: 'Image', id: string }
       | { __typename: 'InstanceType', id: string }
@@ -1497,6 +1499,7 @@ export type UsageQueryVariables = Exact<{
 
 
 export type UsageQuery = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }

@@ -26,6 +26,7 @@ export const Area = defineEntity({
     memoryOvercommit: p.float().columnType('real').default(1),
     /** A policy of ours, or the name of an own module. */
     placementPolicy: p.string().length(63).default('spread'),
+    driftReportOnly: p.array().columnType('text[]').default([]),
     retiredAt: p.datetime(3).nullable(),
     version: version(),
     createdAt: createdAt(),

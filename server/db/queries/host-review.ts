@@ -39,17 +39,22 @@ export async function storeInventory(em: Em, hostId: string, content: HostInvent
 interface VmRow { id: string; name: string; domainUuid: string; phase: VmPhase; desiredPower: DesiredPower; isBusy: boolean; volumes: HostBooks['knownVolumes']; ports: { id: string; vlan: number | null }[] }
 
 // A VM's seed lies beside its first disk.
-const volumesOfVm = `
+export const volumesOfVm = `
   select disk.vm_id, disk.pool_id, disk.volume from disk
   union all select disk.vm_id, disk.pool_id, disk.vm_id || '-seed.iso' from disk where disk.position = 0`
 
-export async function booksOfHost(em: Em, hostId: string): Promise<HostBooks> {
-  const vms = await em.execute<VmRow[]>(`
+/** The VMs that the books have on the host. */
+export async function vmsOnHost(em: Em, hostId: string): Promise<HostBooks['vms']> {
+  return em.execute<VmRow[]>(`
     select vm.id, vm.name, vm.domain_uuid as "domainUuid", vm.phase, vm.desired_power as "desiredPower",
       exists (select from object_lock where object_key = 'vm:' || vm.id) as "isBusy",
       coalesce((select jsonb_agg(jsonb_build_object('poolId', own.pool_id, 'volume', own.volume) order by own.volume) from (${volumesOfVm}) own where own.vm_id = vm.id), '[]') as volumes,
       coalesce((select jsonb_agg(jsonb_build_object('id', vm_interface.id, 'vlan', network.vlan) order by vm_interface.id) from vm_interface join network on network.id = vm_interface.network_id where vm_interface.vm_id = vm.id), '[]') as ports
     from vm where vm.host_id = ? order by vm.id`, [hostId])
+}
+
+export async function booksOfHost(em: Em, hostId: string): Promise<HostBooks> {
+  const vms = await vmsOnHost(em, hostId)
   const images = await em.execute<(HostBooks['images'][number] & { isReady: boolean })[]>(`
     select image_replica.pool_id as "poolId", image_replica.volume, image_replica.state = 'ready' as "isReady" from image_replica
     join pool on pool.id = image_replica.pool_id join host on host.area_id = pool.area_id where host.id = ?`, [hostId])
