@@ -79,8 +79,8 @@ async function fillDisk(disk: string, folder: string, host: HostRecord): Promise
   write('etc/libvirt/qemu.conf', qemuConfig)
   write('etc/libvirt/virtlogd.conf', 'max_clients = 500\n')
   write('etc/libvirt/virtlockd.conf', 'max_clients = 500\n')
-  write('etc/ssh/sshd_config', sshdConfig)
-  write('etc/ssh/authorized_keys', readFileSync(join(folder, 'keys/id_ed25519.pub'), 'utf8'), 0o600)
+  write('etc/ssh/sshd_config', host.bare ? sshdConfig.replace('/etc/ssh/authorized_keys', '.ssh/authorized_keys') : sshdConfig)
+  if (!host.bare) write('etc/ssh/authorized_keys', readFileSync(join(folder, 'keys/id_ed25519.pub'), 'utf8'), 0o600)
   await must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', join(disk, 'etc/ssh/ssh_host_ed25519_key')])
 }
 

@@ -53,7 +53,7 @@ export async function powerOn(folder: string, state: LabState, host: HostRecord,
     cwd: disk, detached: true, stdio: ['pipe', log, log, 'pipe'],
     env: {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LANG: 'C.UTF-8', KLOUDAK_LAB_HOST: disk,
-      HOST_NAME: hostName(host.index), HOST_UUID: host.hostUuid, MANAGEMENT_CIDR: `${managementAddress(state, host.index)}/24`, STORAGE_CIDR: `${storageAddress(host.index)}/24`,
+      HOST_NAME: hostName(host.index), HOST_UUID: host.hostUuid, MANAGEMENT_CIDR: `${managementAddress(state, host.index)}/24`, STORAGE_CIDR: `${storageAddress(host.index)}/24`, BARE: host.bare ? 'yes' : '',
     },
   })
   closeSync(log)

@@ -69,17 +69,19 @@ export interface CreateLabOptions {
   folder?: string
   /** Gives each host a BMC that speaks IPMI 2.0. Needs the packages `ipmiPackages`. */
   ipmi?: boolean
+  /** New hosts have no bridges, no pool and nobody's key: the shared folder is mounted at /srv/shared, and that is all. */
+  bare?: boolean
 }
 
 /**
  * Brings a lab up to at least `hosts` hosts, all of them powered on; on one that is up already it changes nothing and
  * takes milliseconds. What a crash left half-built is built anew. Errors: LabError.
  */
-export async function createLab({ name, hosts, folder = defaultFolder(name), ipmi = false }: CreateLabOptions): Promise<Lab> {
+export async function createLab({ name, hosts, bare = false, folder = defaultFolder(name), ipmi = false }: CreateLabOptions): Promise<Lab> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return await exclusively(labId(folder), async () => {
     const state = readState(folder) ?? newState(folder, name)
-    for (let index = 1; index <= hosts; index++) if (!state.hosts.some((host) => host.index === index)) state.hosts.push(newHostRecord(index))
+    for (let index = 1; index <= hosts; index++) if (!state.hosts.some((host) => host.index === index)) state.hosts.push(newHostRecord(index, bare))
     mkdirSync(join(folder, 'pool'), { recursive: true })
     mkdirSync(join(folder, 'hosts'), { recursive: true })
     await makeAccessKey(folder)
@@ -170,14 +172,14 @@ function openState(folder: string, state: LabState): Lab {
   }
 }
 
-function describeHost(folder: string, state: LabState, { index, hostUuid }: HostRecord): LabHost {
+function describeHost(folder: string, state: LabState, { index, hostUuid, bare }: HostRecord): LabHost {
   const keyPath = join(folder, 'keys/id_ed25519')
   const line = readFileSync(join(hostFolder(folder, index), 'etc/ssh/ssh_host_ed25519_key.pub'), 'utf8').split(' ').slice(0, 2).join(' ')
   const digest = createHash('sha256').update(Buffer.from(line.split(' ')[1]!, 'base64')).digest('base64').replace(/=+$/, '')
   return {
     index, hostUuid, name: hostName(index), address: managementAddress(state, index), storageAddress: storageAddress(index), sshPort: 22, sshUser: 'root',
     privateKey: { path: keyPath, text: readFileSync(keyPath, 'utf8') }, hostKey: { line, fingerprint: `SHA256:${digest}` },
-    poolPath: '/srv/kloudak/pool', publicBridge: 'public-br', trunkBridge: 'private-br', ipmi: bmcOf(folder, state, index),
+    poolPath: bare ? '/srv/shared' : '/srv/kloudak/pool', publicBridge: 'public-br', trunkBridge: 'private-br', ipmi: bmcOf(folder, state, index),
   }
 }
 

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LabError } from './errors.ts'
 
-export interface HostRecord { index: number; hostUuid: string }
+/** `bare`: as a machine is that nobody has prepared for Kloudak. */
+export interface HostRecord { index: number; hostUuid: string; bare?: true }
 export interface LabState {
   version: 1
   name: string
@@ -48,7 +49,7 @@ export function newState(folder: string, name: string): LabState {
 
 export const labId = (folder: string): string => createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 6)
 
-export const newHostRecord = (index: number): HostRecord => ({ index, hostUuid: randomUUID() })
+export const newHostRecord = (index: number, bare: boolean): HostRecord => ({ index, hostUuid: randomUUID(), ...(bare ? { bare } : {}) })
 
 export const hostName = (index: number): string => `hv${index}`
 export const hostFolder = (folder: string, index: number): string => join(folder, 'hosts', hostName(index))

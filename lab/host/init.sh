@@ -1,6 +1,7 @@
 #!/bin/bash
 # Process 1 of a lab host, in its own mount, uts, ipc, net and pid namespaces. Its whole machine is made here and is
-# gone when this process is. In the environment: HOST_NAME, MANAGEMENT_CIDR, STORAGE_CIDR, HOST_UUID.
+# gone when this process is. In the environment: HOST_NAME, MANAGEMENT_CIDR, STORAGE_CIDR, HOST_UUID, and BARE for one that
+# nobody has prepared: no bridges, and the shared storage mounted beside.
 # Working folder: the host's own, with etc/ var/ root/ (its disk) and qemu-wrapper.sh; ../../pool is shared storage.
 # Standard input: one line once the cables are there. Descriptor 3: one line at each stage, for whoever waits.
 set -eu
@@ -22,8 +23,9 @@ mount -c --bind ../../pool /run/pool
 mount --rbind /usr /run/machine
 mount -c --bind qemu-wrapper.sh /usr/bin/qemu-system-x86_64
 mount -t tmpfs -o mode=755 srv /srv
-mkdir -p /srv/kloudak/pool
-mount --move /run/pool /srv/kloudak/pool
+if [ -n "${BARE-}" ]; then pool=/srv/shared; else pool=/srv/kloudak/pool; fi
+mkdir -p "$pool"
+mount --move /run/pool "$pool"
 mount -t tmpfs -o mode=1777 tmp /tmp
 mount -t sysfs sysfs /sys
 
@@ -53,7 +55,7 @@ cd /
 ip link set lo up
 ip addr add "$MANAGEMENT_CIDR" dev eth0
 ip addr add "$STORAGE_CIDR" dev eth3
-for link in eth0 eth1 eth2 eth3; do ip link set "$link" up; done
+for link in eth0 eth1 eth2 eth3; do case "${BARE-} $link" in 'yes eth1'|'yes eth2') ;; *) ip link set "$link" up ;; esac; done
 
 # Open vSwitch. Without its kernel module only the userspace datapath is there, and in that checksum offload loses TCP.
 [ -e /etc/openvswitch/conf.db ] || ovsdb-tool create /etc/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
@@ -62,7 +64,7 @@ ovs-vsctl --no-wait init -- set Open_vSwitch . "external_ids:hostname=$HOST_NAME
   "ovs_version=$(ovs-vswitchd --version | sed -n '1s/.* //p')" \
   other_config:userspace-tso-enable=false
 ovs-vswitchd unix:/run/openvswitch/db.sock --pidfile --detach --no-chdir --log-file 3>&-
-ovs-vsctl -- --may-exist add-br public-br -- set bridge public-br datapath_type=netdev -- --may-exist add-port public-br eth1 \
+[ -n "${BARE-}" ] || ovs-vsctl -- --may-exist add-br public-br -- set bridge public-br datapath_type=netdev -- --may-exist add-port public-br eth1 \
   -- --may-exist add-br private-br -- set bridge private-br datapath_type=netdev -- --may-exist add-port private-br eth2
 
 virtlogd -d 3>&-

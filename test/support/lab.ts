@@ -11,7 +11,7 @@ let count = 0
  * A lab for the tests of one file (or of the suite that calls this): up before them, gone after them, whatever they
  * did. `setUp` runs once it is up: node:test does not let one `before` of a file wait for another. Read `.lab` in tests.
  */
-export function useLab({ hosts, ipmi, setUp }: { hosts: number; ipmi?: boolean; setUp?: (lab: Lab) => Promise<void> }): { readonly lab: Lab } {
+export function useLab({ hosts, ipmi, bare, setUp }: { hosts: number; ipmi?: boolean; bare?: boolean; setUp?: (lab: Lab) => Promise<void> }): { readonly lab: Lab } {
   const name = `test-${process.pid}-${++count}`
   const folder = labFolder(name)
   let lab: Lab | undefined
@@ -20,7 +20,7 @@ export function useLab({ hosts, ipmi, setUp }: { hosts: number; ipmi?: boolean; 
     if (able !== true) throw new Error(able)
     await removeOrphans()
     mkdirSync(folder, { recursive: true })
-    lab = await createLab({ name, hosts, folder, ipmi })
+    lab = await createLab({ name, hosts, folder, ipmi, bare })
     await setUp?.(lab)
   }, { timeout: 500_000 })
   after(() => removeLab({ name, folder }), { timeout: 120_000 })
