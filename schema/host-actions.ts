@@ -1,4 +1,5 @@
 import { checkHost, confirmHostKey, enrolHost } from '../server/app/host-enrol.ts'
+import { prepareHost, restrictHostKey } from '../server/app/host-prepare.ts'
 import { retireHost, updateHost } from '../server/app/host-update.ts'
 import { builder } from './builder.ts'
 import { decodeId } from './global-id.ts'
@@ -94,4 +95,23 @@ mutation('retireHost', {
   input: (t) => ({ hostId: t.id({ required: true, description: 'The host.' }) }),
   payload,
   resolve: async (input, context) => answer(await retireHost(context, { ...input, hostId: hostIdOf(input.hostId) })),
+})
+
+mutation('prepareHost', {
+  description: 'Makes on a host what its checklist misses: Open vSwitch bridges with the uplinks given, and folders of pools when asked for. A dry run says what. The task looks again first, and takes back exactly what it made when it fails. The card with the management address, or any address, is never taken. For superusers.',
+  input: (t) => ({
+    hostId: t.id({ required: true, description: 'The host.' }),
+    publicUplink: t.string({ description: 'The card or bond that becomes the uplink of the public bridge. Without it that bridge is left alone.' }),
+    trunkUplink: t.string({ description: 'The card or bond that becomes the uplink of the trunk bridge. Without it that bridge is left alone.' }),
+    poolFolders: t.boolean({ description: 'Makes missing folders of the area\'s pools. Only for pools that are plain folders: where storage should be mounted, an empty folder would pass for it.' }),
+  }),
+  payload,
+  resolve: async (input, context) => answer(await prepareHost(context, { ...input, hostId: hostIdOf(input.hostId) })),
+})
+
+mutation('restrictHostKey', {
+  description: 'Lets the key with which Kloudak signs in to a host do nothing but forward from now on, and proves it before it stays. To prepare the host again, take the restriction away on the host first. For superusers.',
+  input: (t) => ({ hostId: t.id({ required: true, description: 'The host.' }) }),
+  payload,
+  resolve: async (input, context) => answer(await restrictHostKey(context, { ...input, hostId: hostIdOf(input.hostId) })),
 })

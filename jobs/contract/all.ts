@@ -1,6 +1,6 @@
 import type { SagaContract } from './contract.ts'
 import { driftRepair } from './drift.ts'
-import { hostCheck, hostEnrol, hostEnrolFirst, hostReview } from './host.ts'
+import { hostCheck, hostEnrol, hostEnrolFirst, hostPrepare, hostRestrictKey, hostReview } from './host.ts'
 import { fenceTest, hostFence, hostRejoin, vmRecover } from './failover.ts'
 import { imageImport } from './image.ts'
 import { networkCreate, networkDelete } from './network.ts'
@@ -15,6 +15,7 @@ export const contracts: readonly Pick<SagaContract, 'name' | 'definition' | 'ste
   poolCreate, poolRefresh, poolDelete,
   vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrolFirst, hostEnrol, hostCheck, hostReview, workspaceDelete,
   vmMigrate,
+  hostPrepare, hostRestrictKey,
   hostFence, hostRejoin, vmRecover, fenceTest,
   driftRepair,
 ]

@@ -42,6 +42,28 @@ export const hostCheck = defineContract({
   ],
 })
 
+/** Makes on a host what it lacks, and takes it back when that fails. */
+export const hostPrepare = defineContract({
+  name: 'host-prepare',
+  definition: 1,
+  input: z.object({ hostId: z.uuid(), publicUplink: z.string().nullable(), trunkUplink: z.string().nullable(), poolFolders: z.boolean() }),
+  locks: ({ hostId }) => [objectKey('host', hostId)],
+  steps: [
+    { name: 'look', title: 'Look what is missing' },
+    { name: 'make', title: 'Make it' },
+    { name: 'check', title: 'Hold the host against the checklist' },
+  ],
+})
+
+/** Lets our own key do nothing but forward on the host from now on. */
+export const hostRestrictKey = defineContract({
+  name: 'host-restrict-key',
+  definition: 1,
+  input: z.object({ hostId: z.uuid() }),
+  locks: ({ hostId }) => [objectKey('host', hostId)],
+  steps: [{ name: 'restrict', title: 'Restrict the key, and prove that it still serves' }],
+})
+
 /** An operator has seen where the host differs from the books: it is taken as it is, and work on it goes on. */
 export const hostReview = defineContract({
   name: 'host-review',

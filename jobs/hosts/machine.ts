@@ -10,13 +10,14 @@ import type { SshLogin } from '../../server/wire/ssh/dial.ts'
 import { execOnce, signsIn } from '../../server/wire/ssh/exec.ts'
 import { scanHostKey } from '../../server/wire/ssh/scan.ts'
 import type { HostAddress } from './link.ts'
-import { blobOf } from './real.ts'
+import { blobOf, sshLinks } from './real.ts'
 
 /** Makes the way to a host's own shell; nothing is dialled before it is asked something. */
 export type MachineOf = (host: HostAddress) => MachineHost
 
 /** Over ssh. Reading the offered key needs no more than the address; all else the trusted host key and our own. */
 export function sshMachine(masterKey: MasterKey): MachineOf {
+  const linkTo = sshLinks(masterKey)
   return (host) => {
     const { name, address, sshPort } = host
     if (!address || !sshPort) throw lacking(name)
@@ -28,6 +29,10 @@ export function sshMachine(masterKey: MasterKey): MachineOf {
     return shellMachine({
       name,
       offeredKey: async ({ timeoutMs }) => { const { publicKey, fingerprint } = await scanHostKey({ address, port: sshPort }, { timeoutMs }); return { line: publicKey, fingerprint } },
+      reachHypervisor: async (control) => {
+        const link = linkTo(host)
+        try { await link.hypervisor.bind(control).listVms() } finally { await link.close() }
+      },
       signIn: async (limits) => { await signsIn(login(), limits) },
       run: (request) => execOnce(login(), request),
     })
@@ -38,7 +43,7 @@ const lacking = (name: string) => new KloudakError('UNAVAILABLE', `The books lac
 
 /** This machine. It has no key that could be restricted, and lets us in as we are. */
 export const localMachine: MachineOf = ({ name }) => {
-  const machine = shellMachine({ name, run: runHere, offeredKey: () => Promise.reject(noKey()), signIn: async () => {} })
+  const machine = shellMachine({ name, run: runHere, reachHypervisor: async () => {}, offeredKey: () => Promise.reject(noKey()), signIn: async () => {} })
   return { bind: (control) => ({ ...machine.bind(control), restrictKey: () => Promise.reject(noKey()), discover: async (folders) => (process.platform === 'linux' ? machine.bind(control).discover(folders) : silentReport('none')) }) }
 }
 

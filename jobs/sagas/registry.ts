@@ -7,7 +7,9 @@ import { fenceTestSaga } from './fence-test.ts'
 import { driftRepairSaga } from './drift-repair.ts'
 import { hostEnrolSaga } from './host-enrol.ts'
 import { hostFenceSaga } from './host-fence.ts'
+import { hostPrepareSaga } from './host-prepare.ts'
 import { hostRejoinSaga } from './host-rejoin.ts'
+import { hostRestrictKeySaga } from './host-restrict-key.ts'
 import { hostReviewSaga } from './host-review.ts'
 import { imageImportSaga } from './image-import.ts'
 import { networkCreateSaga, networkDeleteSaga } from './network.ts'
@@ -31,7 +33,7 @@ export function allSagas(deps: Deps): RegisteredSaga[] {
     register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
     register(poolCreateSaga, deps), register(poolRefreshSaga, deps), register(poolDeleteSaga, deps),
     register(workspaceDeleteSaga, deps),
-    register(hostEnrolFirstSaga, deps), register(hostCheckSaga, deps),
+    register(hostEnrolFirstSaga, deps), register(hostCheckSaga, deps), register(hostPrepareSaga, deps), register(hostRestrictKeySaga, deps),
     register(hostFenceSaga, deps), register(hostRejoinSaga, deps), register(vmRecoverSaga, deps), register(fenceTestSaga, deps),
     register(driftRepairSaga, deps),
   ]

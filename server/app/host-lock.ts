@@ -20,3 +20,8 @@ export async function requireIdle(act: Act, { id, name }: LockedHost): Promise<v
     select task.method from object_lock join saga on saga.id = saga_id join task on task.id = saga.task_id where object_key = 'host:' || ?::text order by object_lock.ticket limit 1`, [id])
   if (open) throw new KloudakError('WRONG_STATE', `${open.method} of host ${name} is under way.`, { field: 'hostId', remedy: 'Wait until that task has ended, or cancel it.' })
 }
+
+/** A host that is frozen is changed by nobody before its review. */
+export function requireThawed({ name, frozen }: LockedHost): void {
+  if (frozen) throw new KloudakError('WRONG_STATE', `Host ${name} waits for an operator's review.`, { field: 'hostId', remedy: 'Look at hostDifferences and review the host first.' })
+}

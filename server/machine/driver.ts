@@ -36,10 +36,10 @@ export interface MachineDriver {
   /** Takes back what `prepare` made under this mark, and folders that are empty. Absence is success. */
   unprepare(order: PrepareOrder): Promise<void>
   /**
-   * Lets our key do nothing but forward from now on. `prove` is asked while the change can still be taken back, and it is when
-   * that throws, or when this process dies. WRONG_STATE when our key is not in the host's files.
+   * Lets our key do nothing but forward from now on: proven over new connections before it stays, and taken back when
+   * libvirt could not be reached so, or this process dies meanwhile. WRONG_STATE when our key is not in the host's files.
    */
-  restrictKey(publicKey: string, prove: () => Promise<void>): Promise<void>
+  restrictKey(publicKey: string): Promise<void>
 }
 
 /** The report of a host that has no shell for us. */

@@ -36,6 +36,8 @@ export interface DiscoveredNic {
   physical: boolean
   /** The bond or bridge that has it. */
   master: string | null
+  /** What else stands on it, VLANs for example. */
+  uppers: string[]
   /** With their prefix lengths; null when nothing on the host could tell. */
   addresses: string[] | null
   /** It has the address by which Kloudak reaches the host. */

@@ -11,12 +11,16 @@ import { Saga, Task } from '../../server/db/entities/work.ts'
 import { writeAudit } from '../../server/db/queries/audit.ts'
 import { storeInventory } from '../../server/db/queries/host-review.ts'
 import { newId } from '../../server/model/id.ts'
+import { silentReport } from '../../server/machine/driver.ts'
 import { macFrom } from '../../server/model/network.ts'
 import { GiB } from '../../server/model/units.ts'
 import type { TestApi } from '../support/api.ts'
 import { sampleOf, writeSample } from '../support/stats.ts'
 import type { World } from '../support/world.ts'
 import type { Fresh, Things } from './authorization-matrix.ts'
+
+/** What was found on a host with one free card. */
+const bareDiscovery = { ...silentReport('none'), nics: [{ name: 'eth1', mac: '', mtu: 1500, speedMbps: null, carrier: true, physical: true, master: null, uppers: [], addresses: [], management: false }] }
 
 /** `fresh` is called once for each operation, so that each has a name of its own. */
 export async function makeThings({ db }: TestApi, world: World, cursor: string): Promise<{ things: Things; fresh: () => Fresh }> {
@@ -89,7 +93,7 @@ export async function makeThings({ db }: TestApi, world: World, cursor: string):
 
   async function makeNewHost(): Promise<string> {
     const id = newId()
-    await db.em.fork().execute("insert into host (id, area_id, name, kind, address, ssh_port, ssh_offered_key) values (?, ?, ?, 'ssh', ?, 22, ?)", [id, world.areaId, `new-${id}`, `h-${id}.example`, 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl'])
+    await db.em.fork().execute("insert into host (id, area_id, name, kind, address, ssh_port, ssh_offered_key, discovery) values (?, ?, ?, 'ssh', ?, 22, ?, ?)", [id, world.areaId, `new-${id}`, `h-${id}.example`, 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl', JSON.stringify(bareDiscovery)])
     return encodeId('Host', id)
   }
 

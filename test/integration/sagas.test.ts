@@ -11,7 +11,7 @@ import type { Scenario } from '../../jobs/saga/harness/world.ts'
 import { useTestDb } from '../support/db.ts'
 import { repairScenario } from '../support/drift-scenarios.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
-import { checkHostScenario } from '../support/host-scenarios.ts'
+import { checkHostScenario, prepareHostScenario, restrictHostKeyScenario } from '../support/host-scenarios.ts'
 import { createPoolScenario, deletePoolScenario, refreshPoolScenario } from '../support/pool-scenarios.ts'
 import { migrateScenario } from '../support/migrate-scenario.ts'
 import { fenceHostScenario, recoverVmScenario, rejoinHostScenario, testFenceDeviceScenario } from '../support/failover-scenarios.ts'
@@ -28,7 +28,7 @@ const repairGround = await makeGround(db)
 
 const scenarios: Scenario[] = [
   deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
-  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), reviewHostScenario(ground), checkHostScenario(ground), deleteWorkspaceScenario(ground),
+  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), reviewHostScenario(ground), checkHostScenario(ground), prepareHostScenario(ground), restrictHostKeyScenario(ground), deleteWorkspaceScenario(ground),
   attachScenario(ground, 'running'), attachScenario(ground, 'stopped'), detachScenario(ground, 'running'), detachScenario(ground, 'stopped'), passwordScenario(ground),
   recoverVmScenario(ground), fenceHostScenario(ground), rejoinHostScenario(ground), testFenceDeviceScenario(ground),
   // No host of the others' scenarios stands in its area: some repairs ask all of them.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { CallControl } from '../../model/call-control.ts'
 import { KloudakError } from '../../model/errors.ts'
+import { shellRemedy } from '../../model/host-preparation.ts'
 import { silentReport } from '../driver.ts'
 import type { MachineDriver, MachineHost, OfferedKey, PrepareOrder } from '../driver.ts'
 import { machineError, refusal } from './errors.ts'
@@ -15,6 +16,8 @@ export interface ShellWays {
   name: string
   run(request: ScriptRequest): Promise<ScriptOutcome>
   offeredKey(limits: { timeoutMs: number }): Promise<OfferedKey>
+  /** Over a new connection: throws when the host's hypervisor does not answer. */
+  reachHypervisor(control: CallControl): Promise<void>
   signIn(limits: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<void>
 }
 
@@ -70,14 +73,14 @@ function bind(ways: ShellWays, control: CallControl): MachineDriver {
     },
     prepare: (asked) => change({ verb: 'prepare', ...order(asked) }),
     unprepare: (asked) => change({ verb: 'unprepare', ...order(asked) }),
-    restrictKey: async (publicKey, prove) => {
+    restrictKey: async (publicKey) => {
       const [type, blob] = publicKey.split(' ')
       let isProven = false
       const answered = await run({ verb: 'restrict', type, blob }, {
         doesChange: true,
         reply: async (line) => {
           if (!answer.parse(JSON.parse(line)).ok) return ''
-          await prove()
+          await prove(ways, control)
           isProven = true
           return 'keep\n'
         },
@@ -89,6 +92,14 @@ function bind(ways: ShellWays, control: CallControl): MachineDriver {
   }
 }
 
+/** The restricted key still does what it is for, and nothing else. */
+async function prove(ways: ShellWays, control: CallControl): Promise<void> {
+  await ways.reachHypervisor(control)
+  control.beforeCall()
+  const { exitCode, stdout } = await ways.run({ command, input: `${JSON.stringify({ verb: 'discover', folders: [] })}\n`, timeoutMs: control.timeoutMs, signal: control.signal })
+  if (exitCode === 0 || stdout !== '') throw new KloudakError('WRONG_STATE', `Host ${ways.name} still runs commands for the restricted key.`, { remedy: 'Another line of authorized_keys lets the same key in: remove it.' })
+}
+
 function readAnswer(name: string, stdout: string, stderr: string): z.infer<typeof answer> {
   try {
     return answer.parse(JSON.parse(stdout))
@@ -97,4 +108,4 @@ function readAnswer(name: string, stdout: string, stderr: string): z.infer<typeo
   }
 }
 
-const shellRefused = (name: string) => new KloudakError('WRONG_STATE', `The key of host ${name} may only forward: nothing can be made there.`, { remedy: 'Take restrict,port-forwarding,command="/bin/false" away from Kloudak\'s line in authorized_keys on the host, and put it back afterwards with restrictHostKey.' })
+const shellRefused = (name: string) => new KloudakError('WRONG_STATE', `The key of host ${name} may only forward: nothing can be made there.`, { remedy: shellRemedy })

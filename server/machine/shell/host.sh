@@ -80,6 +80,7 @@ cards() {
     # A container or lab has its cards from outside: their other end is in another network namespace.
     [ -r "$card/iflink" ] && [ "$(value_of "$card/iflink")" != "$(value_of "$card/ifindex")" ] && echo linked=yes
     [ -L "$card/master" ] && { master=$(readlink "$card/master"); printf 'master=%s\n' "${master##*/}"; }
+    printf 'uppers='; for upper in "$card"/upper_*; do [ -e "$upper" ] && printf '%s ' "${upper##*/upper_}"; done; echo
     [ -d "$card/bonding" ] && printf 'mode=%s\nmembers=%s\n' "$(value_of "$card/bonding/mode")" "$(value_of "$card/bonding/slaves")"
     [ -d "$card/bridge" ] && { printf 'bridge='; for port in "$card"/brif/*; do [ -e "$port" ] && printf '%s ' "${port##*/}"; done; echo; }
   done

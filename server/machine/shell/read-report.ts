@@ -21,7 +21,7 @@ export function readReport(sections: Sections): MachineReport {
     return {
       name: card['card']!, mac: card['address'] ?? '', mtu: wholeNumber(card['mtu']), speedMbps: positive(wholeNumber(card['speed'])),
       carrier: card['carrier'] === '1' ? true : card['carrier'] === '0' ? false : null,
-      physical: card['device'] !== undefined, master: card['master'] ?? null, addresses: own,
+      physical: card['device'] !== undefined, master: card['master'] ?? null, uppers: words(card['uppers']).filter((upper) => upper !== card['master']), addresses: own,
       management: here !== undefined && (own ?? []).some((address) => address.split('/')[0] === here),
     }
   })
@@ -43,8 +43,9 @@ function readCards(text: string): Card[] {
   for (const line of linesOf(text)) {
     const at = line.indexOf('=')
     const [key, value] = [line.slice(0, at), line.slice(at + 1)]
+    const card = cards.at(-1)
     if (key === 'card') cards.push({ card: value })
-    else if (value !== '' || key === 'bridge' || key === 'members') cards.at(-1)![key] = value
+    else if (card && (value !== '' || key === 'bridge' || key === 'members')) card[key] = value
   }
   return cards
 }

@@ -1,6 +1,7 @@
 import type { CallControl } from '../../model/call-control.ts'
 import type { DiscoveredNic } from '../../model/host-discovery.ts'
 import { KloudakError } from '../../model/errors.ts'
+import { silentReport } from '../driver.ts'
 import type { MachineDriver, MachineHost, MachineReport, PrepareOrder } from '../driver.ts'
 
 /** The way to the simulated host, shared with its hypervisor: one count of requests, one plan of faults. */
@@ -15,15 +16,15 @@ export interface SimulatedMachineOptions {
   clock?: () => number
 }
 
-const card = (index: number, addresses: string[]): DiscoveredNic => ({ name: `eth${index}`, mac: `02:00:00:00:00:0${index}`, mtu: 1500, speedMbps: 10_000, carrier: true, physical: true, master: null, addresses, management: index === 0 })
+const card = (index: number, addresses: string[]): DiscoveredNic => ({ name: `eth${index}`, mac: `02:00:00:00:00:0${index}`, mtu: 1500, speedMbps: 10_000, carrier: true, physical: true, master: null, uppers: [], addresses, management: index === 0 })
 
 /** What an operating system adds to a simulated host. The object is the machine itself, not a connection to it. */
 export class SimulatedMachine {
   /** Folders that are not there; all others are. */
   readonly missing = new Set<string>()
   nics = [card(0, ['10.0.0.2/24']), card(1, []), card(2, []), card(3, [])]
-  /** Keys that may only forward; the host lets every key in. */
-  readonly restricted = new Set<string>()
+  /** Whether our key may only forward. */
+  isRestricted = false
   readonly #options: SimulatedMachineOptions
 
   constructor(options: SimulatedMachineOptions) { this.#options = options }
@@ -33,10 +34,11 @@ export class SimulatedMachine {
 
   /** All that preparation may change, to be compared byte for byte. */
   inventory(): string {
-    return JSON.stringify([[...this.missing].sort(), [...this.bridges].sort((a, b) => (a.name < b.name ? -1 : 1)), [...this.restricted].sort()])
+    return JSON.stringify([[...this.missing].sort(), [...this.bridges].sort((a, b) => (a.name < b.name ? -1 : 1)), this.isRestricted])
   }
 
   report(folders: readonly string[]): MachineReport {
+    if (this.isRestricted) return silentReport('refused')
     return {
       shell: 'answered', os: { name: 'Simulated Linux', version: '1' }, kernel: 'Linux 6.1', cpu: { model: 'Simulated CPU', flags: ['lm', 'svm'], sockets: 2, cores: 16, threads: 32 },
       numa: [{ node: 0, cpus: '0-15', memoryBytes: 128 * 1024 ** 3 }, { node: 1, cpus: '16-31', memoryBytes: 128 * 1024 ** 3 }], nics: this.nics.map((nic) => ({ ...nic })), bonds: [], bridges: [],
@@ -78,9 +80,6 @@ function bind(machine: SimulatedMachine, control: CallControl): MachineDriver {
     discover: (folders) => request('discover', () => machine.report(folders)),
     prepare: (order) => request('prepare', () => { machine.prepare(order) }),
     unprepare: (order) => request('unprepare', () => { machine.unprepare(order) }),
-    restrictKey: async (publicKey, prove) => {
-      await request('restrictKey', () => { machine.restricted.add(publicKey) })
-      await prove().catch((error: unknown) => { machine.restricted.delete(publicKey); throw error })
-    },
+    restrictKey: () => request('restrictKey', () => { machine.isRestricted = true }),
   }
 }
