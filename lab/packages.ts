@@ -3,7 +3,7 @@ import { must, run } from './command.ts'
 import { LabError } from './errors.ts'
 
 /** What the hosts of a lab run. Recommended packages are not needed: each line here was found missing without it. */
-export const labPackages = ['libvirt-daemon-system', 'libvirt-daemon-driver-qemu', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'openvswitch-switch', 'openssh-server', 'openssh-client', 'iproute2', 'seabios', 'ipxe-qemu']
+export const labPackages = ['libvirt-daemon-system', 'libvirt-daemon-driver-qemu', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'openvswitch-switch', 'openssh-server', 'openssh-client', 'iproute2', 'iputils-ping', 'seabios', 'ipxe-qemu']
 /** What gives hosts BMCs, and switches them off through those. */
 export const ipmiPackages = ['openipmi', 'ipmitool', 'fence-agents']
 /** What builds guest images. */

@@ -32,8 +32,8 @@ export async function openConsole(cloud: Pick<Cloud, 'ask' | 'url'>, vmId: strin
   return { seen: () => seen, forget: () => { seen = '' }, send: (text) => { socket.send(Buffer.from(text)) }, close: () => { socket.close() }, closed }
 }
 
-/** Opens the serial console and logs in as root. */
-export async function openGuestShell(cloud: Pick<Cloud, 'ask' | 'url'>, vmId: string, password: string): Promise<GuestShell> {
+/** Opens the serial console and logs in as root; `loggedIn`: finds the shell of before. */
+export async function openGuestShell(cloud: Pick<Cloud, 'ask' | 'url'>, vmId: string, password: string, { loggedIn = false } = {}): Promise<GuestShell> {
   const console = await openConsole(cloud, vmId, 'SERIAL')
   const shown = async (pattern: RegExp, poke: string | undefined, timeoutMs: number) => {
     let poked = -Infinity
@@ -42,14 +42,16 @@ export async function openGuestShell(cloud: Pick<Cloud, 'ask' | 'url'>, vmId: st
       return pattern.exec(console.seen())
     }, timeoutMs).catch((error: Error) => { throw new Error(`${error.message}; the console showed ${JSON.stringify(console.seen().slice(-300))}`) })
   }
-  // A prompt for a password is only ever answered once: the name is typed again while the guest still boots.
-  await shown(/login: /, '\r', 180_000)
-  console.forget()
-  console.send('root\r')
-  await shown(/assword: /, undefined, 60_000)
-  console.send(`${password}\r`)
+  if (!loggedIn) {
+    // A prompt for a password is only ever answered once: the name is typed again while the guest still boots.
+    await shown(/login: /, '\r', 180_000)
+    console.forget()
+    console.send('root\r')
+    await shown(/assword: /, undefined, 60_000)
+    console.send(`${password}\r`)
+  }
   // The shell asks the terminal where its cursor is; a bare pipe need not answer.
-  await shown(/[#$] /, undefined, 60_000)
+  await shown(/[#$] /, loggedIn ? '\r' : undefined, 60_000)
   let count = 0
   return {
     run: async (line, timeoutMs = 60_000) => {
