@@ -2,6 +2,7 @@ import type { SagaContract } from './contract.ts'
 import { driftRepair } from './drift.ts'
 import { hostCheck, hostEnrol, hostEnrolFirst, hostPrepare, hostRestrictKey, hostReview } from './host.ts'
 import { fenceTest, hostFence, hostRejoin, vmRecover } from './failover.ts'
+import { hostDrain } from './host-drain.ts'
 import { imageImport } from './image.ts'
 import { networkCreate, networkDelete } from './network.ts'
 import { poolCreate, poolDelete, poolRefresh } from './pool.ts'
@@ -14,7 +15,7 @@ import { workspaceDelete } from './workspace.ts'
 export const contracts: readonly Pick<SagaContract, 'name' | 'definition' | 'steps'>[] = [
   poolCreate, poolRefresh, poolDelete,
   vmCreate, vmDelete, vmPower, vmUpdate, vmPassword, vmAttach, vmDetach, networkCreate, networkDelete, imageImport, hostEnrolFirst, hostEnrol, hostCheck, hostReview, workspaceDelete,
-  vmMigrate,
+  vmMigrate, hostDrain,
   hostPrepare, hostRestrictKey,
   hostFence, hostRejoin, vmRecover, fenceTest,
   driftRepair,

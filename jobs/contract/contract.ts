@@ -29,7 +29,7 @@ export function defineContract<Input, const Name extends string, const StepName 
   return contract
 }
 
-export type LockedKind = 'outage' | 'rejoin' | 'fence-device' | 'vm' | 'network' | 'image' | 'host' | 'pool' | 'workspace' | 'drift'
+export type LockedKind = 'outage' | 'rejoin' | 'fence-device' | 'vm' | 'network' | 'image' | 'host' | 'pool' | 'workspace' | 'drift' | 'duty'
 
 /** `vm:0198f…`: one line of waiting for each object, whatever the kind of work. */
 export function objectKey(kind: LockedKind, id: string): string {

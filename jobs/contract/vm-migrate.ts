@@ -5,7 +5,8 @@ import { defineContract, objectKey } from './contract.ts'
 export const vmMigrate = defineContract({
   name: 'vm-migrate',
   definition: 1,
-  input: z.object({ vmId: z.uuid(), fromHostId: z.uuid(), toHostId: z.uuid() }),
+  // `drainId`: the task of the drain that asked for it.
+  input: z.object({ vmId: z.uuid(), fromHostId: z.uuid(), toHostId: z.uuid(), drainId: z.uuid().optional() }),
   locks: ({ vmId }) => [objectKey('vm', vmId)],
   steps: [
     { name: 'check', title: 'Check the destination' },

@@ -1,3 +1,4 @@
+import type { OnStuck } from '../contract/host-drain.ts'
 import type { Em } from '../../server/db/orm.ts'
 import type { SealedPlace } from '../../server/db/seal.ts'
 import type { FabricDriver } from '../../server/fabric/driver.ts'
@@ -17,6 +18,18 @@ export type BeginChildren = (em: Em, parent: Parent, limit: number) => Promise<v
 /** What a workspace's deletion has deleted before it goes, in this order. */
 export type ChildKind = 'vm' | 'network'
 
+/** What a look at a host that is being emptied tells. `stuck`: what cannot be moved now, and why. */
+export interface DrainLook { moved: number; left: number; underWay: number; stuck: readonly { name: string; reason: string }[] }
+
+export interface DrainRequest { taskId: string; hostId: string; atOnce: number; onStuck: OnStuck }
+
+export interface DrainWork {
+  /** Begins moves until so many are under way, in the transaction given. `left` 0: nothing of the host's VMs keeps it from maintenance. */
+  goOn(em: Em, request: DrainRequest): Promise<DrainLook>
+  /** Asks the moves that it began to stop; returns how many are still under way. */
+  stop(em: Em, taskId: string): Promise<number>
+}
+
 /** How a saga reaches a host, by drivers whose calls stop when the saga's lease does, and how it has other work begun. */
 export interface Deps {
   hosts: {
@@ -29,7 +42,7 @@ export interface Deps {
   }
   /** Opens what the books keep sealed (decision 21). */
   unseal(place: SealedPlace, sealed: Uint8Array): Buffer
-  children: Record<ChildKind, BeginChildren>
+  children: Record<ChildKind, BeginChildren> & { drain: DrainWork }
   /** Work that follows from a lost host, each begun in the transaction given. */
   recoveries: {
     /** Begins the recovery of one more VM of the host; false when none is left to begin. */

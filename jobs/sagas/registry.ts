@@ -6,6 +6,7 @@ import { hostEnrolFirstSaga } from './host-enrol-first.ts'
 import { fenceTestSaga } from './fence-test.ts'
 import { driftRepairSaga } from './drift-repair.ts'
 import { hostEnrolSaga } from './host-enrol.ts'
+import { hostDrainSaga } from './host-drain.ts'
 import { hostFenceSaga } from './host-fence.ts'
 import { hostPrepareSaga } from './host-prepare.ts'
 import { hostRejoinSaga } from './host-rejoin.ts'
@@ -29,7 +30,7 @@ import { workspaceDeleteSaga } from './workspace-delete.ts'
 export function allSagas(deps: Deps): RegisteredSaga[] {
   return [
     register(vmCreateSaga, deps), register(vmDeleteSaga, deps), register(vmPowerSaga, deps), register(vmUpdateSaga, deps),
-    register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps), register(vmMigrateSaga, deps),
+    register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps), register(vmMigrateSaga, deps), register(hostDrainSaga, deps),
     register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
     register(poolCreateSaga, deps), register(poolRefreshSaga, deps), register(poolDeleteSaga, deps),
     register(workspaceDeleteSaga, deps),

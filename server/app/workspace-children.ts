@@ -6,6 +6,7 @@ import type { Sender } from '../db/boss.ts'
 import { kyselyOf } from '../db/kysely.ts'
 import type { Em } from '../db/orm.ts'
 import { giveUpNetwork } from './network-delete.ts'
+import { drainWork } from './host-drain-work.ts'
 import { startTask } from './task.ts'
 import { giveUpVm } from './vm-delete.ts'
 
@@ -13,13 +14,14 @@ interface Parent { taskId: string; workspaceId: string }
 interface Kind<Input> { table: 'vm' | 'network'; method: string; contract: SagaContract<Input>; inputOf: (id: string) => Input; giveUp: (em: Em, sender: Sender, id: string) => Promise<void> }
 
 /**
- * What a workspace's deletion begins on the things in it: the work that their own mutations would begin, in the name of
+ * The work that other work begins. A workspace's deletion begins on the things in it the work that their own mutations would begin, in the name of
  * who asked for it all. Their permission to delete the workspace covers what is in it.
  */
 export function workspaceChildren(sender: Sender) {
   const begins = <Input>(kind: Kind<Input>) => (em: Em, parent: Parent, limit: number) => begin(em, sender, kind, parent, limit)
   return {
     vm: begins({ table: 'vm', method: 'deleteVm', contract: vmDelete, inputOf: (vmId) => ({ vmId }), giveUp: giveUpVm }),
+    drain: drainWork(sender),
     network: begins({ table: 'network', method: 'deleteNetwork', contract: networkDelete, inputOf: (networkId) => ({ networkId }), giveUp: giveUpNetwork }),
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describe, runHarness } from '../../jobs/saga/harness/harness.ts'
 import { useTestDb } from '../support/db.ts'
+import { drainScenario } from '../support/drain-scenario.ts'
 import { migrateScenario } from '../support/migrate-scenario.ts'
 import { makeGround } from '../support/saga-ground.ts'
 import { harnessOf } from '../support/toy-saga.ts'
@@ -18,3 +19,9 @@ for (const [from, leastRuns] of [['running', 150], ['paused', 150], ['stopped', 
     assert.equal(describe(report), '')
   })
 }
+
+test('host-drain leaves the host in service or in maintenance and its VM whole on one host, however it goes wrong', async (t) => {
+  const report = await runHarness(drainScenario(ground), harnessOf(db))
+  t.diagnostic(`${report.cases} runs`)
+  assert.equal(describe(report), '')
+})

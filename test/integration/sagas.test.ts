@@ -13,6 +13,7 @@ import { repairScenario } from '../support/drift-scenarios.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
 import { checkHostScenario, prepareHostScenario, restrictHostKeyScenario } from '../support/host-scenarios.ts'
 import { createPoolScenario, deletePoolScenario, refreshPoolScenario } from '../support/pool-scenarios.ts'
+import { drainScenario } from '../support/drain-scenario.ts'
 import { migrateScenario } from '../support/migrate-scenario.ts'
 import { fenceHostScenario, recoverVmScenario, rejoinHostScenario, testFenceDeviceScenario } from '../support/failover-scenarios.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
@@ -38,7 +39,7 @@ const scenarios: Scenario[] = [
 test('no saga opts out: every contract has its saga and every saga its scenario', async () => {
   const { registry } = await newPlace(ground)
   // These are played in files of their own, for their many runs.
-  const elsewhere = [createVmScenario(ground, 'linked'), migrateScenario(ground, 'running'), createPoolScenario(ground), refreshPoolScenario(ground), deletePoolScenario(ground)]
+  const elsewhere = [createVmScenario(ground, 'linked'), migrateScenario(ground, 'running'), drainScenario(ground), createPoolScenario(ground), refreshPoolScenario(ground), deletePoolScenario(ground)]
   assert.deepEqual(missing(contracts, registry, [...scenarios, ...elsewhere]), [])
 })
 

@@ -2,7 +2,7 @@ import { words } from './format.ts'
 
 /** What people ask for that becomes a task in a workspace, as they call it. */
 const work: Record<string, string> = {
-  createVm: 'Create VM', updateVm: 'Change VM', deleteVm: 'Delete VM', startVm: 'Start VM', shutdownVm: 'Shut down VM', stopVm: 'Force off VM', rebootVm: 'Reboot VM', resetVm: 'Reset VM', suspendVm: 'Suspend VM', resumeVm: 'Resume VM', migrateVm: 'Migrate VM', setVmPassword: 'Set password',
+  createVm: 'Create VM', updateVm: 'Change VM', deleteVm: 'Delete VM', startVm: 'Start VM', shutdownVm: 'Shut down VM', stopVm: 'Force off VM', rebootVm: 'Reboot VM', resetVm: 'Reset VM', suspendVm: 'Suspend VM', resumeVm: 'Resume VM', migrateVm: 'Migrate VM', drainHost: 'Drain host', cancelDrain: 'Cancel draining', setHostMaintenance: 'Put host into maintenance', returnHostToService: 'Return host to service', setVmPassword: 'Set password',
   attachInterface: 'Attach network', detachInterface: 'Detach network',
   createNetwork: 'Create network', updateNetwork: 'Change network', deleteNetwork: 'Delete network',
   deleteWorkspace: 'Delete workspace',

@@ -37,6 +37,9 @@ export type Area = InferEntity<typeof Area>
 
 export type HostKind = 'ssh' | 'local' | 'simulated'
 
+/** The emptying of a host: who is stuck, by VM, with the moment (Unix ms of the database's clock) at which that was found. */
+export interface HostDrain { taskId: string; onStuck: 'wait' | 'shutdown'; startedAt: string; stuck: { vmId: string; name: string; reason: string; foundMs: number; isAsked?: boolean }[] }
+
 export const Host = defineEntity({
   name: 'Host',
   properties: {
@@ -54,6 +57,7 @@ export const Host = defineEntity({
     state: p.string().length(12).$type<HostState>().default('enrolling'),
     stateReason: p.text().nullable(),
     duty: p.string().length(11).$type<HostDuty>().default('service'),
+    drain: p.json<HostDrain>().nullable(),
     silentSince: p.datetime(3).nullable(),
     fencingAt: p.datetime(3).nullable(),
     labels: p.array().columnType('text[]').default([]),

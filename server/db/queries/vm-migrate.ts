@@ -13,14 +13,22 @@ export interface MovableVm {
   isMoving: boolean
 }
 
+const movable = sql`
+  select vm.id, vm.name, vm.version, vm.workspace_id as "workspaceId", vm.area_id as "areaId", vm.phase, vm.observed_power as "observedPower", vm.machine,
+    host.id as "hostId", host.name as "hostName", host.state as "hostState", host.frozen_at is not null as "isHostFrozen",
+    exists (select 1 from object_lock place join saga on saga.id = place.saga_id and saga.name = 'vm-migrate' where place.object_key = 'vm:' || vm.id) as "isMoving"
+  from vm join host on host.id = vm.host_id`
+
 /** The VM, locked until the transaction ends; undefined when there is none. */
 export async function lockMovableVm(em: Em, vmId: string): Promise<MovableVm | undefined> {
-  const { rows: [vm] } = await sql<MovableVm>`
-    select vm.id, vm.name, vm.version, vm.workspace_id as "workspaceId", vm.area_id as "areaId", vm.phase, vm.observed_power as "observedPower", vm.machine,
-      host.id as "hostId", host.name as "hostName", host.state as "hostState", host.frozen_at is not null as "isHostFrozen",
-      exists (select 1 from object_lock place join saga on saga.id = place.saga_id and saga.name = 'vm-migrate' where place.object_key = 'vm:' || vm.id) as "isMoving"
-    from vm join host on host.id = vm.host_id where vm.id = ${vmId} for no key update of vm`.execute(kyselyOf(em).withoutPlugins())
+  const { rows: [vm] } = await sql<MovableVm>`${movable} where vm.id = ${vmId} for no key update of vm`.execute(kyselyOf(em).withoutPlugins())
   return vm
+}
+
+/** All on the host but those whose creation failed and left nothing there, in the order of their ids. No lock: a first look. */
+export async function movableVmsOn(em: Em, hostId: string): Promise<MovableVm[]> {
+  const { rows } = await sql<MovableVm>`${movable} where vm.host_id = ${hostId} and vm.phase <> 'failed' order by vm.id`.execute(kyselyOf(em).withoutPlugins())
+  return rows
 }
 
 /** The hosts of the VM's area that cannot run the machine that it was born with, each with what it lacks. */
