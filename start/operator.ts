@@ -7,14 +7,16 @@ import { changeAccess } from '../server/auth/access.ts'
 import { generatePassword, hashPassword } from '../server/auth/password.ts'
 import { endSessions } from '../server/auth/session.ts'
 import { keysOf, parseMasterKey } from '../server/db/master-key.ts'
-import { openDb } from '../server/db/orm.ts'
+import { migrate, openDb } from '../server/db/orm.ts'
 import type { Em } from '../server/db/orm.ts'
 import { reseal } from '../server/db/reseal.ts'
 import { usernameKey } from '../server/model/username.ts'
+import { ensureAdmin } from './admin.ts'
 import { startPostgres } from './postgres.ts'
 import { readMasterKey, readSettings } from './settings.ts'
 
 const usage = `npm run operator -- <command>
+  prepare                     brings the database up to this version of Kloudak, and makes the first superuser when there is none
   reset-password <username>   gives the account a new password, shows it once, ends all of its sessions and API tokens, and enables it
   new-master-key              puts a new key before those of the master key file: it seals from the next start on
   reseal                      seals every secret of the database under the first key of the file, so that the others can be deleted`
@@ -52,6 +54,17 @@ async function resetPassword(em: Em, username: string): Promise<void> {
   console.log(`The new password of ${user.username} is  ${password}  (shown this once)`)
 }
 
+/** What a start of all on one machine does by itself: for servers and workers that are started one by one. */
+async function prepare(): Promise<void> {
+  if (!settings.databaseUrl) throw new Error('prepare needs DATABASE_URL: npm start prepares its own database.')
+  for (const name of await migrate(settings.databaseUrl)) console.log(`migrated the database: ${name}`)
+  await withDatabase(async (em) => {
+    const { made, password } = await ensureAdmin(em, settings.adminPassword)
+    if (password) console.log(`Sign in as admin with the password  ${password}  (shown this once)`)
+    else console.log(made ? 'Sign in as admin with the password from KLOUDAK_ADMIN_PASSWORD' : 'There is a superuser.')
+  })
+}
+
 function newMasterKey(): void {
   const keys = keysOf(parseMasterKey(readFileSync(keyFile, 'utf8')))
   const written = `${keyFile}.new`
@@ -62,6 +75,7 @@ function newMasterKey(): void {
 }
 
 async function run([command, argument, ...rest]: readonly string[]): Promise<void> {
+  if (command === 'prepare' && argument === undefined) return prepare()
   if (command === 'reset-password' && argument && rest.length === 0) return withDatabase((em) => resetPassword(em, argument))
   if (command === 'new-master-key' && argument === undefined) return newMasterKey()
   if (command === 'reseal' && argument === undefined) {

@@ -17,6 +17,7 @@ const suites: Suite[] = [
   { name: 'unit', files: [unitRooms], concurrency: 2, timeoutMs: 60_000, packages: [] },
   { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000, packages: [] },
   { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...labPackages, 'python3'] },
+  { name: 'deploy', files: ['test/deploy/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: ['haproxy', 'systemd'] },
   { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, ...ipmiPackages] },
   { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, 'chromium'] },
 ]

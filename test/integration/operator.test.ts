@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import postgres from 'postgres'
 import { keysOf, parseMasterKey } from '../../server/db/master-key.ts'
 import { unseal } from '../../server/db/seal.ts'
 import { useApi } from '../support/api.ts'
@@ -16,8 +17,10 @@ after(() => { rmSync(folder, { recursive: true, force: true }) })
 const keyFile = join(folder, 'key')
 writeFileSync(keyFile, api.masterKey.toString('base64'))
 
-async function operate(...args: string[]): Promise<{ ended: number | string; output: string }> {
-  const program = startProgram('start/operator.ts', args, { DATABASE_URL: api.databaseUrl, KLOUDAK_MASTER_KEY_FILE: keyFile, KLOUDAK_DATA: folder })
+const operate = (...args: string[]) => operateOn(api.databaseUrl, ...args)
+
+async function operateOn(url: string, ...args: string[]): Promise<{ ended: number | string; output: string }> {
+  const program = startProgram('start/operator.ts', args, { DATABASE_URL: url, KLOUDAK_MASTER_KEY_FILE: keyFile, KLOUDAK_DATA: folder })
   return { ended: await program.ended, output: program.output() }
 }
 const signIn = (username: string, password: string) =>
@@ -57,4 +60,21 @@ test('a new master key comes first in its file, seals what the old one sealed, a
   writeFileSync(keyFile, randomBytes(32).toString('base64'))
   const wrong = await operate('reseal')
   assert.deepEqual([wrong.ended, /no master key opens/.test(wrong.output)], [1, true])
+})
+
+test('an empty database is prepared for servers and workers that are started one by one, once', async () => {
+  const sql = postgres(api.databaseUrl, { max: 1, onnotice: () => {} })
+  const name = `prepared_${randomBytes(4).toString('hex')}`
+  await sql.unsafe(`create database ${name}`)
+  const url = new URL(api.databaseUrl)
+  url.pathname = name
+  try {
+    const first = await operateOn(url.href, 'prepare')
+    assert.equal(first.ended, 0, first.output)
+    assert.match(first.output, /migrated the database: \d+_1_foundation\n(.*\n)*Sign in as admin with the password {2}\S+ {2}\(shown this once\)/)
+    assert.deepEqual(await operateOn(url.href, 'prepare'), { ended: 0, output: 'There is a superuser.\n' })
+  } finally {
+    await sql.unsafe(`drop database ${name} with (force)`)
+    await sql.end()
+  }
 })
