@@ -62,7 +62,7 @@ AffinityGroupType.implement({
 builder.objectField(VmType, 'affinityGroups', (t) => t.field({
   type: [AffinityGroupType],
   description: 'The affinity groups it is in, at most 8.',
-  complexity: { field: 1, multiplier: 2 },
+  complexity: { field: 1, multiplier: 1 },
   resolve: ({ id }, _args, context) => groupsOfVms(context).load(id),
 }))
 

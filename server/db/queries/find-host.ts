@@ -6,7 +6,6 @@ import { NoHost } from '../../model/placement/no-host.ts'
 import { place } from '../../model/placement/place.ts'
 import type { Placement } from '../../model/placement/place.ts'
 import type { PlacementRequest } from '../../model/placement/request.ts'
-import { kyselyOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { placeBy, policyOf } from '../own-policies.ts'
 import { asCandidate, candidateColumns, firstCandidates, hostCandidates } from './host-candidates.ts'
@@ -64,10 +63,10 @@ export async function takeHost(em: Em, ranked: readonly HostCandidate[], areas: 
 
 async function lockOneHost(em: Em, ids: readonly string[]): Promise<string> {
   const { rows: [free] } = await sql<{ id: string }>`
-    select id from host where id = any(${uuidArray(ids)}::uuid[]) order by array_position(${uuidArray(ids)}::uuid[], id) limit 1 for no key update skip locked`.execute(kyselyOf(em))
+    select id from host where id = any(${uuidArray(ids)}::uuid[]) order by array_position(${uuidArray(ids)}::uuid[], id) limit 1 for no key update skip locked`.execute(em.getKysely())
   if (free) return free.id
   // All are busy: in line for the best.
-  await sql`select id from host where id = ${ids[0]} for no key update`.execute(kyselyOf(em))
+  await sql`select id from host where id = ${ids[0]} for no key update`.execute(em.getKysely())
   return ids[0]!
 }
 
@@ -77,7 +76,7 @@ async function lockedHost(em: Em, hostId: string): Promise<LockedHost> {
     select ${candidateColumns}, host.facts, promised.vcpus as "promisedVcpus", promised.memory_bytes as "promisedMemoryBytes", (room.promised_vcpus, room.promised_memory_bytes) = (promised.vcpus, promised.memory_bytes) as "isTrue"
     from host join area on area.id = host.area_id join host_room room on room.host_id = host.id
     cross join (select coalesce(sum(vcpus), 0) as vcpus, coalesce(sum(memory_bytes), 0) as memory_bytes from reservation where host_id = ${hostId}) promised
-    where host.id = ${hostId}`.execute(kyselyOf(em))
+    where host.id = ${hostId}`.execute(em.getKysely())
   const { facts, isTrue, ...candidate } = row!
   if (!isTrue) await settleRoom(em, hostId)
   return { ...asCandidate(candidate), facts }
@@ -85,10 +84,10 @@ async function lockedHost(em: Em, hostId: string): Promise<LockedHost> {
 
 /** Sets what the table that finds hosts says of this one right by the rows. Its lock keeps a release that is under way from being counted twice or not at all. */
 async function settleRoom(em: Em, hostId: string): Promise<void> {
-  await sql`select 1 from host_room where host_id = ${hostId} for update`.execute(kyselyOf(em))
+  await sql`select 1 from host_room where host_id = ${hostId} for update`.execute(em.getKysely())
   await sql`
     update host_room set promised_vcpus = promised.vcpus, promised_memory_bytes = promised.memory_bytes
-    from (select coalesce(sum(vcpus), 0) as vcpus, coalesce(sum(memory_bytes), 0) as memory_bytes from reservation where host_id = ${hostId}) promised where host_room.host_id = ${hostId}`.execute(kyselyOf(em))
+    from (select coalesce(sum(vcpus), 0) as vcpus, coalesce(sum(memory_bytes), 0) as memory_bytes from reservation where host_id = ${hostId}) promised where host_room.host_id = ${hostId}`.execute(em.getKysely())
 }
 
 /** All hosts of these areas, those that fit ranked as `bestHosts` would, and why the others do not. Nothing is locked or taken. */
@@ -101,6 +100,6 @@ export async function lookAtAll(em: Em, areas: readonly AreaToSearch[], request:
 /** The areas that take VMs, or the one. */
 export async function areasToSearch(em: Em, areaId: string | null): Promise<AreaToSearch[]> {
   const { rows } = await sql<{ id: string; policy: string; machineType: string | null; cpuModel: string | null }>`
-    select id, placement_policy as policy, machine_type as "machineType", cpu_model as "cpuModel" from area where retired_at is null and (${areaId}::uuid is null or id = ${areaId}::uuid) order by id`.execute(kyselyOf(em))
+    select id, placement_policy as policy, machine_type as "machineType", cpu_model as "cpuModel" from area where retired_at is null and (${areaId}::uuid is null or id = ${areaId}::uuid) order by id`.execute(em.getKysely())
   return rows.map(({ machineType, cpuModel, ...area }) => ({ ...area, machine: { machineType: machineType ?? undefined, cpuModel: cpuModel ?? undefined } }))
 }

@@ -4,7 +4,6 @@ import type { HostCandidate } from '../../model/placement/candidate.ts'
 import type { HostMachine } from '../../model/placement/machine.ts'
 import type { HostOrder } from '../../model/placement/policy.ts'
 import type { PlacementRequest } from '../../model/placement/request.ts'
-import { kyselyOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { uuidArray } from './page.ts'
 
@@ -34,7 +33,7 @@ const looked = sql`select ${candidateColumns}, room.promised_vcpus as "promisedV
 
 /** All hosts of these areas with what they have promised (decision 25), retired ones left out. No lock: a look. */
 export async function hostCandidates(em: Em, areaIds: readonly string[]): Promise<HostCandidate[]> {
-  const { rows } = await sql<CandidateRow>`${looked} where room.area_id = any(${uuidArray(areaIds)}::uuid[]) and host.state <> 'retired'`.execute(kyselyOf(em))
+  const { rows } = await sql<CandidateRow>`${looked} where room.area_id = any(${uuidArray(areaIds)}::uuid[]) and host.state <> 'retired'`.execute(em.getKysely())
   return rows.map(asCandidate)
 }
 
@@ -55,7 +54,7 @@ export async function firstCandidates(em: Em, areaId: string, { order, request, 
   const chosen = order === 'any' ? anywhere(open, limit) : sql`(select host_id from host_room where ${open} ${ways[order]} limit ${limit})`
   const together = request.groups?.flatMap(({ policy, hostIds }) => (policy === 'affinity' ? [...hostIds] : [])) ?? []
   const besides = together.length === 0 ? sql`` : sql` union (select host_id from host_room where host_id = any(${uuidArray(together)}::uuid[]) and ${open})`
-  const { rows } = await sql<CandidateRow>`${looked} where room.host_id in (${chosen}${besides})`.execute(kyselyOf(em))
+  const { rows } = await sql<CandidateRow>`${looked} where room.host_id in (${chosen}${besides})`.execute(em.getKysely())
   return rows.map(asCandidate)
 }
 
