@@ -48,7 +48,8 @@ const plain = (db: Db, books: Books, { vcpus, memoryBytes }: PlacementRequest) =
 })
 
 async function inDatabase(full: number): Promise<Row[]> {
-  const { db, url, close } = await createTestDb()
+  const testDb = await createTestDb()
+  const { db, url } = testDb
   try {
     const books = await writePlacementBooks(url, { hosts: count, full })
     const share = `${Math.round(full * 100)} % full`
@@ -64,7 +65,7 @@ async function inDatabase(full: number): Promise<Row[]> {
     rows.push({ what: `a refusal, with the reason of each of ${named} hosts, ${share}`, ours: show(refused), peer: '-', ratio: '-', goal: '-' })
     return rows
   } finally {
-    await close()
+    await testDb.close()
   }
 }
 

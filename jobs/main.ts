@@ -17,6 +17,7 @@ import { EventHub } from '../server/events/hub.ts'
 import { startConsoleServer } from './consoles/server.ts'
 import { sagaQueue } from './contract/queue.ts'
 import { fencingOf } from './fencing/fencing.ts'
+import { keepDrilling } from './drill/drill.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { localMachine, sshMachine } from './hosts/machine.ts'
 import { localLink, sshLinks } from './hosts/real.ts'
@@ -66,6 +67,7 @@ await listenForWork(boss, { wake: () => { worker.wake() } })
 await watch.start()
 const stopKeeping = await startKeepingStats(db, log, config.stats.keep)
 const stopSweeping = sweepBooks(sweep)
+const drills = keepDrilling({ db, hub, workerId, onTrouble: (error) => { log.warn({ err: error }, 'the drill of what a host\'s loss would mean failed') } })
 const stopRemoving = keepRemovingOldRows(db, log, { keepTasksMs: config.keepTasksMs })
 const metricsServer = config.metricsListen && await listenForMetrics(config.metricsListen, metrics.registry, config.metricsToken)
 log.info({ metricsPort: metricsServer?.port }, 'the worker is ready')
@@ -80,6 +82,7 @@ async function stop(signal: string): Promise<void> {
   await boss.offWork(sagaQueue)
   await worker.stop(graceMs)
   await stopRemoving()
+  await drills.stop()
   await metricsServer?.close()
   await stopKeeping()
   await sampler.stop()

@@ -22,6 +22,7 @@ const rooms = {
   '^jobs/fencing/': ['^server/model/'],
   '^jobs/sagas/': ['^jobs/(contract|saga|review|fencing)/', '^server/(model|db|events|hypervisor|fabric|machine)/'],
   '^jobs/watch/': ['^server/(model|db|events|hypervisor|fabric)/', '^jobs/(saga|hosts|review)/'],
+  '^jobs/drill/': ['^server/(model|db|events)/'],
   '^jobs/hosts/': ['^jobs/review/', '^server/(model|db|hypervisor|fabric|machine|wire)/'],
   '^jobs/stats/': ['^server/(model|db|hypervisor)/', '^jobs/(hosts|watch)/'],
   '^jobs/consoles/': ['^server/(model|db|hypervisor)/', '^jobs/hosts/'],

@@ -37,7 +37,7 @@ export function failoverWork(sender: Sender) {
       next: async (em: Em, hostId: string): Promise<boolean> => {
         const [vm] = await em.execute<{ id: string; name: string; workspace_id: string }[]>(`
           select id, name, workspace_id from vm where host_id = ? and not exists (select from task where object_id = vm.id and method = 'recoverVm' and state in ${open})
-          order by recovery_priority desc, number limit 1 for no key update`, [hostId])
+          order by recovery_priority desc, memory_bytes desc, number limit 1 for no key update`, [hostId])
         if (!vm) return false
         await overtake(em, vm.id, await recover(em, vm))
         return true

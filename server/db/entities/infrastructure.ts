@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity } from '@mikro-orm/core'
 import type { HostDuty, HostState } from '../../model/host.ts'
-import type { HostLoss } from '../../model/placement/drill.ts'
+import type { HostLoss } from '../../model/placement/loss.ts'
 import type { PoolKind, PoolPhase, PoolSource } from '../../model/pool.ts'
 import type { CheckPoint, Discovery, HostAddressNote, UnmanagedVm } from '../../model/host-discovery.ts'
 import { bytes, createdAt, id, updatedAt, version } from './columns.ts'
