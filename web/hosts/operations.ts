@@ -65,3 +65,45 @@ export const HostSample = graphql(`
     hostStats(hostId: $id) { at busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
   }
 `)
+
+export const ConfirmHostDown = graphql(`
+  mutation ConfirmHostDown($input: ConfirmHostDownInput!) {
+    confirmHostDown(input: $input) { __typename ... on ConfirmHostDownPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const AddFenceDevice = graphql(`
+  mutation AddFenceDevice($input: AddFenceDeviceInput!) {
+    addFenceDevice(input: $input) { __typename ... on AddFenceDevicePayload { host { ...HostDetail } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const RemoveFenceDevice = graphql(`
+  mutation RemoveFenceDevice($input: RemoveFenceDeviceInput!) {
+    removeFenceDevice(input: $input) { __typename ... on RemoveFenceDevicePayload { deviceId } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const TestFenceDevice = graphql(`
+  mutation TestFenceDevice($input: TestFenceDeviceInput!) {
+    testFenceDevice(input: $input) { __typename ... on TestFenceDevicePayload { task { ...TaskLive } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const HostDrifts = graphql(`
+  query HostDrifts($hostId: ID!, $after: String) {
+    drifts(hostId: $hostId, open: true, first: 50, after: $after) { edges { cursor node { ...DriftLive } } pageInfo { hasNextPage endCursor } }
+  }
+`)
+
+export const RepairDrift = graphql(`
+  mutation RepairDrift($input: RepairDriftInput!) {
+    repairDrift(input: $input) { __typename ... on RepairDriftPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const IgnoreDrift = graphql(`
+  mutation IgnoreDrift($input: IgnoreDriftInput!) {
+    ignoreDrift(input: $input) { __typename ... on IgnoreDriftPayload { drift { ...DriftLive } } ... on UserError { code message field remedy } }
+  }
+`)

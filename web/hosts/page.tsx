@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useQuery } from 'urql'
 import type { HostDetailFragment, HostLiveFragment } from '../gql/graphql.ts'
 import { bytes, count, words } from '../lib/format.ts'
@@ -16,6 +16,9 @@ import { HostStateLabel } from '../ui/status.tsx'
 import { TaskRow } from '../ui/task-row.tsx'
 import { Ago } from '../ui/time.tsx'
 import { Checklist } from './checklist.tsx'
+import { HostDriftList } from './drifts.tsx'
+import { Outage } from './failover.tsx'
+import { FenceDevices } from './fence-devices.tsx'
 import { FrozenNotes } from './frozen.tsx'
 import { Hardware } from './hardware.tsx'
 import { HostTasks, OneHost } from './operations.ts'
@@ -33,6 +36,7 @@ export function HostPage() {
   const { hostId } = route.useParams()
   const [{ data, error }, reread] = useQuery({ query: OneHost, variables: { id: hostId } })
   const [reviewed, setReviewed] = useState<HostLiveFragment>()
+  const onChange = useCallback(() => { reread({ requestPolicy: 'network-only' }) }, [reread])
   if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
   const { host } = data
   if (!host) {
@@ -51,15 +55,18 @@ export function HostPage() {
     >
       <FrozenNotes hosts={[host]} onReview={setReviewed} />
       <WayIn host={host} />
+      <Outage host={host} />
       <div className={classes.columns}>
         <Stack gap="lg" miw={0}>
           {isIn && <HostUsage host={host} />}
           {!isIn && <Checklist host={host} />}
+          <HostDriftList host={host} />
           {isIn && <HostVmList host={host} />}
           <LastTasks host={host} />
         </Stack>
         <Stack gap="lg" miw={0}>
           <About host={host} />
+          {isIn && <FenceDevices host={host} onChange={onChange} />}
           {isIn && <Checklist host={host} />}
           <Hardware host={host} />
         </Stack>

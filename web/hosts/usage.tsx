@@ -12,7 +12,7 @@ export function HostUsage({ host }: { host: HostLiveFragment }) {
   const [span, setSpan] = useState<Span>('Hour')
   const { series, problem } = useSeries({ id: host.id, past: HostSeries, present: HostSample }, span)
   const plots: Plot[] = [
-    { title: 'Processors', lines: { 'busy': 'busyCpus', 'waiting for disks': 'ioWaitCpus' }, show: cpus, top: host.cpus ?? undefined },
+    { title: 'Processors', lines: { 'busy': 'busyCpus', 'waiting': 'ioWaitCpus' }, show: cpus, top: host.cpus ?? undefined },
     { title: 'Memory', lines: { used: 'memoryUsedBytes' }, show: bytes, top: host.memoryBytes ?? undefined },
     { title: 'Disks of its VMs', lines: { read: 'diskReadBytesPerSecond', written: 'diskWriteBytesPerSecond' }, show: rate },
     { title: 'Network', lines: { in: 'receivedBytesPerSecond', out: 'sentBytesPerSecond' }, show: rate },

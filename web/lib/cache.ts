@@ -8,17 +8,17 @@ import { taskMatches } from './task-matches.ts'
 type Change = EventsSubscription['events'] | HostEventsSubscription['events']
 
 /** The root lists and the type that each holds. */
-const lists: Record<string, string> = { vms: 'VM', networks: 'Network', tasks: 'Task', hosts: 'Host', pools: 'Pool' }
+const lists: Record<string, string> = { vms: 'VM', networks: 'Network', tasks: 'Task', hosts: 'Host', pools: 'Pool', drifts: 'Drift' }
 const oneOf: Record<string, string> = { VM: 'vm', Network: 'network', Task: 'task', Host: 'host' }
 
 // An edge is known by its node, so that an event can add one: it has no id of its own.
-const edgeTypes = { VMEdge: 'VM', NetworkEdge: 'Network', TaskEdge: 'Task', QueryHostsConnectionEdge: 'Host', QueryPoolsConnectionEdge: 'Pool' } as const
+const edgeTypes = { VMEdge: 'VM', NetworkEdge: 'Network', TaskEdge: 'Task', QueryHostsConnectionEdge: 'Host', QueryPoolsConnectionEdge: 'Pool', DriftEdge: 'Drift' } as const
 const edgeOf = Object.fromEntries(Object.entries(edgeTypes).map(([edge, type]) => [type, edge]))
 const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined)?.id ?? null
 
 const embedded = [
   'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation', 'Quota', 'UsageChange',
-  'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge', 'HostDifferences', 'HostDifference', 'HostCheck', 'PoolSource', 'PoolHost', 'HostAddress', 'HostCpu', 'HostNic', 'HostBond', 'HostBridge', 'UnmanagedVm', 'HostStats', 'HostSample', 'VMStats', 'VMSample',
+  'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge', 'HostDifferences', 'HostDifference', 'HostCheck', 'PoolSource', 'PoolHost', 'FenceProof', 'HostFailover', 'DriftConnection', 'HostAddress', 'HostCpu', 'HostNic', 'HostBond', 'HostBridge', 'UnmanagedVm', 'HostStats', 'HostSample', 'VMStats', 'VMSample',
   ...['ApiTokens', 'Areas', 'Hosts', 'Images', 'Pools', 'Templates', 'Users'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
 ]
 
@@ -37,6 +37,7 @@ function pagesOf(cache: Cache, type: string): Page[] {
 /** Whether the object belongs on the list. A list is of one workspace, as the stream is; those of tasks have filters, and those of a host's VMs are of that host. */
 function belongs(node: NonNullable<Change['node']>, { args }: Page): boolean {
   if (node.__typename === 'VM' && args.hostId != null) return 'host' in node && node.host?.id === args.hostId
+  if (node.__typename === 'Drift') return 'resolvedAt' in node && node.host?.id === args.hostId && node.resolvedAt === null
   return node.__typename === 'Task' && 'state' in node ? taskMatches(node, args) : args.objectId == null
 }
 

@@ -105,6 +105,15 @@ export const HostDetail = graphql(`
     bonds { name mode members }
     bridges { name openVswitch uplinks }
     unmanagedVms { uuid name power }
+    fenceDevices { id kind address port username plug testedAt testResult }
+    failover { silentSince endedAt missing recovered waiting proof { method detail } }
+  }
+`)
+
+export const DriftLive = graphql(`
+  fragment DriftLive on Drift {
+    id version driftKind: kind message repair remedy firstSeenAt ignoredAt resolvedAt
+    host { id }
   }
 `)
 
@@ -149,7 +158,7 @@ export const HostEvents = graphql(`
   subscription HostEvents($after: String) {
     events(after: $after) {
       cursor kind id type version
-      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } }
+      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } }
     }
   }
 `)
