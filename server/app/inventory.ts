@@ -1,6 +1,7 @@
 import { hostEnrol } from '../../jobs/contract/host.ts'
 import { imageImport } from '../../jobs/contract/image.ts'
 import { networkCreate } from '../../jobs/contract/network.ts'
+import { publicHalfIfReadable } from '../auth/ssh-keys.ts'
 import type { Sender } from '../db/boss.ts'
 import type { MasterKey } from '../db/master-key.ts'
 import type { Em } from '../db/orm.ts'
@@ -68,6 +69,7 @@ export async function registerHost(operator: Operator, { name, areaId, access, p
   const ssh = access.kind === 'ssh'
     ? [access.address, access.sshPort, access.sshUser, access.hostKey, seal(operator.masterKey, { table: 'host', id }, access.privateKey)]
     : [null, null, null, null, null]
+  const publicKey = access.kind === 'ssh' ? publicHalfIfReadable(access.privateKey, `kloudak@${name}`) : null
   if (known) {
     // Sealing anew makes other bytes of the same key, and other bytes are a new link: only a real change is written.
     const [{ sealed }] = await em.execute<[{ sealed: Buffer | null }]>('select ssh_key_sealed as sealed from host where id = ?', [id])
@@ -75,6 +77,7 @@ export async function registerHost(operator: Operator, { name, areaId, access, p
     await em.execute(`
       update host set kind = ?, address = ?, ssh_port = ?, ssh_user = ?, ssh_host_key = ?, ssh_key_sealed = ?
       where id = ? and (not ? or (kind, address, ssh_port, ssh_user, ssh_host_key) is distinct from (?, ?, ?, ?, ?))`, [access.kind, ...ssh, id, sameKey, access.kind, ...ssh.slice(0, 4)])
+    if (access.kind === 'ssh') await em.execute('update host set ssh_public_key = ? where id = ? and ssh_public_key is distinct from ?', [publicKey, id, publicKey])
     if (isRebuilt) {
       await em.execute("update host set state = 'enrolling', frozen_reason = null, frozen_at = null where id = ?", [id])
       // What stood in its pools is gone on purpose, their markers too: that speaks against nobody.
@@ -83,8 +86,8 @@ export async function registerHost(operator: Operator, { name, areaId, access, p
     return { id, taskId: isRebuilt || await isAbandoned(em, id) ? await enrol(operator, id, name) : undefined }
   }
   await em.execute(`
-    insert into host (id, area_id, name, public_bridge, trunk_bridge, kind, address, ssh_port, ssh_user, ssh_host_key, ssh_key_sealed)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [id, areaId, name, publicBridge, trunkBridge, access.kind, ...ssh])
+    insert into host (id, area_id, name, public_bridge, trunk_bridge, kind, address, ssh_port, ssh_user, ssh_host_key, ssh_key_sealed, ssh_public_key)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [id, areaId, name, publicBridge, trunkBridge, access.kind, ...ssh, publicKey])
   return { id, taskId: await enrol(operator, id, name) }
 }
 

@@ -19,3 +19,8 @@ export function publicHalfOf(privateKey: string, comment: string, field = 'priva
   }
   return `${key.type} ${key.getPublicSSH().toString('base64')} ${comment}`
 }
+
+/** As publicHalfOf; null when the key cannot be read. */
+export function publicHalfIfReadable(privateKey: string, comment: string): string | null {
+  try { return publicHalfOf(privateKey, comment) } catch { return null }
+}
