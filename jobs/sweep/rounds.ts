@@ -57,21 +57,3 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) done()
   })
 }
-
-/** Lets so many at once do something; the others wait for their turn. */
-export class Slots {
-  #free: number
-  readonly #waiting: (() => void)[] = []
-
-  constructor(count: number) { this.#free = count }
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>((resolve) => { this.#waiting.push(resolve) })
-    try { return await work() } finally {
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#free++
-    }
-  }
-}

@@ -7,9 +7,10 @@ import type { HostSessions } from '../hosts/sessions.ts'
 import type { Beside, HeldHost, StartBeside } from '../watch/beside.ts'
 import type { WatchLog } from '../watch/log.ts'
 import { GripLost, underGrip } from '../watch/observe.ts'
+import { Slots } from '../watch/slots.ts'
 import { lookAtBooks, lookAtHost } from './look.ts'
 import type { Look } from './look.ts'
-import { Rounds, Slots, pause } from './rounds.ts'
+import { Rounds, pause } from './rounds.ts'
 import { openIn, settle } from './settle.ts'
 import type { BeginRepair } from './settle.ts'
 
@@ -18,11 +19,13 @@ export interface SweepTimes {
   everyMs: number
   /** Between the two looks that must find the same. */
   confirmMs: number
+  /** From a change of a port until the host is swept for it: most are our own, and come in numbers. */
+  portMs: number
   /** Of one call on a host. */
   callMs: number
 }
 
-export const defaultSweepTimes: SweepTimes = { everyMs: 300_000, confirmMs: 5_000, callMs: 10_000 }
+export const defaultSweepTimes: SweepTimes = { everyMs: 300_000, confirmMs: 5_000, portMs: 30_000, callMs: 10_000 }
 
 export interface SweepOptions { db: Db; sessions: HostSessions; begin: BeginRepair; times?: Partial<SweepTimes>; log: WatchLog }
 
@@ -41,6 +44,7 @@ class HostSweep implements Beside {
   readonly #held: HeldHost
   readonly #slots: Slots
   readonly #rounds: Rounds
+  #forPorts: NodeJS.Timeout | undefined
 
   constructor(options: SweepOptions & { times: SweepTimes }, held: HeldHost, slots: Slots) {
     this.#options = options
@@ -51,7 +55,14 @@ class HostSweep implements Beside {
 
   listed(isBack: boolean): void { if (isBack) this.#rounds.soon() }
 
-  stop(): Promise<void> { return this.#rounds.stop() }
+  ports(): void {
+    this.#forPorts ??= setTimeout(() => { this.#forPorts = undefined; this.#rounds.soon() }, this.#options.times.portMs)
+  }
+
+  stop(): Promise<void> {
+    clearTimeout(this.#forPorts)
+    return this.#rounds.stop()
+  }
 
   async #round(signal: AbortSignal): Promise<void> {
     const { log } = this.#options

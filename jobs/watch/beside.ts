@@ -9,6 +9,8 @@ export interface Beside {
   /** Everything on the host has just been listed. `isBack`: it is new here, or could not be heard for a while. */
   listed?(isBack: boolean): void
   power?(domainUuid: string, power: PowerState): void
+  /** A port of the host's switch has come, gone or changed. */
+  ports?(): void
   stop(): Promise<void>
 }
 

@@ -13,6 +13,7 @@ import type { Grip } from './observe.ts'
 import { lookAtPools } from './pools.ts'
 import type { Unseal } from './pools.ts'
 import { compareVms, lookAtHost, lookAtOwnership, powerNow } from './reconcile.ts'
+import type { Slots } from './slots.ts'
 
 export interface WatchTimes {
   /** A host that cannot be heard for so long is down, and its VMs unknown. */
@@ -23,7 +24,7 @@ export interface WatchTimes {
   frozenLookMs: number
   /** Between two attempts to reach a host. */
   retryMs: { first: number; most: number }
-  /** Of one call on a host: shorter than the lease. */
+  /** Of one call on a host. Here they only read: what a worker writes of it is written under its lease. */
   callMs: number
 }
 
@@ -36,6 +37,8 @@ export interface HostWatcherOptions {
   /** Whether the lease still holds. */
   isCurrent(): boolean
   judge: Judge
+  /** Looks at everything, over all hosts of this worker: what hosts tell must not wait behind them for the database. */
+  looks: Slots
   times: WatchTimes
   /** Told what this watch hears. */
   beside?: readonly Beside[]
@@ -60,9 +63,13 @@ export class HostWatcher {
   /** Why the host is not heard; what is heard first of it may be that it was off. */
   #lostReason: string | undefined
   #isNew = true
+  /** The row may say another way to the host than the link that is there. */
+  #isRowNew = true
   #isFrozen = false
   #lookSoon = false
   #running: Promise<void> | undefined
+  /** How to end hearing of ports, where they are heard. */
+  #ports: Promise<(() => Promise<void>) | undefined> | undefined
 
   constructor(options: HostWatcherOptions) {
     this.#options = options
@@ -79,6 +86,7 @@ export class HostWatcher {
 
   /** The host's row may say another way to it, or another state. */
   rowChanged(): void {
+    this.#isRowNew = true
     this.#lookSoon = true
     this.#nudge()
   }
@@ -96,18 +104,21 @@ export class HostWatcher {
     while (!this.#stopped.signal.aborted) {
       let waitMs = this.#options.times.lookMs
       try {
-        const link = await this.#options.sessions.link(this.#options.grip.hostId)
-        if (link !== this.#link || !unwatch) {
-          await unwatch?.().catch(() => { /* the way there is gone */ })
-          unwatch = undefined
-          this.#link = link
-          this.#driver = link.hypervisor.bind(this.#control)
-          unwatch = await this.#driver.watch((event) => { this.#inbox.hear(event); this.#nudge() })
+        if (this.#isRowNew || !unwatch || performance.now() >= lookAtMs) {
+          this.#isRowNew = false
+          const link = await this.#options.sessions.link(this.#options.grip.hostId)
+          if (link !== this.#link || !unwatch) {
+            await unwatch?.().catch(() => { /* the way there is gone */ })
+            unwatch = undefined
+            this.#link = link
+            this.#driver = link.hypervisor.bind(this.#control)
+            unwatch = await this.#follow(this.#driver)
+          }
         }
         if (this.#lookSoon || performance.now() >= lookAtMs) this.#inbox.askForReset()
         this.#lookSoon = false
         const heard = this.#inbox.take()
-        if (heard.reset) lookAtMs = performance.now() + this.#options.times.lookMs * (0.9 + Math.random() / 5)
+        if (heard.reset) lookAtMs = performance.now() + this.#options.times.lookMs * (this.#isNew ? Math.random() : 0.9 + Math.random() / 5)
         waitMs = heard.lost ? await this.#lost(heard.lost) : Math.max(0, lookAtMs - performance.now())
         if (!heard.lost) await this.#write(heard, this.#driver!)
         if (this.#isFrozen) {
@@ -131,19 +142,44 @@ export class HostWatcher {
   async #write({ reset, vms }: Heard, driver: HypervisorDriver): Promise<void> {
     const { db, grip, beside = [] } = this.#options
     const em = db.em.fork()
-    if (reset) {
-      const changes = await compareVms(em, grip, driver)
-      if (this.#isNew || this.#lostReason !== undefined) await this.#options.judge.restartCutOff(grip, driver)
-      await recordPower(em, grip, changes)
-      const isBack = await this.#back()
-      await lookAtHost(em, grip, driver)
-      this.#isFrozen = await lookAtOwnership(em, grip, driver, this.#link!.fabric.bind(this.#control), this.#options.log)
-      await lookAtPools(em, grip, driver, { isFrozen: this.#isFrozen, unseal: this.#options.unseal, log: this.#options.log })
-      for (const one of beside) one.listed?.(isBack)
-    }
+    if (reset) await this.#options.looks.take(() => this.#look(driver))
     const changes = await Promise.all([...vms.values()].map((event) => powerNow(driver, event)))
     await recordPower(em, grip, changes)
     for (const { domainUuid, power } of changes) for (const one of beside) one.power?.(domainUuid, power)
+  }
+
+  /** Lists everything and compares it with the books. Where many hosts are new at once, their next looks are spread out. */
+  async #look(driver: HypervisorDriver): Promise<void> {
+    const { db, grip, beside = [] } = this.#options
+    const em = db.em.fork()
+    const changes = await compareVms(em, grip, driver)
+    if (this.#isNew || this.#lostReason !== undefined) await this.#options.judge.restartCutOff(grip, driver)
+    await recordPower(em, grip, changes)
+    const isBack = await this.#back()
+    await lookAtHost(em, grip, driver)
+    this.#isFrozen = await lookAtOwnership(em, grip, driver, this.#link!.fabric.bind(this.#control), this.#options.log)
+    await lookAtPools(em, grip, driver, { isFrozen: this.#isFrozen, unseal: this.#options.unseal, log: this.#options.log })
+    for (const one of beside) one.listed?.(isBack)
+    this.#hearPorts(this.#link!)
+  }
+
+  /** Registers for what the host tells. */
+  async #follow(driver: HypervisorDriver): Promise<() => Promise<void>> {
+    const end = await driver.watch((event) => { this.#inbox.hear(event); this.#nudge() })
+    return async () => {
+      const ports = this.#ports
+      this.#ports = undefined
+      await Promise.all([end(), ports?.then((endPorts) => endPorts?.())])
+    }
+  }
+
+  /** Of the host's switch only that a port has changed. One that does not answer says nothing of the host: the next look tries again. */
+  #hearPorts({ fabric }: HostLink): void {
+    const { beside = [] } = this.#options
+    if (beside.every((one) => one.ports === undefined)) return
+    this.#ports ??= fabric.bind(this.#control).watch(({ kind }) => {
+      if (kind === 'port' || kind === 'port-removed') for (const one of beside) one.ports?.()
+    }).catch(() => { this.#ports = undefined; return undefined })
   }
 
   /** Returns whether the host was not heard before. */

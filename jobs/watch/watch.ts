@@ -15,6 +15,10 @@ import { defaultOpinionTimes, SecondOpinions } from './second-opinion.ts'
 import type { OpinionTimes } from './second-opinion.ts'
 import { defaultSelfDoubtTimes, SelfDoubt } from './self-doubt.ts'
 import type { SelfDoubtTimes } from './self-doubt.ts'
+import { Slots } from './slots.ts'
+
+/** Fewer than the database connections of a worker. */
+const looksAtOnce = 8
 
 export interface WatchOptions {
   db: Db
@@ -43,6 +47,7 @@ export class Watch {
   readonly #judge: Judge
   readonly #selfDoubt: SelfDoubt
   readonly #opinions: SecondOpinions
+  readonly #looks = new Slots(looksAtOnce)
   #following: Promise<void> | undefined
 
   constructor(options: WatchOptions) {
@@ -77,7 +82,7 @@ export class Watch {
     const beside = (this.#options.beside ?? []).map((start) => start(held))
     this.#beside.set(lease.hostId, beside)
     this.#selfDoubt.hold(lease.hostId)
-    const watcher = new HostWatcher({ db, sessions, log, unseal: this.#options.unseal, ...held, beside, judge: this.#judge, times: { ...defaultWatchTimes, ...watchTimes } })
+    const watcher = new HostWatcher({ db, sessions, log, unseal: this.#options.unseal, ...held, beside, judge: this.#judge, looks: this.#looks, times: { ...defaultWatchTimes, ...watchTimes } })
     this.#watchers.set(lease.hostId, watcher)
     watcher.start()
   }

@@ -220,6 +220,23 @@ test('a worker whose lease another has taken writes nothing', async () => {
   assert.equal((await power(vm.id)).observed, 'stopped')
 })
 
+test('a port that somebody changes on the host is told to what goes on beside the watch', async () => {
+  let told = 0
+  const { sessions, stop } = await startWatch({ beside: [() => ({ ports: () => { told++ }, stop: async () => {} })] })
+  const { host, vm, driver } = await runningVm(sessions)
+  await driver.startVm(vm.domainUuid, { paused: false })
+  await until('running', async () => (await power(vm.id)).observed === 'running')
+  const { fabric } = sessions.world.place(host)
+  const port = { portId: newId(), bridge: 'private-br', vlan: 7, mac: undefined, domainUuid: vm.domainUuid }
+  await until('a port that comes', () => { fabric.set(port); return told > 0 })
+  for (const change of [() => { fabric.disturb(port.portId, { vlan: 8 }) }, () => { fabric.unplug(port.portId) }]) {
+    const before = told
+    change()
+    await until('the change', () => told === before + 1)
+  }
+  await stop()
+})
+
 test('a host that is enrolled is watched without waiting for the next look at the leases', async () => {
   const { watch, stop } = await startWatch({ leaseTimes: { leaseMs: 5_000, tickMs: 600_000 } })
   const host = await writeHost(em, books, { state: 'enrolling' })
