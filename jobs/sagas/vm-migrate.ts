@@ -132,6 +132,9 @@ const settle = step('settle', {
 const clean = step('clean', {
   kind: 'idempotent',
   do: async (context) => {
+    // One that is proven to be off is cleaned when it returns; nobody waits for that.
+    const [source] = await context.em().execute<{ state: string }[]>('select state from host where id = ?', [context.input.fromHostId])
+    if (source?.state === 'fenced') return
     const found = await findSides(context)
     if (found) await leaveHost(found.source)
   },

@@ -27,10 +27,13 @@ const place = step('place', {
     const vm = await standingOf(context)
     if (!vm) return { hostId: null }
     if (vm.isBusy) throw new NotYet('Other work on the VM ends first.', { retryAfterMs: lookMs })
-    if (vm.hostState === 'up') return { hostId: vm.hostId }
+    // What was moving may be at either end: its migration looks at both, and only then is anything started.
+    if (vm.hostState === 'up') return { hostId: vm.migratingTo ? null : vm.hostId }
     if (vm.outageId === null) throw new NotYet(`Host ${vm.hostName} neither answers nor is proven to be off.`, { retryAfterMs: lookMs })
+    // It may have arrived, and run there: it starts there, or nowhere before that host is proven to be off as well.
+    if (vm.migratingTo && vm.migratingTo.state !== 'up' && !vm.migratingTo.isOff) throw new NotYet('The VM was moving to a host that does not answer either.', { retryAfterMs: lookMs })
     if (!needsRoom(vm)) {
-      const hostId = await anyHostFor(context.em(), vmId)
+      const hostId = vm.migratingTo?.state === 'up' ? vm.migratingTo.hostId : await anyHostFor(context.em(), vmId)
       if (hostId === undefined) throw new NotYet('No host of the area is up.', { retryAfterMs: roomMs })
       return { hostId }
     }
@@ -50,7 +53,9 @@ const move = step('move', {
     const { hostId } = context.output(place)
     if (hostId === null) return
     await context.write(async (em) => {
-      if (!(await moveFromLost(em, context.input.vmId, hostId))) await giveUpMove(em, context.input.vmId)
+      if (await moveFromLost(em, context.input.vmId, hostId)) return
+      const vm = await recoveryStanding(em, context.input.vmId, context.sagaId)
+      if (vm && !vm.migratingTo) await giveUpMove(em, context.input.vmId)
     })
   },
 })
@@ -61,7 +66,7 @@ const start = step('start', {
   do: async (context) => {
     const { vmId } = context.input
     const vm = await standingOf(context)
-    if (!vm) return
+    if (!vm || vm.migratingTo || context.output(place).hostId === null) return
     if (needsRoom(vm) && vm.phase !== 'disk') {
       // Lost in its turn: the recovery from that host begins anew once this one has ended.
       if (vm.outageId !== null) return
@@ -79,7 +84,10 @@ async function onHost(context: Context, { phase, desiredPower }: Pick<RecoverySt
   if (!(await wasMoved(context))) await joinPools(context, plan.hostId, hypervisor)
   const now = await hypervisor.findVm(plan.domainUuid)
   if (now?.power === 'running') return
-  if (now?.power !== 'paused') await hypervisor.defineVm(plan.domain)
+  // A machine that waits for a memory that will not come has never run.
+  const waits = now?.power === 'paused' && ['arriving', 'between'].includes(await hypervisor.migrationStanding(plan.domainUuid))
+  if (waits) await hypervisor.removeVm(plan.domainUuid)
+  if (waits || now?.power !== 'paused') await hypervisor.defineVm(plan.domain)
   if (phase === 'ready' && desiredPower === 'running') return powerOn(context, vm)
   // As its creation left it: that goes on from there.
   if (phase !== 'ready') { await hypervisor.startVm(plan.domainUuid, { paused: true }); await ensurePorts(context, plan) }

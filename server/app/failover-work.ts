@@ -6,8 +6,8 @@ import type { Em } from '../db/orm.ts'
 import { startTask } from './task.ts'
 
 const open = "('queued', 'running', 'undoing', 'stuck')"
-/** Work that acts on nothing but the VM's own host: it waits until that is another one. All else has its turn first. */
-const overtaken = new Set(['vm-create', 'vm-delete', 'vm-power', 'vm-update', 'vm-password', 'vm-attach', 'vm-detach'])
+/** Work that can wait until the VM is on another host, or that is over with it. All else has its turn first. */
+const overtaken = new Set(['vm-create', 'vm-delete', 'vm-power', 'vm-update', 'vm-password', 'vm-attach', 'vm-detach', 'vm-migrate'])
 
 interface Work<Input> { contract: SagaContract<Input>; input: Input; method: string; workspaceId: string | null; object: { type: string; id: string; name: string } }
 

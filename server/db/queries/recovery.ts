@@ -14,6 +14,8 @@ export interface RecoveryStanding {
   outageId: string | null
   /** The host that has promised it room, with its state. */
   promised: { hostId: string; state: HostState } | null
+  /** Where a migration that has not ended was taking it; `isOff`: that host is proven to be off as well. */
+  migratingTo: { hostId: string; state: HostState; isOff: boolean } | null
   /** Its creation is being taken back: it is moved, and nothing is started. */
   isUndone: boolean
   /** Other work on it is in a worker's hands at this moment. */
@@ -26,6 +28,8 @@ export async function recoveryStanding(em: Em, vmId: string, sagaId: string): Pr
     select vm.host_id as "hostId", host.name as "hostName", host.state as "hostState", vm.phase, vm.desired_power as "desiredPower",
       (select outage.id from host_outage outage where outage.host_id = vm.host_id and outage.ended_at is null and exists (select from fence where outage_id = outage.id)) as "outageId",
       (select jsonb_build_object('hostId', there.id, 'state', there.state) from reservation join host there on there.id = reservation.host_id where reservation.vm_id = vm.id and reservation.reason = 'move') as promised,
+      (select jsonb_build_object('hostId', there.id, 'state', there.state, 'isOff', exists (select from host_outage outage where outage.host_id = there.id and outage.ended_at is null and exists (select from fence where outage_id = outage.id)))
+        from object_lock own join saga on saga.id = own.saga_id join host there on there.id = (saga.input ->> 'toHostId')::uuid where own.object_key = 'vm:' || vm.id and saga.name = 'vm-migrate' limit 1) as "migratingTo",
       exists (select from object_lock own join saga on saga.id = own.saga_id join task on task.id = saga.task_id
         where own.object_key = 'vm:' || vm.id and saga.name = 'vm-create' and (saga.state = 'undoing' or task.cancel_requested_at is not null)) as "isUndone",
       exists (select from object_lock own join saga on saga.id = own.saga_id where own.object_key = 'vm:' || vm.id and saga.id <> ? and saga.worker_id is not null and saga.run_after > now()) as "isBusy"
@@ -58,10 +62,21 @@ export async function moveFromLost(em: Em, vmId: string, hostId: string): Promis
     where vm.id = ? and outage.ended_at is null and exists (select from fence where outage_id = outage.id) for share of outage`, [vmId])
   if (!lost || lost.hostId === hostId) return false
   await settleMove(em, { vmId, hostId })
+  await endMigrations(em, vmId)
   // What was suspended was so in the memory of the host that is off.
   await em.execute("update vm set observed_power = 'unknown', observed_at = now(), desired_power = case desired_power when 'paused' then 'stopped' else desired_power end where id = ?", [vmId])
   await em.execute('insert into vm_recovery (outage_id, vm_id, to_host_id) values (?, ?, ?) on conflict (outage_id, vm_id) do update set to_host_id = excluded.to_host_id, moved_at = now(), started_at = null', [lost.id, vmId, hostId])
   return true
+}
+
+/** A migration from a host that is off has nothing left to do: where the VM is now is known, and both hosts are cleaned when they return. */
+async function endMigrations(em: Em, vmId: string): Promise<void> {
+  const error = { code: 'UNAVAILABLE', message: 'The host that the VM was on failed: it was given to another one.' }
+  await em.execute(`
+    with ended as (
+      update saga set state = 'undone', updated_at = now() where name = 'vm-migrate' and worker_id is null and id in (select saga_id from object_lock where object_key = ?) returning id, task_id
+    ), freed as (delete from object_lock where saga_id in (select id from ended))
+    update task set state = 'failed', cancellable = false, finished_at = now(), error = ?::jsonb from ended where task.id = ended.task_id`, [`vm:${vmId}`, JSON.stringify(error)])
 }
 
 /** The VM runs where it was moved to. */
