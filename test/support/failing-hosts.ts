@@ -122,9 +122,9 @@ export async function makeFailingHosts(db: Db, hub: EventHub, { hosts: count = 3
 }
 
 /** By the books and by the hosts: each VM that is meant to run does so on one host alone, the one that the books say. */
-export async function assertOneWriterEach({ vms, runsOn }: FailingHosts): Promise<void> {
-  for (const { name, uuid, host, desired, promises } of await vms()) {
-    assert.deepEqual(runsOn(uuid), desired === 'running' ? [host] : [], name)
+export async function assertOneWriterEach(world: FailingHosts): Promise<void> {
+  for (const { name, uuid, host, desired, promises } of await world.vms()) {
+    assert.deepEqual(world.runsOn(uuid), desired === 'running' ? [host] : [], name)
     assert.equal(promises, 1, `${name} is promised room once`)
   }
 }
