@@ -18,6 +18,7 @@ import { startConsoleServer } from './consoles/server.ts'
 import { sagaQueue } from './contract/queue.ts'
 import { fencingOf } from './fencing/fencing.ts'
 import { keepDrilling } from './drill/drill.ts'
+import { findGuestAddresses } from './guests/addresses.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { localMachine, sshMachine } from './hosts/machine.ts'
 import { localLink, sshLinks } from './hosts/real.ts'
@@ -57,7 +58,7 @@ const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.
 const failover = failoverWork(bossSender(boss))
 const sweep = { db, sessions, begin: repairsOf(bossSender(boss)), times: { everyMs: config.sweepEveryMs }, log }
 const unsealed = (place: SealedPlace, sealed: Uint8Array) => unseal(config.masterKey, place, sealed)
-const watch = new Watch({ db, hub, sessions, workerId, log, unseal: unsealed, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside, sweepHosts(sweep)] })
+const watch = new Watch({ db, hub, sessions, workerId, log, unseal: unsealed, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside, sweepHosts(sweep), findGuestAddresses({ db, sessions, log })] })
 const sealed = await sealUserData(db.em.fork(), config.masterKey)
 if (sealed > 0) log.info({ vms: sealed }, 'user data of older VMs was sealed')
 const registry = new Registry(allSagas({ hosts: sessions, unseal: unsealed, children: workspaceChildren(bossSender(boss)), recoveries: failover.recoveries, fencing: fencingOf(sessions.world) }))

@@ -26,6 +26,7 @@ const rooms = {
   '^jobs/hosts/': ['^jobs/review/', '^server/(model|db|hypervisor|fabric|machine|wire)/'],
   '^jobs/stats/': ['^server/(model|db|hypervisor)/', '^jobs/(hosts|watch)/'],
   '^jobs/consoles/': ['^server/(model|db|hypervisor)/', '^jobs/hosts/'],
+  '^jobs/guests/': ['^jobs/(hosts|watch|sweep)/', '^server/(model|db|hypervisor)/'],
   '^jobs/sweep/': ['^jobs/(contract|saga|sagas|hosts|review|watch)/', '^server/(model|db|events|hypervisor|fabric)/'],
   '^web/': ['^server/model/'],
   '^cli/': ['^server/model/'],

@@ -25,6 +25,9 @@ export class Rounds {
     this.#wake()
   }
 
+  /** The wait is worked out anew. */
+  wake(): void { this.#wake() }
+
   async stop(): Promise<void> {
     this.#stopped.abort()
     this.#wake()

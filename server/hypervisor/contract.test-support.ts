@@ -228,6 +228,19 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       assert.equal(await world.inventory(), before)
     })
 
+    test('a guest that has not begun tells nothing of itself, and one that does not run is not asked', async () => {
+      const spec = await disk()
+      await driver.defineVm(spec)
+      await assert.rejects(driver.seeGuest(spec.domainUuid), { code: 'WRONG_STATE' })
+      await driver.startVm(spec.domainUuid, { paused: true })
+      assert.deepEqual(await driver.seeGuest(spec.domainUuid), { agentAnswered: false, addresses: [] })
+      const stop = await driver.watchAgents(() => { assert.fail('no agent has come') })
+      await driver.removeVm(spec.domainUuid)
+      await stop()
+      await clear(spec)
+      await assert.rejects(driver.seeGuest(spec.domainUuid), { code: 'NOT_FOUND' })
+    })
+
     test('the first event is reset, then each change is heard once and in order', async () => {
       const spec = await disk()
       const { domainUuid } = spec

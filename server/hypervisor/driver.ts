@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { CallControl } from '../model/call-control.ts'
 import type { PowerState } from '../model/vm.ts'
 import type { CutOff } from './cut-off.ts'
+import type { GuestNetworkDriver } from './guest-network.ts'
 import type { MigrationAbility } from './migration.ts'
 import type { PoolDriver, PoolFacts, PoolRef } from './pools.ts'
 import type { StatsDriver } from './stats.ts'
@@ -108,7 +109,7 @@ export interface HypervisorHost {
  * VM, pool or volume that must be there; WRONG_STATE when the VM's power forbids the act; CONFLICT when something else
  * stands under that name; NO_CAPACITY when the host says it is full; INTERNAL with the host's own error as cause.
  */
-export interface HypervisorDriver extends PoolDriver, CutOff, MigrationAbility, StatsDriver {
+export interface HypervisorDriver extends PoolDriver, CutOff, MigrationAbility, StatsDriver, GuestNetworkDriver {
   facts(): Promise<HostFacts>
 
   listVolumes(pool: PoolRef): Promise<VolumeFacts[]>

@@ -9,6 +9,7 @@ import { withContractErrors } from './errors.ts'
 import { watchHost } from './events.ts'
 import { hostFacts } from './facts.ts'
 import { flattenOf } from './flatten.ts'
+import { guestNetworkOf } from './guest-network.ts'
 import { guestOf } from './guest.ts'
 import { interfacesOf } from './interfaces.ts'
 import { machinesOf } from './machines.ts'
@@ -57,6 +58,7 @@ function bind(pool: LibvirtPool, control: CallControl, name: string, dialUnix: (
     ...powerOver(calls),
     ...interfacesOf(calls),
     ...guestOf(calls),
+    ...guestNetworkOf(pool, calls),
     ...flattenOf(calls),
     ...consolesOf(calls, dialUnix),
     ...migrationOf(pool, calls, name),

@@ -3,6 +3,7 @@ import { consolesOf } from './consoles.ts'
 import { cutOffOf } from './cut-off.ts'
 import { flattenOf } from './flatten.ts'
 import type { SimulatedHost } from './host.ts'
+import { guestNetworkOf } from './guest-network.ts'
 import { interfacesOf } from './interfaces.ts'
 import { lineTo } from './line.ts'
 import { machinesOf } from './machines.ts'
@@ -35,6 +36,7 @@ function bind(host: SimulatedHost, control: CallControl, stops: Set<() => void>)
     ...machinesOf(host, request),
     ...cutOffOf(host, request),
     ...interfacesOf(host, request),
+    ...guestNetworkOf(host, request),
     ...flattenOf(host, request),
     ...consolesOf(host, request),
     ...migrationOf(host, request, control),

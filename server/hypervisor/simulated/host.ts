@@ -4,6 +4,7 @@ import { locksItsWriters } from '../../model/pool.ts'
 import type { HostEvent, HostFacts, InterfaceSpec, VmSpec } from '../driver.ts'
 import type { MigrationNumbers } from '../migration.ts'
 import { FaultPlan } from './faults.ts'
+import { SimulatedGuests } from './guests.ts'
 import type { SimulatedFolder, SimulatedPool } from './storage.ts'
 import { SimulatedStorage } from './storage.ts'
 
@@ -76,6 +77,8 @@ export class SimulatedHost {
   /** Path -> what the host says when it is to start a pool there. */
   readonly mountFailures = new Map<string, string>()
   readonly vms = new Map<string, SimulatedVm>()
+  /** What the guests say of themselves. */
+  readonly guests = new SimulatedGuests()
   readonly options: SimulatedHostOptions
   /** Folders of its own, where it should have shared ones. */
   readonly #apart = new Map<string, SimulatedFolder>()
