@@ -2,6 +2,7 @@ import { cancelDrain, drainHost, returnHostToService, setHostMaintenance } from 
 import { readDrainStanding } from '../server/db/queries/host-drain.ts'
 import type { DrainStanding } from '../server/db/queries/host-drain.ts'
 import type { Done } from '../server/app/context.ts'
+import type { HostDuty } from '../server/model/host.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { decodeId } from './global-id.ts'
@@ -41,7 +42,17 @@ const DrainType = builder.objectRef<DrainStanding>('HostDrain').implement({
   }),
 })
 
+const HostDutyType = builder.enumType('HostDuty', {
+  description: 'What operators want of a host, whatever state it is in.',
+  values: {
+    SERVICE: { value: 'service' satisfies HostDuty, description: 'It runs VMs.' },
+    DRAINING: { value: 'draining' satisfies HostDuty, description: 'Its VMs are moved elsewhere.' },
+    MAINTENANCE: { value: 'maintenance' satisfies HostDuty, description: 'Nothing new comes to it.' },
+  },
+})
+
 builder.objectFields(HostType, (t) => ({
+  duty: t.expose('duty', { type: HostDutyType, description: 'What operators want of it.' }),
   drain: t.loadable({
     type: DrainType,
     nullable: true,

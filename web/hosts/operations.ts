@@ -107,3 +107,51 @@ export const IgnoreDrift = graphql(`
     ignoreDrift(input: $input) { __typename ... on IgnoreDriftPayload { drift { ...DriftLive } } ... on UserError { code message field remedy } }
   }
 `)
+
+export const DrainHost = graphql(`
+  mutation DrainHost($input: DrainHostInput!) {
+    drainHost(input: $input) { __typename ... on DrainHostPayload { host { ...HostDetail } plan { hash steps losses } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const CancelDrain = graphql(`
+  mutation CancelDrain($input: CancelDrainInput!) {
+    cancelDrain(input: $input) { __typename ... on CancelDrainPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const SetHostMaintenance = graphql(`
+  mutation SetHostMaintenance($input: SetHostMaintenanceInput!) {
+    setHostMaintenance(input: $input) { __typename ... on SetHostMaintenancePayload { host { ...HostDetail } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const ReturnHostToService = graphql(`
+  mutation ReturnHostToService($input: ReturnHostToServiceInput!) {
+    returnHostToService(input: $input) { __typename ... on ReturnHostToServicePayload { host { ...HostDetail } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const RestrictHostKey = graphql(`
+  mutation RestrictHostKey($input: RestrictHostKeyInput!) {
+    restrictHostKey(input: $input) { __typename ... on RestrictHostKeyPayload { host { ...HostDetail } plan { hash steps losses } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const RetireHost = graphql(`
+  mutation RetireHost($input: RetireHostInput!) {
+    retireHost(input: $input) { __typename ... on RetireHostPayload { host { ...HostDetail } plan { hash steps losses } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const PrepareHost = graphql(`
+  mutation PrepareHost($input: PrepareHostInput!) {
+    prepareHost(input: $input) { __typename ... on PrepareHostPayload { host { ...HostDetail } plan { hash steps losses } } ... on UserError { code message field remedy } }
+  }
+`)
+
+export const MigrateVm = graphql(`
+  mutation MigrateVm($input: MigrateVmInput!) {
+    migrateVm(input: $input) { __typename ... on MigrateVmPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }
+  }
+`)

@@ -15,7 +15,9 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { HostStateLabel } from '../ui/status.tsx'
 import { TaskRow } from '../ui/task-row.tsx'
 import { Ago } from '../ui/time.tsx'
+import { HostActions } from './actions.tsx'
 import { Checklist } from './checklist.tsx'
+import { Drain } from './drain.tsx'
 import { HostDriftList } from './drifts.tsx'
 import { Outage } from './failover.tsx'
 import { FenceDevices } from './fence-devices.tsx'
@@ -52,12 +54,14 @@ export function HostPage() {
       title={host.name}
       above={<Text size="sm" mb={4} c="dimmed"><Link className="quiet-link" to="/hosts">Hosts</Link></Text>}
       subtitle={<Group gap="md" mt={4}><span role="status" aria-live="polite"><HostStateLabel state={host.hostState} /></span>{host.stateReason && <span>{host.stateReason}</span>}</Group>}
+      actions={<HostActions host={host} />}
     >
       <FrozenNotes hosts={[host]} onReview={setReviewed} />
       <WayIn host={host} />
       <Outage host={host} />
       <div className={classes.columns}>
         <Stack gap="lg" miw={0}>
+          <Drain host={host} />
           {isIn && <HostUsage host={host} />}
           {!isIn && <Checklist host={host} />}
           <HostDriftList host={host} />
@@ -90,6 +94,7 @@ const About = ({ host }: { host: HostDetailFragment }) => (
       'Processors': host.cpus ?? 'not known yet',
       'Memory': host.memoryBytes === null ? 'not known yet' : `${bytes(host.memoryBytes)}, ${bytes(host.reservedMemoryBytes)} of it its own`,
       'Promised': `${bytes(host.promised.memoryBytes)} and ${count(host.promised.vcpus, 'vCPU')} to ${count(host.promised.vms, 'VM')}`,
+      'If it died': host.survivesLoss && host.survivesLoss.vms > 0 ? host.survivesLoss.ok ? `all ${count(host.survivesLoss.vms, 'VM')} could start elsewhere` : <Text span inherit c="orange">{host.survivesLoss.reason}</Text> : undefined,
       'Guests run': host.accelerated === null ? undefined : host.accelerated ? 'on the processor (KVM)' : 'emulated',
       'System': [host.os, host.kernel].filter(Boolean).join(', ') || undefined,
       'QEMU': host.qemuVersion,

@@ -3,11 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { HostLiveFragment } from '../gql/graphql.ts'
 import { bytes, count } from '../lib/format.ts'
+import { useAct } from '../lib/act.ts'
 import { usePages } from '../lib/use-pages.ts'
 import { Card } from '../ui/card.tsx'
+import { PlanDialog } from '../ui/plan-dialog.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { VmStatusLabel } from '../ui/status.tsx'
-import { HostVms } from './operations.ts'
+import { HostVms, MigrateVm } from './operations.ts'
 import classes from './page.module.css'
 
 const few = 12
@@ -16,6 +18,8 @@ const few = 12
 export function HostVmList({ host }: { host: HostLiveFragment }) {
   const { nodes, loading, problem } = usePages(HostVms, { hostId: host.id })
   const [all, setAll] = useState(false)
+  const [moving, setMoving] = useState<{ id: string; name: string }>()
+  const [migrate] = useAct(MigrateVm)
   const shown = all ? nodes : nodes.slice(0, few)
   return (
     <Card title="Virtual machines" aside={nodes.length > 0 && <Text size="xs" c="dimmed">{count(nodes.length, 'VM')}</Text>} flush={nodes.length > 0}>
@@ -26,9 +30,11 @@ export function HostVmList({ host }: { host: HostLiveFragment }) {
           <span><Link className="quiet-link" to="/w/$workspaceId/vms/$vmId" params={{ workspaceId: workspace.id, vmId: id }}>{name}</Link><Text span inherit c="dimmed">{`  ${workspace.name}`}</Text></span>
           <VmStatusLabel status={status} />
           <Text span inherit c="dimmed" ta="right">{count(vcpus, 'vCPU')} · {bytes(size)}</Text>
+          <Button size="compact-xs" variant="subtle" aria-label={`Move ${name} elsewhere`} onClick={() => { setMoving({ id, name }) }}>Move</Button>
         </div>
       ))}
       {nodes.length > shown.length && <Group p="sm" justify="center"><Button variant="subtle" size="compact-sm" onClick={() => { setAll(true) }}>All {nodes.length} VMs</Button></Group>}
+      <PlanDialog opened={moving !== undefined} onClose={() => { setMoving(undefined) }} title={`Move ${moving?.name ?? ''} elsewhere`} text="A guest that runs goes on running." verb="Move it" act={(how) => migrate({ vmId: moving!.id, ...how })} />
     </Card>
   )
 }

@@ -105,6 +105,8 @@ export const HostDetail = graphql(`
     bonds { name mode members }
     bridges { name openVswitch uplinks }
     unmanagedVms { uuid name power }
+    duty drain { total moved left stuck { reason vm { id name } } }
+    survivesLoss { ok vms wouldNotFitCount reason }
     fenceDevices { id kind address port username plug testedAt testResult }
     failover { silentSince endedAt missing recovered waiting proof { method detail } }
   }
