@@ -67,8 +67,12 @@ suite('bare machines', { timeout: 500_000 }, () => {
     assert.deepEqual(await hostOf(hosts[0]!, 'hostKeyFingerprint offeredHostKeyFingerprint state'), { hostKeyFingerprint: null, offeredHostKeyFingerprint: one!.hostKey.fingerprint, state: 'ENROLLING' })
     const again = await ask('updateHost', { hostId: hosts[0], hostKeyFingerprint: one!.hostKey.fingerprint })
 
-    // A key that Kloudak made has to be pasted, and the task goes on by itself.
-    const { message } = await waitsWith(second.task!.id, /^Paste this line/)
+    // A key that Kloudak made has to be pasted, and the task goes on by itself; one that is cancelled leaves a host that can be tried again.
+    await waitsWith(second.task!.id, /^Paste this line/)
+    await cloud.ask('mutation($id: ID!) { cancelTask(input: { taskId: $id }) { __typename } }', { id: second.task!.id })
+    await taskEnds(cloud, second.task!.id, 'CANCELLED')
+    const retried = await ask('checkHost', { hostId: hosts[1] })
+    const { message } = await waitsWith(retried.task!.id, /^Paste this line/)
     assert.ok(message.includes(second.host!.publicKey!), message)
     await paste(2, second.host!.publicKey!)
 
@@ -78,7 +82,7 @@ suite('bare machines', { timeout: 500_000 }, () => {
     assert.equal((await ask('confirmHostKey', { hostId: hosts[2], fingerprint: one!.hostKey.fingerprint })).code, 'CONFLICT')
     assert.equal((await ask('confirmHostKey', { hostId: hosts[2], fingerprint: three!.hostKey.fingerprint })).code, undefined)
 
-    for (const { task } of [again, second, third]) await taskEnds(cloud, task!.id, 'FAILED')
+    for (const { task } of [again, retried, third]) await taskEnds(cloud, task!.id, 'FAILED')
     for (const id of hosts) {
       const failed = (await checks(id)).filter(({ state }) => state === 'FAILED')
       assert.deepEqual(failed.map(({ point, subject }) => [point, subject]), [['PUBLIC_BRIDGE', 'public-br'], ['TRUNK_BRIDGE', 'private-br'], ['POOL', 'pool-1']], JSON.stringify(await checks(id)))
@@ -124,6 +128,18 @@ suite('bare machines', { timeout: 500_000 }, () => {
     // What ran there already is listed, and left alone.
     assert.partialDeepStrictEqual((await hostOf(hosts[2]!, 'unmanagedVms { name power }')).unmanagedVms, [{ name: 'elsewhere', power: 'STOPPED' }])
     assert.deepEqual((await hostOf(hosts[0]!, 'unmanagedVms { name }')).unmanagedVms, [])
+    // What comes later is seen by the watch.
+    await sh(1, `printf '%s' "<domain type='qemu'><name>later</name><memory unit='MiB'>16</memory><os><type arch='x86_64'>hvm</type></os></domain>" > /root/other.xml && virsh define /root/other.xml`)
+    await ask('updateHost', { hostId: hosts[0], rack: 'r2' })
+    await until('the later VM to be listed', async () => ((await hostOf(hosts[0]!, 'unmanagedVms { name }')).unmanagedVms as { name: string }[])[0]?.name === 'later', 30_000)
+    // The same machine under another address is no other host.
+    const alias = given.lab.hosts[1]!.address.replace(/\d+$/, '99')
+    await sh(2, `ip addr add ${alias}/24 dev eth0`)
+    await paste(2, readFileSync(`${given.lab.hosts[0]!.privateKey.path}.pub`, 'utf8').trim())
+    const twin = await ask('enrolHost', { name: 'twin', areaId: cloud.areaId, address: alias, privateKey: given.lab.hosts[0]!.privateKey.text, hostKeyFingerprint: given.lab.hosts[1]!.hostKey.fingerprint })
+    await taskEnds(cloud, twin.task!.id, 'FAILED')
+    assert.match((await errorOf(twin.task!.id)).error!.message, /is host bare-2 already/)
+    assert.equal((await ask('retireHost', { hostId: twin.host!.id })).code, undefined)
     const listed = await cloud.ask<{ hosts: { edges: { node: { name: string; methods: string[] } }[] } }>('{ hosts(first: 10, label: "ssd", state: UP) { edges { node { name methods } } } }')
     assert.deepEqual(listed.hosts.edges.map(({ node }) => node), [{ name: 'bare-1', methods: ['QEMU', 'LXC'] }])
   })
