@@ -63,6 +63,8 @@ export async function remove(context: AppContext, table: DeletableTable, id: str
   const { what, field, method } = catalogue[table]
   return act(context, { method: `delete${method}`, input, objectId: id }, async (act) => {
     const { name } = await lockEntry(act, table, id)
+    // Hosts that are retired are kept only to be looked up.
+    if (table === 'area') await sql`delete from host where area_id = ${id} and state = 'retired'`.execute(kyselyOf(act.em))
     await requireUnused(act.em, { id, what, field }, users[table])
     act.plan.loss(`The ${what} ${name} is gone.`)
     await sql`delete from ${sql.table(table)} where id = ${id}`.execute(kyselyOf(act.em))

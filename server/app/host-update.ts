@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { hostCheck, hostEnrol } from '../../jobs/contract/host.ts'
 import { publicHalfOf } from '../auth/ssh-keys.ts'
 import { Host } from '../db/entities/infrastructure.ts'
@@ -96,8 +97,10 @@ export async function retireHost(context: AppContext, input: Asked & { hostId: s
     await em.execute(`
       update host set state = 'retired', state_reason = null, silent_since = null, frozen_reason = null, frozen_at = null, ssh_key_sealed = null, ssh_host_key = null, ssh_offered_key = null,
         ssh_expected_fingerprint = null, ssh_public_key = null, unmanaged_vms = '[]' where id = ?`, [hostId])
-    await kyselyOf(em).deleteFrom('host_lease').where('host', '=', hostId).execute()
-    await kyselyOf(em).deleteFrom('host_inventory').where('host', '=', hostId).execute()
+    // What was only true of a host in service; its fence devices hold passwords.
+    for (const table of ['host_lease', 'host_inventory', 'host_doubt', 'host_verdict', 'pool_host', 'fence_device']) await sql`delete from ${sql.table(table)} where host_id = ${hostId}`.execute(kyselyOf(em))
+    await em.execute('update host_outage set ended_at = now() where host_id = ? and ended_at is null', [hostId])
+    await em.execute('update drift set resolved_at = now() where host_id = ? and resolved_at is null', [hostId])
     return { taskId: null }
   })
 }

@@ -140,3 +140,17 @@ test('hosts are found by label and state, and retired ones only when they are as
   await made(operator, 'retireHost', { hostId: id }, 'host { id }')
   assert.deepEqual([(await listed('label: "gpu"')).totalCount, (await listed('label: "gpu", retiredToo: true')).totalCount, (await listed('label: "gpu", state: RETIRED')).totalCount], [0, 1, 1])
 })
+
+test('a retired host leaves nothing behind that keeps others back', async () => {
+  const own = await madeId(operator, 'createArea', { name: `area-${newId()}` }, 'area')
+  const id = await enrol({ areaId: own })
+  await endTasks(id)
+  const hostId = decodeId('Host', id, 'id')
+  await rows("insert into fence_device (id, host_id, position, kind, password_sealed) values (?, ?, 1, 'ipmi', 'x')", [newId(), hostId])
+  await rows("insert into host_outage (id, host_id, silent_since) values (?, ?, now())", [newId(), hostId])
+  assert.match(refusal(await mutate(operator, 'deleteArea', { areaId: own })), /^CONFLICT areaId: .* used by the host/)
+  await made(operator, 'retireHost', { hostId: id }, 'host { id }')
+  assert.deepEqual(await rows('select 1 from fence_device where host_id = ? union all select 1 from host_outage where host_id = ? and ended_at is null', [hostId, hostId]), [])
+  assert.equal((await mutate(operator, 'deleteArea', { areaId: own })).code, undefined)
+  assert.deepEqual(await rows('select 1 from host where id = ?', [hostId]), [])
+})
