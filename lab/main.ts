@@ -7,6 +7,8 @@ import { createLab, openLab, removeLab, type Lab } from './lab.ts'
 import { buildDebianImage } from './guest/debian.ts'
 import { buildGuestImage } from './guest/image.ts'
 import { installPackages } from './packages.ts'
+import { startCeph } from './storage/ceph.ts'
+import { startGluster } from './storage/gluster.ts'
 import { defaultImageFolder, links, type Link } from './state.ts'
 
 const usage = `npm run lab -- [--name NAME] COMMAND
@@ -19,6 +21,8 @@ const usage = `npm run lab -- [--name NAME] COMMAND
   cut I LINK      cut one cable of host I: ${links.join(', ')}
   heal I [LINK]   mend it, or all of them
   exec I CMD...   run a program on host I
+  gluster         serve GlusterFS from all hosts to all hosts, and say how a pool of it is made
+  ceph            run a small Ceph cluster on host 1, and say how a pool of it is made
   image [debian]  build the small guest image, or a Debian 12 cloud image, and say where it is`
 
 async function main(argv: string[]): Promise<number> {
@@ -32,9 +36,10 @@ async function main(argv: string[]): Promise<number> {
   if (command === 'image') return await image(args[0])
   const lab = openLab({ name })
   if (command === 'status' && !lab) { console.log(`there is no lab ${name}`); return 0 }
-  if (!command || !['status', 'kill', 'start', 'freeze', 'thaw', 'cut', 'heal', 'exec'].includes(command)) { console.error(usage); return 2 }
+  if (!command || !['status', 'kill', 'start', 'freeze', 'thaw', 'cut', 'heal', 'exec', 'gluster', 'ceph'].includes(command)) { console.error(usage); return 2 }
   if (!lab) throw new LabError('not_found', `there is no lab ${name}; make one with: npm run lab -- up 2`)
   if (command === 'status') { await printStatus(lab); return 0 }
+  if (command === 'gluster' || command === 'ceph') return await storage(lab, command)
   const index = numberOf(args[0])
   if (command === 'kill') await lab.kill(index)
   if (command === 'start') await lab.start(index)
@@ -53,6 +58,12 @@ async function up(name: string, hosts: number): Promise<number> {
   const lab = await createLab({ name, hosts })
   console.log(`lab ${name}: ${lab.hosts.length} hosts are up (${((performance.now() - started) / 1000).toFixed(1)} s)`)
   await printStatus(lab)
+  return 0
+}
+
+async function storage(lab: Lab, kind: 'gluster' | 'ceph'): Promise<number> {
+  const start = kind === 'gluster' ? startGluster : startCeph
+  console.log(JSON.stringify(await start(lab, { onLine: (line) => console.error(line) }), null, 2))
   return 0
 }
 

@@ -6,6 +6,10 @@ import { LabError } from './errors.ts'
 export const labPackages = ['libvirt-daemon-system', 'libvirt-daemon-driver-qemu', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'openvswitch-switch', 'openssh-server', 'openssh-client', 'iproute2', 'iputils-ping', 'seabios', 'ipxe-qemu']
 /** What gives hosts BMCs, and switches them off through those. */
 export const ipmiPackages = ['openipmi', 'ipmitool', 'fence-agents']
+/** What serves and mounts GlusterFS. */
+export const glusterPackages = ['glusterfs-server', 'glusterfs-client']
+/** What makes a Ceph cluster, and lets hosts use its block devices. */
+export const cephPackages = ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'ceph-common', 'libvirt-daemon-driver-storage-rbd', 'qemu-block-extra']
 /** What builds guest images. */
 export const imagePackages = ['qemu-utils', 'e2fsprogs', 'grub-pc-bin', 'grub-common']
 export const debianImagePackages = [...imagePackages, 'mmdebstrap', 'debian-archive-keyring']

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { ipmiPackages, labPackages } from '../lab/packages.ts'
+import { cephPackages, glusterPackages, ipmiPackages, labPackages } from '../lab/packages.ts'
 import { startTestServer } from './support/db.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -18,7 +18,7 @@ const suites: Suite[] = [
   { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000, packages: [] },
   { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...labPackages, 'python3'] },
   { name: 'deploy', files: ['test/deploy/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: ['haproxy', 'systemd'] },
-  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, ...ipmiPackages] },
+  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, ...ipmiPackages, ...glusterPackages, ...cephPackages] },
   { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, 'chromium'] },
 ]
 

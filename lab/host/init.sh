@@ -49,6 +49,8 @@ ln -s /proc/self/fd/2 /run/dev/stderr
 mount -t devpts -o newinstance,gid=5,mode=620,ptmxmode=666 devpts /run/dev/pts
 mount -t tmpfs -o mode=1777 shm /run/dev/shm
 mount --move /run/dev /dev
+# libvirt looks there for what is mounted.
+[ -e /etc/mtab ] || ln -s /proc/self/mounts /etc/mtab
 rmdir /run/dev /run/pool
 cd /
 
