@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { poolRef } from '../../server/db/queries/pool-ref.ts'
 import type { PoolRef } from '../../server/hypervisor/driver.ts'
@@ -8,7 +9,7 @@ import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
 
 type Context = StepContext<{ imageVersionId: string; poolId: string }, Deps>
-interface Import { host_id: string | null; pool_name: string; pool: PoolRef; volume: string; sha256: string; format: 'qcow2' | 'raw'; size_bytes: string; source_path: string | null }
+interface Import { host_id: string | null; pool_name: string; pool: PoolRef; volume: string; sha256: string; format: 'qcow2' | 'raw'; size_bytes: string; virtual_size_bytes: string; source_path: string | null }
 
 const step = stepsOf<typeof imageImport, Deps>()
 
@@ -16,7 +17,7 @@ const step = stepsOf<typeof imageImport, Deps>()
 async function read(context: Context) {
   const [row] = await context.em().execute<Import[]>(`
     select (select host.id from host where host.area_id = pool.area_id and host.state = 'up' order by host.frozen_at is not null, host.name limit 1) as host_id,
-      pool.name as pool_name, ${poolRef} as pool, image_replica.volume, image_version.sha256, image_version.format, image_version.size_bytes, image_version.source_path
+      pool.name as pool_name, ${poolRef} as pool, image_replica.volume, image_version.sha256, image_version.format, image_version.size_bytes, image_version.virtual_size_bytes, image_version.source_path
     from image_replica join image_version on image_version.id = image_replica.image_version_id join pool on pool.id = image_replica.pool_id
     where image_version.id = ? and pool.id = ?`, [context.input.imageVersionId, context.input.poolId])
   if (!row) throw new KloudakError('NOT_FOUND', 'The image replica is gone from the books.')
@@ -38,10 +39,10 @@ const upload = step('upload', {
   retry: { attempts: 40, waitMs: 500 },
   do: async (context) => {
     const { hypervisor, pool, volume, format, sizeBytes, sha256, source_path: source } = await read(context)
-    const found = await hypervisor.findVolume(pool, volume)
+    const found = isConverted(pool) ? undefined : await hypervisor.findVolume(pool, volume)
     if (found && (await hypervisor.checksumVolume(pool, volume, sizeBytes).catch(() => undefined)) === sha256) return
     if (!source) throw new KloudakError('NOT_FOUND', `The file of the image ${volume} is not known to this installation.`, { remedy: 'Register the image again with its file.' })
-    await hypervisor.uploadVolume(pool, { name: volume, format, sizeBytes, data: watched(source, sizeBytes, context) })
+    await hypervisor.uploadVolume(pool, { name: volume, format, sizeBytes, data: watched(source, { sizeBytes, sha256, volume }, context) })
   },
   undo: async (context) => {
     const { hypervisor, pool, volume } = await read(context)
@@ -49,22 +50,31 @@ const upload = step('upload', {
   },
 })
 
-async function* watched(path: string, sizeBytes: number, context: Context): AsyncGenerator<Uint8Array> {
+/** What Ceph is given is made raw on the way: what is stored there has another digest than the file. */
+const isConverted = ({ source }: PoolRef) => source?.kind === 'rbd'
+
+const changed = (volume: string) => new KloudakError('INTERNAL', `The image ${volume} reads back differently from what was registered.`, { remedy: 'The file changed after it was registered, or the storage is damaged: register the image again.' })
+
+async function* watched(path: string, { sizeBytes, sha256, volume }: { sizeBytes: number; sha256: string; volume: string }, context: Context): AsyncGenerator<Uint8Array> {
   let sent = 0
+  const hash = createHash('sha256')
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
     context.control.signal.throwIfAborted()
+    hash.update(chunk)
     yield chunk
     context.progress((sent += chunk.length) / sizeBytes)
   }
+  if (sent === sizeBytes && hash.digest('hex') !== sha256) throw changed(volume)
 }
 
 /** Only what reads back as it was registered is ever used: a half-written replica stays `uploading`. */
 const verify = step('verify', {
   kind: 'idempotent',
   do: async (context) => {
-    const { hypervisor, pool, volume, sizeBytes, sha256 } = await read(context)
-    const stored = await hypervisor.checksumVolume(pool, volume, sizeBytes)
-    if (stored !== sha256) throw new KloudakError('INTERNAL', `The image ${volume} reads back differently from what was registered.`, { remedy: 'The file changed after it was registered, or the storage is damaged: register the image again.' })
+    const { hypervisor, pool, volume, sizeBytes, sha256, virtual_size_bytes: virtualSize } = await read(context)
+    // What was sent was held against the registered digest, and Ceph keeps digests of its own.
+    if (isConverted(pool) ? (await hypervisor.findVolume(pool, volume))?.capacityBytes === Number(virtualSize) : await hypervisor.checksumVolume(pool, volume, sizeBytes) === sha256) return
+    throw changed(volume)
   },
 })
 

@@ -28,7 +28,7 @@ const disk = step('disk', {
   kind: 'idempotent',
   do: async (context) => {
     const { plan, hypervisor } = await openVm(context)
-    for (const { pool, volume, sizeBytes, backing } of plan.disks) await hypervisor.createVolume(pool, { name: volume, capacityBytes: sizeBytes, backing })
+    for (const { pool, volume, sizeBytes, backing } of plan.disks) await hypervisor.createVolume(pool, { name: volume, capacityBytes: sizeBytes, backing: backing && { ...backing, whole: plan.cloneMode === 'full' } })
   },
   undo: async (context) => {
     const found = await findVm(context)

@@ -79,6 +79,25 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       await assert.rejects(driver.poolFacts({ name: 'no-such-pool', path: '/no/such/pool' }), { code: 'NOT_FOUND' })
     })
 
+    test('a pool is taken off the host as often as one likes, with all that is in it left alone, and never another one of its name', async () => {
+      const before = await world.inventory()
+      const pool: PoolRef = { name: `pool-${randomUUID()}`, path: '/tmp' }
+      for (let time = 0; time < 2; time++) await driver.ensurePool(pool)
+      const data = async function* () { yield new Uint8Array([1, 2, 3]) }
+      const name = `${randomUUID()}.txt`
+      await driver.uploadVolume(pool, { name, format: 'raw', sizeBytes: 3, data: data() })
+      await driver.removePool({ ...pool, path: '/elsewhere' })
+      await driver.removePool({ ...pool, source: { kind: 'netfs', format: 'nfs', hosts: ['nas'], path: '/tmp' } })
+      assert.equal((await driver.poolFacts(pool)).active, true)
+      for (let time = 0; time < 2; time++) await driver.removePool(pool)
+      await assert.rejects(driver.poolFacts(pool), { code: 'NOT_FOUND' })
+      await driver.ensurePool(pool)
+      assert.deepEqual(await driver.readVolume(pool, name, 16).then((found) => [...found!]), [1, 2, 3])
+      await driver.deleteVolume(pool, name, { wipe: false })
+      await driver.removePool(pool)
+      assert.equal(await world.inventory(), before)
+    })
+
     test('a linked clone may be created twice, but not as another one', async () => {
       const before = await world.inventory()
       const volume = { name: `${randomUUID()}.qcow2`, capacityBytes: world.diskBytes, backing: world.image }

@@ -114,8 +114,12 @@ export interface HypervisorDriver extends PoolDriver, CutOff, MigrationAbility, 
 
   listVolumes(pool: PoolRef): Promise<VolumeFacts[]>
   findVolume(pool: PoolRef, name: string): Promise<VolumeFacts | undefined>
-  /** A thin qcow2 volume of `capacityBytes`, backed by the volume `backing` when given (a linked clone). CONFLICT when another one has the name. */
-  createVolume(pool: PoolRef, volume: { name: string; capacityBytes: number; backing: { path: string; format: 'qcow2' | 'raw' } | undefined }): Promise<VolumeFacts>
+  /**
+   * A thin volume of `capacityBytes`, qcow2 (raw of Ceph), backed by the volume `backing` when given: a linked clone. CONFLICT
+   * when another one has the name. `whole`: of Ceph it is copied at once and stands alone; of files that is done later, by
+   * `startFlatten`.
+   */
+  createVolume(pool: PoolRef, volume: { name: string; capacityBytes: number; backing: { path: string; format: 'qcow2' | 'raw'; whole?: boolean } | undefined }): Promise<VolumeFacts>
   /**
    * Creates the volume and fills it with `sizeBytes` of `data`; what stood under that name before is replaced, and a raw
    * one of the same size overwritten in its place. The control

@@ -22,7 +22,8 @@ export function readDisks(xml: string): ObservedDisk[] {
   const disks = childrenOf(find(readXml(xml), 'devices'), 'disk').filter(({ attributes }) => (attributes['device'] ?? 'disk') === 'disk')
   return disks.map((disk) => ({
     target: find(disk, 'target')?.attributes['dev'] ?? '',
-    path: find(disk, 'source')?.attributes['file'],
+    // Of Ceph the pool and the volume there.
+    path: find(disk, 'source')?.attributes['file'] ?? find(disk, 'source')?.attributes['name'],
     hasBacking: hasBacking(disk),
   }))
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { VmSpec } from '../driver.ts'
+import type { RbdSource } from '../../model/pool.ts'
+import type { PoolRef, VmSpec } from '../driver.ts'
 import { diskTarget, domainName, domainXml, heldUri, ownerUri } from './domain-xml.ts'
 import { childrenOf, find, readXml, textOf } from './xml.ts'
 
@@ -25,6 +26,18 @@ test('identity comes from the UUID, words are carried whole, the owner stands in
   assert.equal(textOf(find(readXml(domainXml(spec, 'adopted')), 'name')), 'adopted')
   assert.equal(find(readXml(domainXml({ ...spec, title: '', description: '' })), 'title'), undefined)
   assert.notEqual(domainName('a'), domainName('b'))
+})
+
+test('a disk of Ceph is a device of the network, raw, with a key that is named and not told; its seed too', () => {
+  const source: RbdSource = { kind: 'rbd', monitors: ['10.0.0.1:6789', 'ceph-2'], pool: 'vms', user: 'kloudak', secretUuid: '33333333-1111-4111-8111-111111111111' }
+  const ceph: PoolRef = { name: 'ceph', path: 'vms', source }
+  const disks = childrenOf(devicesOf({ ...spec, disks: [{ pool: ceph, volume: 'web', format: 'raw' }, spec.disks[0]!], seed: { pool: ceph, volume: 'web.iso', format: 'raw' } }), 'disk')
+  assert.deepEqual(disks.map(({ attributes }) => attributes['type']), ['network', 'file', 'network'])
+  const [web, , seed] = disks.map((disk) => find(disk, 'source')!)
+  assert.deepEqual([web!.attributes, seed!.attributes['name']], [{ protocol: 'rbd', name: 'vms/web' }, 'vms/web.iso'])
+  assert.deepEqual(childrenOf(web, 'host').map(({ attributes }) => attributes), [{ name: '10.0.0.1', port: '6789' }, { name: 'ceph-2' }])
+  assert.deepEqual([find(web, 'auth')?.attributes, find(web, 'auth', 'secret')?.attributes], [{ username: 'kloudak' }, { type: 'ceph', uuid: source.secretUuid }])
+  assert.deepEqual([find(disks[0], 'driver')?.attributes['type'], find(disks[0], 'driver')?.attributes['cache']], ['raw', 'none'])
 })
 
 test('the machine is the one of the VM\'s birth, in UTC, and never another processor', () => {

@@ -1,4 +1,5 @@
 import type { DiskSpec, InterfaceSpec, VmSpec } from '../driver.ts'
+import { diskSource } from './disk-source.ts'
 import type { XmlElement } from './xml.ts'
 import { element, writeXml } from './xml.ts'
 
@@ -72,19 +73,21 @@ export function diskTarget(index: number): string {
 }
 
 function diskElement(disk: DiskSpec, index: number): XmlElement {
-  return element('disk', { type: 'file', device: 'disk' },
+  const { type, source } = diskSource(disk)
+  return element('disk', { type, device: 'disk' },
     // Past the host's page cache: a guest's flush reaches the storage, and another host reads what this one wrote.
     element('driver', { name: 'qemu', type: disk.format, cache: 'none', discard: 'unmap' }),
-    element('source', { file: `${disk.pool.path}/${disk.volume}` }),
+    source,
     element('target', { dev: diskTarget(index), bus: 'virtio' }),
     index === 0 && element('boot', { order: 1 }))
 }
 
 /** On virtio-scsi, not SATA: cloud kernels have no AHCI. */
 function seedElement(seed: DiskSpec): XmlElement {
-  return element('disk', { type: 'file', device: 'cdrom' },
+  const { type, source } = diskSource(seed)
+  return element('disk', { type, device: 'cdrom' },
     element('driver', { name: 'qemu', type: seed.format }),
-    element('source', { file: `${seed.pool.path}/${seed.volume}` }),
+    source,
     element('target', { dev: 'sda', bus: 'scsi' }),
     element('readonly'))
 }

@@ -6,6 +6,7 @@ import { paramsByName } from '../../wire/libvirt/protocol/typed-params.ts'
 import type { HypervisorDriver, ObservedVm } from '../driver.ts'
 import type { Calls } from './calls.ts'
 import { domainRef } from './calls.ts'
+import { copyMachinePrefix } from './copy-machine.ts'
 import { readOwner } from './domain-read.ts'
 import { domainXml, heldUri, ownerUri, stampElement } from './domain-xml.ts'
 import { refusedWith } from './errors.ts'
@@ -40,7 +41,7 @@ export function machinesOf(calls: Calls): Machines {
     async listVms() {
       // One call for all states, which does not wait for a guest whose QEMU hangs.
       const { records } = await calls.job('ConnectGetAllDomainStats', { domains: [], stats: domainStats.STATE, flags: statsFlag.NOWAIT })
-      const found = await Promise.all(records.map(async ({ domain, params }) => {
+      const found = await Promise.all(records.filter(({ domain }) => !domain.name.startsWith(copyMachinePrefix)).map(async ({ domain, params }) => {
         const values = paramsByName(params)
         try { return { ...await observe(calls, domain.uuid, Number(values.get('state.state') ?? 0), Number(values.get('state.reason') ?? 0)), name: domain.name } } catch (error) {
           if (refusedWith(error, errorCode.NO_DOMAIN)) return undefined

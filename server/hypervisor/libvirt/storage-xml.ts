@@ -20,6 +20,11 @@ export function volumeXml({ name, format, capacityBytes, allocationBytes, backin
   ))
 }
 
+/** Of Ceph. Libvirt makes what has a source as a layer over that, of its size. */
+export function rbdVolumeXml({ name, capacityBytes }: { name: string; capacityBytes: number }): string {
+  return writeXml(element('volume', {}, element('name', {}, name), element('capacity', { unit: 'bytes' }, String(capacityBytes)), element('target', {}, element('format', { type: 'raw' }))))
+}
+
 export interface ObservedVolume { name: string; path: string; format: string; capacityBytes: number; allocationBytes: number; backingPath: string | undefined }
 
 export function readVolume(xml: string): ObservedVolume {

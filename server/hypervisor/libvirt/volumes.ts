@@ -5,16 +5,32 @@ import type { Calls } from './calls.ts'
 import { inUse, volumeRef, whenFree } from './calls.ts'
 import { hasErrno, refusedWith, systemErrno } from './errors.ts'
 import { refreshByName } from './pools.ts'
+import { rbdVolumesOf } from './rbd-volumes.ts'
 import type { ObservedVolume } from './storage-xml.ts'
 import { readVolume, volumeXml } from './storage-xml.ts'
 import { checksum, download, fill } from './transfer.ts'
 
-type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
+export type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
 
 /** Creating refused because the name is taken: by a volume that libvirt knows, or by a file that another host made. Other things may hide behind the last two. */
 const nameTaken = [errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_INVALID, errorCode.OPERATION_FAILED] as const
 
+/** Of every kind of pool, by what the pool is. */
 export function volumesOf(calls: Calls): Volumes {
+  const files = fileVolumesOf(calls)
+  const devices = rbdVolumesOf(calls, files)
+  const of = ({ source }: PoolRef) => (source?.kind === 'rbd' ? devices : files)
+  return {
+    ...files,
+    createVolume: (pool, volume) => of(pool).createVolume(pool, volume),
+    uploadVolume: (pool, volume) => of(pool).uploadVolume(pool, volume),
+    checksumVolume: (pool, name, sizeBytes) => of(pool).checksumVolume(pool, name, sizeBytes),
+    readVolume: (pool, name, mostBytes) => of(pool).readVolume(pool, name, mostBytes),
+    deleteVolume: (pool, name, options) => of(pool).deleteVolume(pool, name, options),
+  }
+}
+
+function fileVolumesOf(calls: Calls): Volumes {
   return {
     async listVolumes({ name }) {
       const pool = await refreshByName(calls, name)

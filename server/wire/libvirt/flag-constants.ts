@@ -41,5 +41,6 @@ export const poolBuildFlag = { NO_OVERWRITE: 4, OVERWRITE: 8 } as const
 export const poolCreateFlag = { WITH_BUILD: 1 } as const
 export const listPoolsFlag = { INACTIVE: 1, ACTIVE: 2, PERSISTENT: 4, TRANSIENT: 8 } as const
 export const volumeCreateFlag = { PREALLOC_METADATA: 1, REFLINK: 2 } as const
+export const volumeDeleteFlag = { ZEROED: 1, WITH_SNAPSHOTS: 2 } as const
 export const volumeResizeFlag = { ALLOCATE: 1, DELTA: 2, SHRINK: 4 } as const
 export const consoleFlag = { FORCE: 1, SAFE: 2 } as const
