@@ -87,10 +87,11 @@ export async function forgetJoin(context: Context, hostId: string): Promise<void
  * For what is removed from a pool: the host may not have it, or may not have started it. Its storage may also be away for good,
  * which looks as any error of the host's own: that is believed once it has stayed for a while.
  */
-export async function whereItStands({ attempt }: Context, remove: () => Promise<void>): Promise<void> {
+export async function whereItStands({ attempt, log }: Context, remove: () => Promise<void>): Promise<void> {
   try { await remove() } catch (error) {
     const isAway = error instanceof KloudakError && (error.code === 'NOT_FOUND' || error.code === 'WRONG_STATE' || (error.code === 'INTERNAL' && attempt > patience))
     if (!isAway) throw error
+    log.warn({ err: error }, 'something of a pool could not be removed where it should stand')
   }
 }
 

@@ -20,7 +20,7 @@ export interface WatchTimes {
   downAfterMs: number
   /** Between two looks at everything, though nothing was told. */
   lookMs: number
-  /** The same of a frozen host, whose differences an operator may be looking at. */
+  /** The same of a frozen host, whose differences an operator may be looking at, and of one that lacks a pool. */
   frozenLookMs: number
   /** Between two attempts to reach a host. */
   retryMs: { first: number; most: number }
@@ -66,6 +66,7 @@ export class HostWatcher {
   /** The row may say another way to the host than the link that is there. */
   #isRowNew = true
   #isFrozen = false
+  #hasPools = true
   #lookSoon = false
   #running: Promise<void> | undefined
   /** How to end hearing of ports, where they are heard. */
@@ -121,7 +122,7 @@ export class HostWatcher {
         if (heard.reset) lookAtMs = performance.now() + this.#options.times.lookMs * (this.#isNew ? Math.random() : 0.9 + Math.random() / 5)
         waitMs = heard.lost ? await this.#lost(heard.lost) : Math.max(0, lookAtMs - performance.now())
         if (!heard.lost) await this.#write(heard, this.#driver!)
-        if (this.#isFrozen) {
+        if (this.#isFrozen || !this.#hasPools) {
           lookAtMs = Math.min(lookAtMs, performance.now() + this.#options.times.frozenLookMs)
           waitMs = Math.min(waitMs, this.#options.times.frozenLookMs)
         }
@@ -158,7 +159,7 @@ export class HostWatcher {
     const isBack = await this.#back()
     await lookAtHost(em, grip, driver)
     this.#isFrozen = await lookAtOwnership(em, grip, driver, this.#link!.fabric.bind(this.#control), this.#options.log)
-    await lookAtPools(em, grip, driver, { isFrozen: this.#isFrozen, unseal: this.#options.unseal, log: this.#options.log })
+    this.#hasPools = await lookAtPools(em, grip, driver, { isFrozen: this.#isFrozen, unseal: this.#options.unseal, log: this.#options.log })
     for (const one of beside) one.listed?.(isBack)
     this.#hearPorts(this.#link!)
   }

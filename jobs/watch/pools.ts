@@ -20,11 +20,12 @@ const ofTheWay = ['UNAVAILABLE', 'OUTCOME_UNKNOWN', 'CANCELLED']
 /**
  * The size of the area's pools, and how this host has them. A pool that the host does not have, has lost with its power or was
  * not there for when it was made is started, unless the host is frozen: then nothing on it is changed. Whose the others are was
- * looked at just before (lookAtOwnership). A pool that cannot be read is no reason to lose the host.
+ * looked at just before (lookAtOwnership). A pool that cannot be read is no reason to lose the host. Returns whether it has all.
  */
-export async function lookAtPools(em: Em, grip: Grip, hypervisor: HypervisorDriver, { isFrozen, unseal, log }: { isFrozen: boolean; unseal: Unseal | undefined; log: WatchLog }): Promise<void> {
+export async function lookAtPools(em: Em, grip: Grip, hypervisor: HypervisorDriver, { isFrozen, unseal, log }: { isFrozen: boolean; unseal: Unseal | undefined; log: WatchLog }): Promise<boolean> {
   const pools = await standingPools(em, grip.hostId)
-  if (pools.length === 0) return
+  let hasAll = true
+  if (pools.length === 0) return hasAll
   const [host] = await em.execute<{ name: string; kind: string }[]>('select name, kind from host where id = ?', [grip.hostId])
   for (const pool of pools) {
     const on: PoolOnHost = { hostName: host?.name ?? grip.hostId, hypervisor }
@@ -35,10 +36,12 @@ export async function lookAtPools(em: Em, grip: Grip, hypervisor: HypervisorDriv
       await note(em, grip, pool)
     } catch (error) {
       if (error instanceof GripLost) throw error
+      hasAll = false
       log.warn({ hostId: grip.hostId, poolId: pool.id, err: error }, 'the host does not have the pool as it should')
       if (error instanceof KloudakError && !ofTheWay.includes(error.code)) await note(em, grip, pool, error)
     }
   }
+  return hasAll
 }
 
 async function look(em: Em, on: PoolOnHost, pool: CheckedPool, isFrozen: boolean): Promise<PoolFacts> {
