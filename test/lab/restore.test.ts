@@ -23,7 +23,10 @@ suite('a restored database on a real host', { timeout: 900_000 }, () => {
   const uuidOf = async (name: string) => (await cloud.db.em.fork().execute<{ uuid: string }[]>('select domain_uuid as uuid from vm where name = ?', [name]))[0]!.uuid
   /** What guests write to their own disks is theirs: the files' contents are left out, their names and owners are not. */
   const standing = async () => (await labInventory(given.lab, 1)).replace(/# contents[^]*?# ports/, '# ports')
-  const marker = () => JSON.parse(readFileSync(join(given.lab.poolFolder, 'kloudak-installation.json'), 'utf8')) as { installation: string; generation: number; epoch: string }
+  const marker = () => {
+    const { pool: _, ...own } = JSON.parse(readFileSync(join(given.lab.poolFolder, 'kloudak-installation.json'), 'utf8')) as { installation: string; generation: number; epoch: string; pool: string }
+    return own
+  }
   const ownership = async () => (await cloud.db.em.fork().execute<{ installation: string; generation: number; epoch: string }[]>('select id as installation, generation, stream_epoch as epoch from installation'))[0]
   const hostId = async () => (await cloud.ask<{ hosts: { edges: { node: { id: string } }[] } }>('{ hosts(first: 1) { edges { node { id } } } }')).hosts.edges[0]!.node.id
 
