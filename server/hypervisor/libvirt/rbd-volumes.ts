@@ -8,7 +8,7 @@ import { copyVolume } from './copy-machine.ts'
 import { refusedWith } from './errors.ts'
 import { ensureStaging, staging } from './staging.ts'
 import { rbdVolumeXml } from './storage-xml.ts'
-import type { Volumes } from './volumes.ts'
+import type { Volumes } from './volume-verbs.ts'
 
 type RbdVolumes = Pick<Volumes, 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
 

@@ -1,6 +1,6 @@
 import { KloudakError } from '../../model/errors.ts'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
-import type { HypervisorDriver, PoolRef, VolumeFacts } from '../driver.ts'
+import type { PoolRef, VolumeFacts } from '../driver.ts'
 import type { Calls } from './calls.ts'
 import { inUse, volumeRef, whenFree } from './calls.ts'
 import { hasErrno, refusedWith, systemErrno } from './errors.ts'
@@ -9,8 +9,7 @@ import { rbdVolumesOf } from './rbd-volumes.ts'
 import type { ObservedVolume } from './storage-xml.ts'
 import { readVolume, volumeXml } from './storage-xml.ts'
 import { checksum, download, fill } from './transfer.ts'
-
-export type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
+import type { Volumes } from './volume-verbs.ts'
 
 /** Creating refused because the name is taken: by a volume that libvirt knows, or by a file that another host made. Other things may hide behind the last two. */
 const nameTaken = [errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_INVALID, errorCode.OPERATION_FAILED] as const
