@@ -83,6 +83,7 @@ mutation('updateHost', {
     name: t.string({ description: 'Its new name.' }),
     address: t.string({ description: 'Where workers reach its sshd now.' }),
     ...access(t),
+    reservedVcpus: t.int({ description: 'Processors that VMs never get: 0 to 4096.' }),
     reservedMemoryBytes: t.field({ type: 'Bytes', description: 'Memory that VMs never get.' }),
     ...notes(t),
   }),

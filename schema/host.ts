@@ -66,6 +66,7 @@ HostType.implement({
     frozenAt: t.expose('frozenAt', { type: 'DateTime', nullable: true, description: 'Since when it waits for a review.' }),
     cpus: t.exposeInt('cpus', { nullable: true, description: 'Its logical processors; null until it has reported.' }),
     memoryBytes: t.expose('memoryBytes', { type: 'Bytes', nullable: true, description: 'Its memory; null until it has reported.' }),
+    reservedVcpus: t.exposeInt('reservedVcpus', { description: 'Processors that VMs never get.' }),
     reservedMemoryBytes: t.expose('reservedMemoryBytes', { type: 'Bytes', description: 'Memory that VMs never get.' }),
     libvirtVersion: t.string({ nullable: true, description: 'The version of libvirt that it runs.', resolve: ({ facts }) => factsShown.parse(facts).libvirtVersion }),
     qemuVersion: t.string({ nullable: true, description: 'The version of QEMU that it runs.', resolve: ({ facts }) => factsShown.parse(facts).qemuVersion }),

@@ -21,6 +21,8 @@ export interface UpdateHostInput extends Asked, HostNotes {
   name?: string | null | undefined
   /** Memory that VMs never get. */
   reservedMemoryBytes?: number | null | undefined
+  /** Processors that VMs never get. */
+  reservedVcpus?: number | null | undefined
   address?: string | null | undefined
   sshPort?: number | null | undefined
   sshUser?: string | null | undefined
@@ -40,7 +42,7 @@ export async function updateHost(context: AppContext, input: UpdateHostInput): P
     const access = await accessOf(act, host, input)
     const columns = {
       ...(input.name == null ? {} : { name: checkName(input.name) }), ...notesOf(input),
-      ...(input.reservedMemoryBytes == null ? {} : { reservedMemoryBytes: input.reservedMemoryBytes }), ...access,
+      ...(input.reservedMemoryBytes == null ? {} : { reservedMemoryBytes: input.reservedMemoryBytes }), ...(input.reservedVcpus == null ? {} : { reservedVcpus: checkReservedVcpus(input.reservedVcpus) }), ...access,
     }
     if (Object.keys(columns).length === 0) return { taskId: null }
     await act.em.nativeUpdate(Host, { id: hostId }, columns).catch(nameTaken)
@@ -48,6 +50,11 @@ export async function updateHost(context: AppContext, input: UpdateHostInput): P
     if (Object.keys(access).length === 0 || await isBusy(act, host)) return { taskId: null }
     return act.startTask({ contract: host.state === 'enrolling' ? hostEnrol : hostCheck, input: { hostId }, workspaceId: null, object: { type: 'host', id: hostId, name: host.name } })
   })
+}
+
+function checkReservedVcpus(value: number): number {
+  if (value >= 0 && value <= 4_096) return value
+  throw new KloudakError('INVALID_INPUT', 'A host keeps 0 to 4096 processors for itself.', { field: 'reservedVcpus' })
 }
 
 async function accessOf(act: Act, host: LockedHost, { address, sshPort, sshUser, privateKey, hostKeyFingerprint }: UpdateHostInput) {

@@ -1,16 +1,5 @@
 import { KloudakError } from '../errors.ts'
-
-/** Labels on one host, or asked for by one VM. */
-const most = 32
-const form = /^[a-z0-9]([a-z0-9._=/-]{0,61}[a-z0-9])?$/
-
-/** Words for hosts, such as `ssd` or `rack=b4`: each once, in order. INVALID_INPUT with the field at fault. */
-export function checkLabels(labels: readonly string[], field: string): string[] {
-  if (labels.length > most) throw new KloudakError('INVALID_INPUT', `There are at most ${most} labels.`, { field })
-  const wrong = labels.findIndex((label) => !form.test(label))
-  if (wrong >= 0) throw new KloudakError('INVALID_INPUT', 'A label has 1 to 63 lower-case letters, digits and . _ = / -, the first and last a letter or digit.', { field: `${field}.${wrong}`, remedy: 'Write it as in ssd or rack=b4.' })
-  return [...new Set(labels)].sort()
-}
+import { checkLabels } from '../host-input.ts'
 
 export interface LabelsInput { requiredLabels?: readonly string[] | null | undefined; avoidedLabels?: readonly string[] | null | undefined }
 
