@@ -2,25 +2,14 @@
 // the line `N passed, N failed`. A suite that this machine cannot run is named at the end with its reason;
 // with CI set that is a failure, and so is any skipped test.
 import { spawnSync } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { cephPackages, glusterPackages, ipmiPackages, labPackages } from '../lab/packages.ts'
 import { startTestServer } from './support/db.ts'
+import { filesOf, suites } from './suites.ts'
+import type { Suite } from './suites.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-
-interface Suite { name: string; files: string[]; concurrency: number; timeoutMs: number; packages: string[] }
-
-const unitRooms = '{server,schema,jobs,web,cli,lab,start,tools}/**/*.test.ts'
-const suites: Suite[] = [
-  { name: 'unit', files: [unitRooms], concurrency: 2, timeoutMs: 60_000, packages: [] },
-  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000, packages: [] },
-  { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...labPackages, 'python3'] },
-  { name: 'deploy', files: ['test/deploy/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: ['haproxy', 'systemd'] },
-  { name: 'lab', files: ['test/lab/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, ...ipmiPackages, ...glusterPackages, ...cephPackages] },
-  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...labPackages, 'chromium'] },
-]
 
 function isInstalled(name: string): boolean {
   const status = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' })
@@ -47,6 +36,8 @@ interface Tally { passed: number; failed: number; skipped: number }
 async function runSuite(suite: Suite, files: string[]): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
   const started = performance.now()
+  const before = processorMs()
+  const tookMs: { file: string; ms: number }[] = []
   const stream = run({ files, cwd: root, concurrency: suite.concurrency, timeout: suite.timeoutMs, isolation: 'process' })
   // What happens after a file's last test, a late rejection for one, fails the file and is told only so.
   stream.on('test:diagnostic', ({ message, level, file }) => { if (level !== 'info') console.log(`${level.toUpperCase()} ${message} (${file?.replace(root, '')})`) })
@@ -62,9 +53,22 @@ async function runSuite(suite: Suite, files: string[]): Promise<Tally> {
     tally.failed++
     console.log(`FAIL ${name} (${file?.replace(root, '')})\n${indent(describeError(details.error))}`)
   })
+  stream.on('test:summary', ({ file, duration_ms: ms }) => { if (file !== undefined) tookMs.push({ file: file.replace(root, ''), ms }) })
   for await (const _event of stream) { /* the listeners above do the work */ }
-  console.log(`# ${suite.name}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+  const after = processorMs()
+  const busy = (after.busy - before.busy) / (after.all - before.all)
+  const longest = tookMs.sort((a, b) => b.ms - a.ms).slice(0, 12).map(({ file, ms }) => `${file.split('/').at(-1)!.replace('.test.ts', '')} ${Math.round(ms / 1000)} s`)
+  console.log(`# ${suite.name}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  console.log(`  the machine's processors were busy for ${Math.round(busy * 100)} % of it; the longest: ${longest.join(', ')}\n`)
   return tally
+}
+
+/** Of all processors of the machine since it started: what shows whether more files at once would gain anything. */
+function processorMs(): { busy: number; all: number } {
+  const times = cpus().map((cpu) => cpu.times)
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
+  const all = sum(times.flatMap((one) => Object.values(one)))
+  return { all, busy: all - sum(times.map(({ idle }) => idle)) }
 }
 
 function describeError(error: Error): string {
@@ -83,7 +87,7 @@ if (database) process.env.KLOUDAK_TEST_SERVER = database.url
 const total: Tally = { passed: 0, failed: 0, skipped: 0 }
 const left: string[] = []
 for (const suite of suites.filter(({ name }) => named.length === 0 || named.includes(name))) {
-  const files = globSync(suite.files, { cwd: root, exclude: (path) => path.includes('node_modules') }).filter((file) => !filter || file.includes(filter)).map((file) => root + file)
+  const files = filesOf(suite, root).filter((file) => !filter || file.includes(filter)).map((file) => root + file)
   if (files.length === 0) continue
   const reason = prepare(suite)
   if (reason) { left.push(`the ${suite.name} tests did not run: ${reason}`); continue }
