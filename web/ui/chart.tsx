@@ -36,6 +36,7 @@ export function Chart({ title, times, lines, show, top }: ChartProps) {
   const [pointed, setPointed] = useState<number>()
   const shown = useRef(show)
   useEffect(() => { shown.current = show })
+  const isEmpty = times.length < 2
   const names = lines.map(({ label }) => label).join('\n')
 
   const data = useRef<uPlot.AlignedData>([[]])
@@ -46,7 +47,7 @@ export function Chart({ title, times, lines, show, top }: ChartProps) {
 
   // Made anew for another look; new values only redraw it.
   useEffect(() => {
-    if (!place.current || width === 0) return
+    if (isEmpty || !place.current || width === 0) return
     const [text, grid] = scheme === 'dark' ? ['#8b949e', '#232a33'] : ['#6b7280', '#eceef1']
     const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' }
     const made = new uPlot({
@@ -59,7 +60,7 @@ export function Chart({ title, times, lines, show, top }: ChartProps) {
     }, data.current, place.current)
     plot.current = made
     return () => { plot.current = undefined; made.destroy() }
-  }, [scheme, width, names, top])
+  }, [isEmpty, scheme, width, names, top])
 
 
   const at = pointed ?? times.length - 1
@@ -71,7 +72,7 @@ export function Chart({ title, times, lines, show, top }: ChartProps) {
           {lines.map(({ label, values }, index) => <span key={label}><span className={classes.key} style={{ background: colors[scheme][index % 4] }} aria-hidden="true" />{lines.length > 1 && `${label} `}{values[at] == null ? '–' : show(values[at])}</span>)}
         </span>
       </div>
-      <div ref={box} className={classes.plot}>{times.length < 2 ? <div className={classes.empty}>Nothing was measured in this time yet</div> : <div ref={place} role="img" aria-label={`${title} over time`} />}</div>
+      <div ref={box} className={classes.plot}>{isEmpty ? <div className={classes.empty}>Nothing was measured in this time yet</div> : <div ref={place} role="img" aria-label={`${title} over time`} />}</div>
     </section>
   )
 }
