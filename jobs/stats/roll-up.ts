@@ -3,11 +3,13 @@ import { notePools, rollUp } from '../../server/db/queries/stats-rollup.ts'
 import type { RollupOptions } from '../../server/db/queries/stats-rollup.ts'
 import type { Db } from '../../server/db/orm.ts'
 import { rollups } from '../../server/model/stats.ts'
-import type { Keep } from '../../server/model/stats.ts'
+import type { Keep, Rollup } from '../../server/model/stats.ts'
 import type { WatchLog } from '../watch/log.ts'
 
-/** Small enough for some hundred milliseconds: a long transaction holds back every event stream (decision 3). */
-const bounds: Omit<RollupOptions, 'keep'> = { lateMs: 10_000, objects: 100, buckets: 10 }
+/** Small enough for some hundred milliseconds: a long transaction holds back every event stream (decision 3), and one of 5 s ends. */
+const bounds: Omit<RollupOptions, 'keep' | 'buckets'> = { lateMs: 10_000, objects: 50 }
+/** Each at most some 60 finer rows of a host, or 180 where it is sampled every second. */
+const bucketsOf: Readonly<Record<Rollup, number>> = { minute: 3, quarter: 4, hour: 15, day: 2 }
 
 /** Rolls up all that is due, one short transaction after the other. Any number of workers may do it at once. */
 export async function rollUpAll(db: Db, keep: Keep, { signal, ...options }: Partial<RollupOptions> & { signal?: AbortSignal } = {}): Promise<void> {
@@ -16,7 +18,7 @@ export async function rollUpAll(db: Db, keep: Keep, { signal, ...options }: Part
     for (const resolution of rollups.filter((one) => subject === 'host' || one !== 'minute')) {
       for (;;) {
         if (signal?.aborted) return
-        if (!await db.em.fork().transactional((em) => rollUp(em, subject, resolution, { ...bounds, ...options, keep }))) break
+        if (!await db.em.fork().transactional((em) => rollUp(em, subject, resolution, { ...bounds, buckets: bucketsOf[resolution], ...options, keep }))) break
       }
     }
   }
