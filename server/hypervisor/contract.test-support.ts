@@ -260,6 +260,28 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
       await assert.rejects(driver.seeGuest(spec.domainUuid), { code: 'NOT_FOUND' })
     })
 
+    test('what runs is counted from its start, and what does not run is left out', async () => {
+      const spec = await disk()
+      const { domainUuid } = spec
+      const mine = async () => (await driver.counters()).vms.find((vm) => vm.domainUuid === domainUuid)
+      await driver.defineVm(spec)
+      assert.equal(await mine(), undefined)
+      await driver.startVm(domainUuid, { paused: false })
+      const first = await until(mine)
+      assert.deepEqual([first.disks?.length, first.interfaces?.length], [1, 1])
+      assert.ok(first.memory.residentBytes! > 0)
+      await until(async () => { const now = await mine(); return now !== undefined && now.life === first.life && now.cpuMs! > first.cpuMs! })
+      const { cpu, memory } = await driver.counters()
+      assert.ok(memory!.totalBytes > memory!.freeBytes && memory!.freeBytes > 0)
+      await until(async () => (await driver.counters()).cpu!.busyMs > cpu!.busyMs)
+      await driver.suspendVm(domainUuid)
+      assert.equal(await mine(), undefined)
+      await driver.stopVm(domainUuid)
+      await driver.startVm(domainUuid, { paused: false })
+      assert.notEqual((await until(mine)).life, first.life)
+      await clear(spec)
+    })
+
     test('the first event is reset, then each change is heard once and in order', async () => {
       const spec = await disk()
       const { domainUuid } = spec

@@ -19,10 +19,13 @@ import { createVm } from '../../server/app/vm-create.ts'
 import { openSession } from '../../server/auth/session.ts'
 import { migrationStatements, openDb, pendingMigrations } from '../../server/db/orm.ts'
 import type { Db } from '../../server/db/orm.ts'
+import { makePartitions } from '../../server/db/queries/stats-partitions.ts'
 import { seal, unseal } from '../../server/db/seal.ts'
 import { EventHub } from '../../server/events/hub.ts'
 import { newId } from '../../server/model/id.ts'
+import { defaultKeep } from '../../server/model/stats.ts'
 import { createTestDb } from '../support/db.ts'
+import { sampleOf, writeSample } from '../support/stats.ts'
 import { readyNetwork, requestOf } from '../support/verbs.ts'
 import { makeWorld } from '../support/world.ts'
 
@@ -319,5 +322,21 @@ test('every foreign key and every sealed column is one that a restore knows how 
     assert.deepEqual(sealed.filter(({ hasId }) => !hasId), [])
     const parts = await sql`select 1 from pg_class where relnamespace = 'public'::regnamespace and relispartition`
     assert.equal(parts.length, 0)
+  })
+})
+
+test('statistics stay behind, and a restore over partitions leaves none that would stand in the way', async () => {
+  const file = fileFor('statistics')
+  await writeSample(em, [sampleOf(world.hostIds[0]!)])
+  const told = await writeBackup(url, file)
+  assert.deepEqual(told.tables.filter(({ name }) => /stats/.test(name)), [])
+  const target = await emptyDatabase()
+  await restoreBackup({ url: target.url, file, masterKey, keepAs: undefined })
+  const restored = target.db.em.fork()
+  assert.ok(await restored.transactional((inner) => makePartitions(inner, defaultKeep)) > 10)
+  await restoreBackup({ url: target.url, file, masterKey, keepAs: undefined })
+  await withSnapshot(target.url, async (sql) => {
+    assert.equal((await sql`select 1 from pg_class where relnamespace = 'public'::regnamespace and relispartition`).length, 0)
+    assert.equal((await sql`select 1 from host_stats_raw`).length, 0)
   })
 })

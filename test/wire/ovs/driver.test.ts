@@ -170,3 +170,14 @@ test('when the database restarts, who watches hears lost, then reset, and reads 
   assert.deepEqual(heard.filter((kind) => kind !== 'port'), ['reset', 'lost', 'reset'])
   assert.equal((await driver.findPort(port.portId))?.vlan, 90)
 })
+
+test('what comes in through the uplink is counted, and guests and tunnels are not', async () => {
+  const driver = opened().bind(patient)
+  await player.plug(newPlug(31))
+  const before = await until('the uplink to tell', async () => await driver.uplinkCounters(), 20_000)
+  const frame = `ffffffffffff5254001234560800${'00'.repeat(100)}`
+  for (let n = 0; n < 5; n++) server.askSwitch('netdev-dummy/receive', uplink, frame)
+  // The switch brings its counters up to date every five seconds.
+  const after = await until('five more', async () => { const now = await driver.uplinkCounters(); return now!.receivedPackets >= before.receivedPackets + 5 ? now : undefined }, 20_000)
+  assert.deepEqual([after.receivedPackets - before.receivedPackets, after.receivedBytes - before.receivedBytes], [5, 5 * frame.length / 2])
+})
