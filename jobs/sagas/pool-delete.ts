@@ -1,9 +1,10 @@
 import { poolDelete } from '../contract/pool.ts'
 import { readClaim, removeMarker } from '../review/marker.ts'
+import type { PoolOnHost } from '../review/pool-check.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
 import { findPool, whereItStands } from './pool-hosts.ts'
-import type { PoolPlan, ReachedHost } from './pool-hosts.ts'
+import type { PoolPlan } from './pool-hosts.ts'
 
 const step = stepsOf<typeof poolDelete, Deps>()
 
@@ -21,7 +22,7 @@ const hosts = step('hosts', {
       select id, name from host left join pool_host on pool_host.host_id = host.id and pool_host.pool_id = ?
       where area_id = ? and host.state not in ('enrolling', 'retired') order by coalesce(pool_host.state = 'ready', false), name`, [pool.id, pool.areaId])
     for (const [index, { id, name }] of rows.entries()) {
-      const host = { hostId: id, hostName: name, hypervisor: await context.deps.hosts.hypervisor(id, context.control) }
+      const host = { hostName: name, hypervisor: await context.deps.hosts.hypervisor(id, context.control) }
       if (index === rows.length - 1) await whereItStands(context, () => unmark(pool, host))
       await host.hypervisor.removePool(pool.ref)
       await context.write(async (em) => { await em.execute('delete from pool_host where pool_id = ? and host_id = ?', [pool.id, id]) })
@@ -31,7 +32,7 @@ const hosts = step('hosts', {
 })
 
 /** Another pool's marker, or another Kloudak's, is not ours to remove. */
-async function unmark({ id, ref }: PoolPlan, { hypervisor }: ReachedHost): Promise<void> {
+async function unmark({ id, ref }: PoolPlan, { hypervisor }: PoolOnHost): Promise<void> {
   const claim = await readClaim(hypervisor, ref)
   if (claim.kind === 'claimed' && claim.poolId === id) await removeMarker(hypervisor, ref)
 }

@@ -11,7 +11,8 @@ type Context = StepContext<unknown, Deps>
 interface PoolRow { id: string; name: string; areaId: string; ref: PoolRef; secretSealed: Uint8Array | null; wasMarked: boolean }
 
 export interface PoolPlan extends CheckedPool { areaId: string }
-export interface ReachedHost extends PoolOnHost { hostId: string }
+/** `isLasting`: what stands on it outlives its process, as on all but simulated hosts. */
+export interface ReachedHost extends PoolOnHost { hostId: string; isLasting: boolean }
 
 /** The pool as the books have it now; undefined when its row is gone. */
 export async function findPool(context: Context, poolId: string): Promise<PoolPlan | undefined> {
@@ -32,9 +33,12 @@ function secretOf({ deps }: Context, { id, secretSealed }: { id: string; secretS
 
 /** The area's hosts that work can be done on now, by name. One that comes back later is given its pools by the watch. */
 export async function reachHosts(context: Context, areaId: string): Promise<ReachedHost[]> {
-  const rows = await context.em().execute<{ id: string; name: string }[]>("select id, name from host where area_id = ? and state = 'up' and frozen_at is null order by name", [areaId])
-  return Promise.all(rows.map(async ({ id, name }) => ({ hostId: id, hostName: name, hypervisor: await context.deps.hosts.hypervisor(id, context.control) })))
+  const rows = await context.em().execute<{ id: string; name: string; isLasting: boolean }[]>("select id, name, kind <> 'simulated' as \"isLasting\" from host where area_id = ? and state = 'up' and frozen_at is null order by name", [areaId])
+  return Promise.all(rows.map(async ({ id, name, isLasting }) => ({ hostId: id, hostName: name, isLasting, hypervisor: await context.deps.hosts.hypervisor(id, context.control) })))
 }
+
+/** A folder that begins empty with each process need not have the marker that was there. */
+const asSeenBy = ({ isLasting }: ReachedHost, pool: PoolPlan): PoolPlan => ({ ...pool, wasMarked: pool.wasMarked && isLasting })
 
 /** Starts the pool on each of these hosts, and notes its size. */
 export async function startOnHosts(context: Context, pool: PoolPlan, hosts: readonly ReachedHost[]): Promise<void> {
@@ -48,7 +52,7 @@ export async function startOnHosts(context: Context, pool: PoolPlan, hosts: read
 /** Holds the pool's marker against the books through every host, marks it, and proves that it is one storage. */
 export async function proveOnHosts(context: Context, pool: PoolPlan, hosts: readonly ReachedHost[]): Promise<void> {
   for (const host of hosts) {
-    const claim = await requireOurs(context.em(), host, pool)
+    const claim = await requireOurs(context.em(), host, asSeenBy(host, pool))
     if (host === hosts[0] && (claim.kind !== 'claimed' || claim.poolId === undefined)) await markPool(context.em(), host, pool)
   }
   await proveSame(hosts, pool, context.sagaId)
@@ -60,16 +64,16 @@ export async function proveOnHosts(context: Context, pool: PoolPlan, hosts: read
 
 /** Gives a host that joins the area all its pools, each proven to be the one that another host of the area has. */
 export async function joinPools(context: Context, hostId: string, hypervisor: HypervisorDriver): Promise<void> {
-  const [host] = await context.em().execute<{ name: string; areaId: string }[]>('select name, area_id as "areaId" from host where id = ?', [hostId])
+  const [host] = await context.em().execute<{ name: string; areaId: string; isLasting: boolean }[]>(`select name, area_id as "areaId", kind <> 'simulated' as "isLasting" from host where id = ?`, [hostId])
   if (!host) throw new KloudakError('NOT_FOUND', 'The host is gone from the books.')
-  const joining: ReachedHost = { hostId, hostName: host.name, hypervisor }
+  const joining: ReachedHost = { hostId, hostName: host.name, isLasting: host.isLasting, hypervisor }
   for (const { id } of await standingPools(context.em(), hostId)) {
     const pool = await openPool(context, id)
     await startOnHosts(context, pool, [joining])
     const [other] = (await reachHosts(context, host.areaId)).filter((one) => one.hostId !== hostId)
     if (!other) continue
     // The marker of a pool that another host uses is there, or something is amiss on this one; whether on that one its own watch finds out.
-    await requireOurs(context.em(), joining, pool)
+    await requireOurs(context.em(), joining, asSeenBy(joining, pool))
     await proveSame([other, joining], pool, `${context.sagaId}-${id}`)
     await context.write((em) => notePoolHost(em, { poolId: id, hostId, state: 'ready' }))
   }
