@@ -3,7 +3,7 @@ import { KloudakError } from '../../server/model/errors.ts'
 import { driftRepair } from '../contract/drift.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
-import { fabricOf, hypervisorOf, isStillSo, planOf, poolOf, portOf, refuseIfAnywhere } from './drift-still.ts'
+import { fabricOf, hypervisorOf, isStillSo, planOf, poolOf, portOf, refuseIfAnywhere, stands } from './drift-still.ts'
 import type { RepairContext } from './drift-still.ts'
 import { writeSeed } from './vm-machine.ts'
 
@@ -30,7 +30,7 @@ async function mayBeDefined(context: RepairContext): Promise<void> {
   await refuseIfAnywhere(context, vm!.areaId, ({ domainUuid }) => domainUuid === plan.domainUuid, plan.hostId)
   const hypervisor = await hypervisorOf(context)
   for (const { pool, volume } of [...plan.disks, plan.seed]) {
-    if (!await hypervisor.findVolume(pool, volume)) throw new KloudakError('WRONG_STATE', `The volume ${volume} of ${plan.name} is not in the pool ${pool.name}.`, { remedy: 'Without its disks a VM cannot be made again: bring them back, or delete the VM.' })
+    if (!await stands(hypervisor, pool, volume)) throw new KloudakError('WRONG_STATE', `The volume ${volume} of ${plan.name} is not in the pool ${pool.name}.`, { remedy: 'Without its disks a VM cannot be made again: bring them back, or delete the VM.' })
   }
 }
 

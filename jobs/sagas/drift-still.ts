@@ -39,6 +39,11 @@ export async function poolOf(context: RepairContext): Promise<PoolOnHost> {
   return { hypervisor: await hypervisorOf(context, row.hostId), pool: row.ref, wipe: row.wipe, areaId: row.areaId }
 }
 
+/** Whether the volume is there now: the list is read from the storage, what is remembered of one volume may be old. */
+export async function stands(hypervisor: HypervisorDriver, pool: PoolRef, volume: string): Promise<boolean> {
+  return (await hypervisor.listVolumes(pool)).some(({ name }) => name === volume)
+}
+
 /**
  * Throws unless every host of the area that may run machines says that it has none of these: what a machine on another
  * host may be writing to is not taken away, and no machine is made a second time. `but`: a host that need not be asked.
@@ -75,13 +80,13 @@ export async function isStillSo(context: RepairContext): Promise<boolean> {
     }
     case 'seed-missing': {
       const plan = await planOf(context)
-      return plan?.seed.volume === subject && await (await hypervisorOf(context, plan.hostId)).findVolume(plan.seed.pool, subject) === undefined
+      return plan?.seed.volume === subject && !await stands(await hypervisorOf(context, plan.hostId), plan.seed.pool, subject)
     }
     case 'volume-extra': {
       const [known] = await em().execute<object[]>("select 1 from disk where pool_id = ? and ? in (volume, vm_id || '-seed.iso') union all select 1 from image_replica where pool_id = ? and volume = ?", [poolId, subject, poolId, subject])
       if (known || !ownerOfVolume(subject)) return false
       const { hypervisor, pool } = await poolOf(context)
-      return await hypervisor.findVolume(pool, subject) !== undefined
+      return await stands(hypervisor, pool, subject)
     }
     case 'volume-missing': case 'vm-power': case 'port-missing': return false
   }
