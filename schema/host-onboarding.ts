@@ -147,9 +147,9 @@ const proven = z.object({ domainType: z.enum(['kvm', 'qemu']) }).partial().catch
 const fingerprint = (line: string | null | undefined) => (line == null ? null : fingerprintOfLine(line))
 
 builder.objectFields(HostType, (t) => ({
-  fqdn: t.exposeString('fqdn', { nullable: true, description: 'Its full name.' }),
-  location: t.exposeString('location', { nullable: true, description: 'Where it stands.' }),
-  rack: t.exposeString('rack', { nullable: true, description: 'In which rack.' }),
+  fqdn: t.string({ nullable: true, description: 'Its full name.', resolve: (host) => host.fqdn || null }),
+  location: t.string({ nullable: true, description: 'Where it stands.', resolve: (host) => host.location || null }),
+  rack: t.string({ nullable: true, description: 'In which rack.', resolve: (host) => host.rack || null }),
   sshPort: t.exposeInt('sshPort', { nullable: true, description: 'On which port its sshd listens.' }),
   addresses: t.expose('addresses', { type: [AddressType], description: 'Its addresses and what each is for, as its operator noted them.' }),
   roles: t.field({ type: [HostRoleType], description: 'What it is there for.', resolve: ({ roles }) => roles as HostRole[] }),
