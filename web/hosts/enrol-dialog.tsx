@@ -67,7 +67,7 @@ function Body({ onClose }: { onClose: () => void }) {
           <TextInput label="User" w={96} {...of('sshUser')} />
         </Group>
         <Input.Wrapper label="Key" labelElement="div" labelProps={{ id: 'whose-key' }} description={key === 'made' ? 'The next page shows the line to paste into authorized_keys on the machine.' : 'It is kept sealed, and shown to nobody.'} inputWrapperOrder={['label', 'input', 'description']}>
-          <SegmentedControl aria-labelledby="whose-key" value={key} onChange={(value) => { setKey(value) }} data={[{ value: 'made', label: 'Kloudak makes one' }, { value: 'given', label: 'I have one' }]} />
+          <SegmentedControl style={{ display: 'flex', width: 'fit-content' }} aria-labelledby="whose-key" value={key} onChange={(value) => { setKey(value) }} data={[{ value: 'made', label: 'Kloudak makes one' }, { value: 'given', label: 'I have one' }]} />
         </Input.Wrapper>
         {key === 'given' && <Textarea label="Private key" placeholder="-----BEGIN OPENSSH PRIVATE KEY-----" autosize minRows={3} maxRows={6} spellCheck={false} classNames={{ input: 'mono' }} {...of('privateKey')} />}
         <TextInput label="Fingerprint of the machine's key" description="If you know it: SHA256:… from ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. Else you confirm it on the next page." placeholder="SHA256:" spellCheck={false} {...of('hostKeyFingerprint')} />

@@ -60,7 +60,7 @@ function Body({ onClose }: { onClose: () => void }) {
           <Select label="Area" allowDeselect={false} data={areas.map(({ id, name }) => ({ value: id, label: name }))} {...of('areaId')} {...(areas.length === 1 ? { defaultValue: areas[0]!.id } : {})} />
         </Group>
         <Input.Wrapper label="Storage" labelElement="div" labelProps={{ id: 'storage-kind' }} description={explained[kind]} inputWrapperOrder={['label', 'input', 'description']}>
-          <SegmentedControl aria-labelledby="storage-kind" value={kind} onChange={setKind} data={Object.entries(kinds).map(([value, label]) => ({ value: value as Kind, label }))} />
+          <SegmentedControl style={{ display: 'flex', width: 'fit-content' }} aria-labelledby="storage-kind" value={kind} onChange={setKind} data={Object.entries(kinds).map(([value, label]) => ({ value: value as Kind, label }))} />
         </Input.Wrapper>
         {kind !== 'dir' && <TagsInput label={kind === 'rbd' ? 'Monitors' : kind === 'nfs' ? 'Server' : 'Servers'} placeholder="10.0.0.1" maxTags={kind === 'nfs' ? 1 : 16} {...of('servers')} />}
         {(kind === 'nfs' || kind === 'glusterfs') && <TextInput label={kind === 'nfs' ? 'Exported folder' : 'Volume'} placeholder={kind === 'nfs' ? '/export/pool' : '/volume'} {...of('sourcePath')} />}
