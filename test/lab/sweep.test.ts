@@ -93,4 +93,19 @@ suite('the sweep of a lab host', { timeout: 900_000 }, () => {
     const card = await until('the agent to be heard', async () => { const now = await read(); return now.observedAddresses.length > 0 && now }, patienceMs)
     assert.deepEqual(card.observedAddresses, card.addresses.map(({ ip }) => ({ ip, source: 'AGENT', assigned: true })))
   })
+
+  test('a guest that shuts itself down while nobody hears its host is meant to be off', { timeout: 300_000 }, async () => {
+    const read = async () => (await cloud.ask<{ vms: { edges: { node: { name: string; desiredPower: string; observedPower: string; host: { state: string } } }[] } }>('{ vms(first: 10) { edges { node { name desiredPower observedPower host { state } } } } }')).vms.edges.map(({ node }) => node).find(({ name }) => name === 'kept')!
+    const [{ uuid }] = await cloud.db.em.fork().execute<[{ uuid: string }]>("select domain_uuid as uuid from vm where name = 'kept'")
+    assert.deepEqual([(await read()).desiredPower, (await read()).observedPower], ['RUNNING', 'RUNNING'])
+    await given.lab.cut(1, 'mgmt')
+    await until('the host to be lost', async () => (await read()).host.state !== 'UP', patienceMs)
+    // The button on the case: the guest goes down by itself.
+    await run('virsh', 'shutdown', uuid)
+    await until('the guest to be off', async () => (await run('virsh', 'domstate', uuid)) === 'shut off', patienceMs)
+    assert.notEqual((await read()).observedPower, 'STOPPED')
+    await given.lab.heal(1, 'mgmt')
+    const back = await until('what happened to be known', async () => { const vm = await read(); return vm.host.state === 'UP' && vm.observedPower === 'STOPPED' && vm }, patienceMs)
+    assert.equal(back.desiredPower, 'STOPPED')
+  })
 })
