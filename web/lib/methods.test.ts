@@ -19,7 +19,7 @@ test('tasks are searched by the mutations that make some in a workspace', () => 
     const payload = schema.getType(`${name[0]!.toUpperCase()}${name.slice(1)}Payload`)
     return isObjectType(payload) && 'task' in payload.getFields()
   }
-  const withoutOwn = ['enrolHost', 'confirmHostKey', 'checkHost', 'prepareHost', 'restrictHostKey', 'updateHost', 'retireHost', 'cancelTask', 'retryTask', 'createPublicNetwork', 'reviewHost', 'confirmHostDown', 'testFenceDevice']
+  const withoutOwn = ['enrolHost', 'confirmHostKey', 'checkHost', 'prepareHost', 'restrictHostKey', 'updateHost', 'retireHost', 'cancelTask', 'retryTask', 'createPublicNetwork', 'reviewHost', 'confirmHostDown', 'testFenceDevice', 'createPool', 'updatePool', 'setPoolMaintenance', 'retirePool', 'restorePool', 'deletePool', 'repairDrift']
   assert.deepEqual(Object.keys(methods.work).sort(), mutations.filter((name) => makesTask(name) && !withoutOwn.includes(name)).sort())
 })
 
