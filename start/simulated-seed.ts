@@ -19,8 +19,8 @@ export interface SimulatedSeed {
   vms: number
 }
 
-/** Rows at once: no transaction may hold the event streams back for long. */
-const chunk = 1_000
+/** Hosts, or VMs, at once: no transaction may hold the event streams back for long, and each row has triggers that look at others. */
+const chunk = 100
 const vmsOfWorkspace = 1_000
 const lastVlan = 4_094
 
