@@ -75,7 +75,8 @@ function sampleType<Metric extends string>(name: string, description: string, wo
     fields: (t) => ({
       at: t.expose('at', { type: 'DateTime', description: 'When it was taken.' }),
       seconds: t.exposeFloat('seconds', { description: 'The time before that, which it is about.' }),
-      ...Object.fromEntries(metrics.map((metric) => [metric, t.float({ nullable: true, description: `${words[metric]}${nullText}`, resolve: ({ values }) => values[metric] })])),
+      // The sample is read whole: what it holds costs nothing more.
+      ...Object.fromEntries(metrics.map((metric) => [metric, t.float({ nullable: true, complexity: 0, description: `${words[metric]}${nullText}`, resolve: ({ values }) => values[metric] })])),
     }),
   })
 }
