@@ -146,12 +146,15 @@ const NumaType = builder.objectRef<Discovery['numa'][number]>('HostNumaNode').im
 const proven = z.object({ domainType: z.enum(['kvm', 'qemu']) }).partial().catch({})
 const fingerprint = (line: string | null | undefined) => (line == null ? null : fingerprintOfLine(line))
 
+/** Lists that stand in the host's own row: they are short, and read with it. */
+const withRow = { field: 0, multiplier: 2 }
+
 builder.objectFields(HostType, (t) => ({
   fqdn: t.string({ nullable: true, description: 'Its full name.', resolve: (host) => host.fqdn || null }),
   location: t.string({ nullable: true, description: 'Where it stands.', resolve: (host) => host.location || null }),
   rack: t.string({ nullable: true, description: 'In which rack.', resolve: (host) => host.rack || null }),
   sshPort: t.exposeInt('sshPort', { nullable: true, description: 'On which port its sshd listens.' }),
-  addresses: t.expose('addresses', { type: [AddressType], description: 'Its addresses and what each is for, as its operator noted them.' }),
+  addresses: t.expose('addresses', { type: [AddressType], complexity: withRow, description: 'Its addresses and what each is for, as its operator noted them.' }),
   roles: t.field({ type: [HostRoleType], description: 'What it is there for.', resolve: ({ roles }) => roles as HostRole[] }),
   methods: t.field({ type: [HostMethodType], description: 'Ways of virtualisation: those that it has proven, and those that its operator recorded.', resolve: ({ facts, recordedMethods }) => methodsOf(proven.parse(facts ?? {}).domainType, recordedMethods) }),
   publicBridge: t.exposeString('publicBridge', { description: 'The bridge of its public networks.' }),
@@ -160,7 +163,7 @@ builder.objectFields(HostType, (t) => ({
   offeredHostKeyFingerprint: t.string({ nullable: true, description: 'The fingerprint that its address showed last: compare it with the host\'s own before you confirm it.', resolve: ({ sshOfferedKey }) => fingerprint(sshOfferedKey) }),
   publicKey: t.exposeString('sshPublicKey', { nullable: true, description: 'The public half of the key that Kloudak signs in with, as a line of authorized_keys.' }),
   keyRestrictedAt: t.expose('sshKeyRestrictedAt', { type: 'DateTime', nullable: true, description: 'Since when that key may only forward; null when Kloudak has not restricted it.' }),
-  checklist: t.expose('checklist', { type: [CheckPointType], description: 'What was found when it was last held against what a host needs.' }),
+  checklist: t.expose('checklist', { type: [CheckPointType], complexity: withRow, description: 'What was found when it was last held against what a host needs.' }),
   checkedAt: t.expose('checkedAt', { type: 'DateTime', nullable: true, description: 'When that was.' }),
   discoveredAt: t.expose('discoveredAt', { type: 'DateTime', nullable: true, description: 'When it was last looked at from inside: the fields from here on are of that moment.' }),
   os: t.string({ nullable: true, description: 'Its operating system.', resolve: ({ discovery }) => discovery?.os?.name }),
@@ -168,9 +171,9 @@ builder.objectFields(HostType, (t) => ({
   openVswitchVersion: t.string({ nullable: true, description: 'The version of Open vSwitch that it runs.', resolve: ({ discovery }) => discovery?.openVswitchVersion }),
   clockOffsetMs: t.int({ nullable: true, description: 'How many milliseconds its clock was ahead of the database\'s; negative when behind.', resolve: ({ discovery }) => (discovery?.clockOffsetMs == null ? null : Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, discovery.clockOffsetMs))) }),
   cpu: t.field({ type: CpuType, nullable: true, description: 'Its processors.', resolve: ({ discovery }) => discovery?.cpu }),
-  numa: t.field({ type: [NumaType], description: 'Its NUMA nodes.', resolve: ({ discovery }) => discovery?.numa ?? [] }),
-  nics: t.field({ type: [NicType], description: 'Its network cards and bonds.', resolve: ({ discovery }) => discovery?.nics ?? [] }),
-  bonds: t.field({ type: [BondType], description: 'Its bonds.', resolve: ({ discovery }) => discovery?.bonds ?? [] }),
-  bridges: t.field({ type: [BridgeType], description: 'Its bridges.', resolve: ({ discovery }) => discovery?.bridges ?? [] }),
-  unmanagedVms: t.expose('unmanagedVms', { type: [UnmanagedVmType], description: 'VMs on it that are none of this Kloudak\'s, as a worker saw them last.' }),
+  numa: t.field({ type: [NumaType], complexity: withRow, description: 'Its NUMA nodes.', resolve: ({ discovery }) => discovery?.numa ?? [] }),
+  nics: t.field({ type: [NicType], complexity: withRow, description: 'Its network cards and bonds.', resolve: ({ discovery }) => discovery?.nics ?? [] }),
+  bonds: t.field({ type: [BondType], complexity: withRow, description: 'Its bonds.', resolve: ({ discovery }) => discovery?.bonds ?? [] }),
+  bridges: t.field({ type: [BridgeType], complexity: withRow, description: 'Its bridges.', resolve: ({ discovery }) => discovery?.bridges ?? [] }),
+  unmanagedVms: t.expose('unmanagedVms', { type: [UnmanagedVmType], complexity: withRow, description: 'VMs on it that are none of this Kloudak\'s, as a worker saw them last.' }),
 }))
