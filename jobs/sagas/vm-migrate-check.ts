@@ -23,7 +23,7 @@ export async function checkBooks(context: MoveContext): Promise<void> {
 /** Processor, bridges and storage of the destination, as the host itself says. */
 export async function checkDestination({ source, destination }: Sides, proof: string): Promise<void> {
   const { plan, hypervisor, fabric } = destination
-  const missing = await hypervisor.missingForMachine(plan.domain)
+  const missing = await (await hypervisor()).missingForMachine(plan.domain)
   if (missing !== undefined) throw new KloudakError('WRONG_STATE', missing, { remedy: chooseAnother })
   if (plan.ports.length > 0) {
     const { bridges } = await (await fabric()).facts()
@@ -35,14 +35,15 @@ export async function checkDestination({ source, destination }: Sides, proof: st
 
 /** What the source writes into each pool, the destination reads: then both see the same files, whatever libvirt takes them for. */
 async function proveSharing(source: Side, destination: Side, proof: string): Promise<void> {
+  const [from, to] = [await source.hypervisor(), await destination.hypervisor()]
   for (const pool of poolsOf(source)) {
     const written = randomBytes(proofBytes)
-    await source.hypervisor.uploadVolume(pool, { name: proof, format: 'raw', sizeBytes: written.length, data: (async function* () { yield written })() })
-    const read = await destination.hypervisor.readVolume(pool, proof, mostBytes).catch((error: unknown) => {
+    await from.uploadVolume(pool, { name: proof, format: 'raw', sizeBytes: written.length, data: (async function* () { yield written })() })
+    const read = await to.readVolume(pool, proof, mostBytes).catch((error: unknown) => {
       if (error instanceof KloudakError && error.code === 'NOT_FOUND') return undefined
       throw error
     })
-    await source.hypervisor.deleteVolume(pool, proof, { wipe: false })
+    await from.deleteVolume(pool, proof, { wipe: false })
     if (read && Buffer.from(read).subarray(0, written.length).equals(written)) continue
     throw new KloudakError('WRONG_STATE', `The destination does not see the files of the pool ${pool.name}.`, { remedy: 'Check that the pool is mounted there, or choose another host.' })
   }
@@ -50,7 +51,9 @@ async function proveSharing(source: Side, destination: Side, proof: string): Pro
 
 /** What a check that was cut off left in the pools. */
 export async function removeProofs(source: Side, proof: string): Promise<void> {
-  for (const pool of poolsOf(source)) await source.hypervisor.deleteVolume(pool, proof, { wipe: false })
+  if (source.isOff) return
+  const hypervisor = await source.hypervisor()
+  for (const pool of poolsOf(source)) await hypervisor.deleteVolume(pool, proof, { wipe: false })
 }
 
 export const proofOf = (vmId: string) => `${vmId}-${markerVolume}`

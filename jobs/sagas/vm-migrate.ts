@@ -8,7 +8,7 @@ import { vmMigrate } from '../contract/vm-migrate.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
 import { checkBooks, checkDestination, proofOf, removeProofs } from './vm-migrate-check.ts'
-import { bringToOneSide, findSides, leaveHost, openSides } from './vm-sides.ts'
+import { bringToOneSide, findOneSide, findSides, leaveHost, openSides } from './vm-sides.ts'
 import type { MoveContext, Sides } from './vm-sides.ts'
 
 const step = stepsOf<typeof vmMigrate, Deps>()
@@ -50,9 +50,11 @@ async function provePorts({ destination: { plan, fabric } }: Sides): Promise<voi
   for (const port of plan.ports) await driver.ensureVlan(port)
 }
 
+/** Where it takes memory: the address that the operator has noted for migrations, else that of its management. */
 async function addressOf(context: MoveContext): Promise<string> {
-  const [host] = await context.em().execute<{ name: string; kind: string; address: string | null }[]>('select name, kind, address from host where id = ?', [context.input.toHostId])
-  if (host?.address) return host.address
+  const [host] = await context.em().execute<{ name: string; kind: string; address: string | null; migration: string | null }[]>("select name, kind, address, (select noted ->> 'address' from jsonb_array_elements(addresses) noted where noted ->> 'purpose' = 'migration' limit 1) as migration from host where id = ?", [context.input.toHostId])
+  const address = host?.migration ?? host?.address
+  if (address) return address
   if (host?.kind === 'simulated') return host.name
   throw new KloudakError('WRONG_STATE', `Host ${host?.name ?? ''} has no address that other hosts reach.`, { remedy: 'Give the host an address for migrations.' })
 }
@@ -65,14 +67,17 @@ const move = step('move', {
   // The destination starts QEMU and the source tells its own about it, each under the load of other VMs.
   callTimeoutMs: 30_000,
   do: async (context): Promise<Moved> => {
+    // Again: it may have been recovered from a lost host since the check.
+    await checkBooks(context)
     const sides = await openSides(context)
     const { source, destination } = sides
     const { domainUuid } = source.plan
+    const [from, to] = [await source.hypervisor(), await destination.hypervisor()]
     if ((await bringToOneSide(sides)) === 'nowhere runs') {
-      await destination.hypervisor.defineVm(destination.plan.domain)
+      await to.defineVm(destination.plan.domain)
       return null
     }
-    await migrateLive(source.hypervisor, destination.hypervisor, {
+    await migrateLive(from, to, {
       domainUuid,
       address: await addressOf(context),
       ports: destination.plan.ports,
@@ -84,17 +89,17 @@ const move = step('move', {
   },
   readBack: async (context) => {
     const sides = await openSides(context)
-    const where = await bringToOneSide(sides)
+    const where = await findOneSide(sides)
     if (where === 'destination') return { happened: true, output: await numbersOf(sides) }
     const { source, destination } = sides
-    const isDefined = where === 'nowhere runs' && await destination.hypervisor.migrationStanding(source.plan.domainUuid) === 'stopped'
+    const isDefined = where === 'nowhere runs' && !destination.isOff && await (await destination.hypervisor()).migrationStanding(source.plan.domainUuid) === 'stopped'
     return isDefined ? { happened: true, output: null } : { happened: false }
   },
   undo: async (context) => {
     const sides = await findSides(context)
     if (!sides) return
     // Too late to be taken back: what has arrived stays, and the books follow it.
-    if ((await bringToOneSide(sides)) === 'destination') return settleHere(context, sides)
+    if ((await findOneSide(sides)) === 'destination') return settleHere(context, sides)
     await leaveHost(sides.destination)
   },
 })
@@ -106,10 +111,13 @@ async function settleHere(context: MoveContext, sides: Sides): Promise<void> {
 }
 
 async function numbersOf({ destination: { hypervisor, plan } }: Sides): Promise<Moved> {
-  return await hypervisor.migrationNumbers(plan.domainUuid) ?? null
+  return await (await hypervisor()).migrationNumbers(plan.domainUuid) ?? null
 }
 
 async function writeMove(em: Em, { input, taskId }: MoveContext, numbers: Moved): Promise<void> {
+  // One that was lost with its host and recovered on a third one is where that recovery says.
+  const [vm] = await em.execute<{ isOurs: boolean }[]>('select host_id in (?, ?) as "isOurs" from vm where id = ? for no key update', [input.fromHostId, input.toHostId, input.vmId])
+  if (!vm?.isOurs) return
   await settleMove(em, { vmId: input.vmId, hostId: input.toHostId })
   await em.execute(`
     update vm set last_migration = jsonb_build_object('fromHostId', ?::uuid, 'toHostId', ?::uuid, 'taskId', task.id, 'startedAt', task.started_at, 'finishedAt', now(), 'isLive', ?::boolean,
