@@ -125,4 +125,53 @@ suite('guests that move', { timeout: 1_200_000 }, () => {
     await standsAlone('two')
     await probe.answered(ips.get('two')!)
   })
+
+  interface HostNow { state: string; drain: { total: number; moved: number; left: number } | null }
+  const hostNow = async (id: string) => (await cloud.ask<{ node: HostNow }>('query($id: ID!) { node(id: $id) { ... on Host { state drain { total moved left } } } }', { id })).node
+  const onDuty = async (verb: string, hostId: string) => {
+    const type = `${verb[0]!.toUpperCase()}${verb.slice(1)}`
+    const answer = await cloud.ask<Record<string, { host?: object; message?: string }>>(`mutation($input: ${type}Input!) { ${verb}(input: $input) { ... on ${type}Payload { host { id } } ... on UserError { message } } }`, { input: { hostId } })
+    if (!answer[verb]!.host) throw new Error(answer[verb]!.message)
+  }
+
+  test('a host with three guests that are pinged is drained; nothing of them is left there, and none was ever shown as down', { timeout: 300_000 }, async (t) => {
+    const first = given.lab.hosts[0]!.index
+    for (const name of names) if (await indexOf(name) !== first) await done(cloud, 'migrateVm', { vmId: idOf(name) })
+    const { host } = await placeOf('one')
+    const states: string[] = []
+    const watching = cloud.socket().iterate<{ vmChanged: { vm: { status: string } | null } }>({ query: 'subscription($workspaceId: ID!) { vmChanged(workspaceId: $workspaceId) { vm { status } } }', variables: { workspaceId: cloud.workspaceId } })
+    const seen = (async () => { for await (const { data } of watching) states.push(data?.vmChanged.vm?.status ?? 'gone') })()
+    const drained = async () => {
+      await onDuty('drainHost', host.id)
+      await until('the host to be in maintenance', async () => (await hostNow(host.id)).state === 'MAINTENANCE', 120_000)
+    }
+    const draining = drained()
+    const counts = await Promise.all(names.map((name) => probe.count(ips.get(name)!, () => draining)))
+    await watching.return?.()
+    await seen
+    t.diagnostic(`lost: ${counts.map(({ lost, sent }) => `${lost} of ${sent}`).join(', ')}`)
+    for (const { lost } of counts) assert.ok(lost <= mostLost, `${lost} pings were lost`)
+    assert.deepEqual((await hostNow(host.id)).drain, { total: 3, moved: 3, left: 0 })
+    assert.ok(states.length >= 3)
+    assert.deepEqual(new Set(states), new Set(['UP']))
+    for (const name of names) { assert.equal(await indexOf(name), 3 - first); await standsAlone(name) }
+    assert.equal(await virsh(given.lab, first, ['list', '--all', '--name']), '')
+    await onDuty('returnHostToService', host.id)
+  })
+
+  test('a drain that is cancelled in the middle leaves each guest whole on one host, and the host in service', { timeout: 240_000 }, async () => {
+    const from = await indexOf('one')
+    const { host } = await placeOf('one')
+    const uuids = await Promise.all(names.map((name) => domainOf(cloud, name)))
+    // The last one takes long, so that the middle can be met.
+    await virsh(given.lab, from, ['migrate-setspeed', uuids.at(-1)!, '1'])
+    await onDuty('drainHost', host.id)
+    await until('the others to have moved', async () => (await hostNow(host.id)).drain?.moved === 2, 120_000)
+    await until('the last one on its way', async () => virsh(given.lab, from, ['domjobinfo', uuids.at(-1)!]).then((text) => text.includes('Unbounded'), () => false), 60_000)
+    await onDuty('cancelDrain', host.id)
+    await until('the host to be in service', async () => (await hostNow(host.id)).state === 'UP', 60_000)
+    assert.deepEqual(await Promise.all(names.map(indexOf)), [3 - from, 3 - from, from])
+    await virsh(given.lab, from, ['migrate-setspeed', uuids.at(-1)!, '1000'])
+    for (const name of names) { await standsAlone(name); await probe.answered(ips.get(name)!) }
+  })
 })
