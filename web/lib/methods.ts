@@ -2,7 +2,7 @@ import { words } from './format.ts'
 
 /** What people ask for that becomes a task in a workspace, as they call it. */
 const work: Record<string, string> = {
-  createVm: 'Create VM', updateVm: 'Change VM', deleteVm: 'Delete VM', startVm: 'Start VM', shutdownVm: 'Shut down VM', stopVm: 'Force off VM', rebootVm: 'Reboot VM', resetVm: 'Reset VM', suspendVm: 'Suspend VM', resumeVm: 'Resume VM', migrateVm: 'Migrate VM', drainHost: 'Drain host', cancelDrain: 'Cancel draining', setHostMaintenance: 'Put host into maintenance', returnHostToService: 'Return host to service', setVmPassword: 'Set password',
+  createVm: 'Create VM', updateVm: 'Change VM', deleteVm: 'Delete VM', startVm: 'Start VM', shutdownVm: 'Shut down VM', stopVm: 'Force off VM', rebootVm: 'Reboot VM', resetVm: 'Reset VM', suspendVm: 'Suspend VM', resumeVm: 'Resume VM', migrateVm: 'Migrate VM', drainHost: 'Drain host', cancelDrain: 'Cancel draining', setVmPassword: 'Set password',
   attachInterface: 'Attach network', detachInterface: 'Detach network',
   createNetwork: 'Create network', updateNetwork: 'Change network', deleteNetwork: 'Delete network',
   deleteWorkspace: 'Delete workspace',
@@ -23,6 +23,7 @@ const elsewhere: Record<string, string> = {
   createUser: 'Create user', disableUser: 'Disable user', enableUser: 'Enable user', resetUserPassword: 'Reset password', setSuperuser: 'Change superuser', updateInstallation: 'Change installation', setDefaultQuota: 'Set default quota',
   enrolHost: 'Enrol host', confirmHostKey: 'Confirm host key', checkHost: 'Check host', prepareHost: 'Prepare host', restrictHostKey: 'Restrict host key', updateHost: 'Change host', confirmHostDown: 'Confirm host is off', addFenceDevice: 'Add fence device', removeFenceDevice: 'Remove fence device', testFenceDevice: 'Test fence device', retireHost: 'Retire host', reviewHost: 'Review host', createPublicNetwork: 'Create public network', importImage: 'Import image',
   createPool: 'Create pool', updatePool: 'Change pool', setPoolMaintenance: 'Set pool maintenance', retirePool: 'Retire pool', restorePool: 'Restore pool', deletePool: 'Delete pool',
+  setHostMaintenance: 'Put host into maintenance', returnHostToService: 'Return host to service',
   repairDrift: 'Repair drift', ignoreDrift: 'Ignore drift', setDriftPolicy: 'Set drift policy',
   createArea: 'Create area', updateArea: 'Change area', retireArea: 'Retire area', restoreArea: 'Restore area', deleteArea: 'Delete area',
   createTemplate: 'Create template', updateTemplate: 'Change template', retireTemplate: 'Retire template', restoreTemplate: 'Restore template', deleteTemplate: 'Delete template',
