@@ -207,7 +207,7 @@ suite('the libvirt driver on a lab host', () => {
     assert.deepEqual(await words(), hostile, 'the definition knows it too')
     await assert.rejects(driver.retitleVm(spec.domainUuid, 'two\nlines', ''), { code: 'INVALID_INPUT' })
     const listed = await driver.listVms()
-    assert.deepEqual(listed.find(({ domainUuid }) => domainUuid === foreign.uuid), { domainUuid: foreign.uuid, power: 'stopped', owner: undefined, startedPaused: false, guestShutDown: false })
+    assert.deepEqual(listed.find(({ domainUuid }) => domainUuid === foreign.uuid), { domainUuid: foreign.uuid, name: 'foreign', power: 'stopped', owner: undefined, startedPaused: false, guestShutDown: false })
     assert.deepEqual(listed.find(({ domainUuid }) => domainUuid === spec.domainUuid)?.owner, spec.owner)
     await clear(spec)
     await given.lab.exec(1, ['virsh', 'undefine', 'foreign'])

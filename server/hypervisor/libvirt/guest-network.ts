@@ -21,7 +21,8 @@ export function guestNetworkOf(pool: LibvirtPool, calls: Calls): GuestNetworkDri
           const { interfaces } = await calls.job('DomainInterfaceAddresses', { domain, source: number })
           return interfaces.flatMap(({ hwaddr, addresses }) => (hwaddr === null ? [] : addresses.map(({ address }) => ({ mac: hwaddr, ip: address, source }))))
         } catch (error) {
-          if (refusedWith(error, ...noAnswer)) return undefined
+          // Of a guest that is suspended libvirt says that it does not run; of one that does not, the other sources say so too.
+          if (refusedWith(error, ...noAnswer) || (source === 'agent' && refusedWith(error, errorCode.OPERATION_INVALID))) return undefined
           throw error
         }
       }
