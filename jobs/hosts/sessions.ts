@@ -86,7 +86,13 @@ export class HostSessions {
 
   /** The way to a host, frozen or not: for those who only look. Errors as hypervisor, without NotYet. */
   async link(hostId: string): Promise<HostLink> {
-    return this.#keep(await this.#read(hostId)).link
+    return (await this.standing(hostId)).link
+  }
+
+  /** The same, and in a word what else the host's row says that who watches it has to act on. */
+  async standing(hostId: string): Promise<{ link: HostLink; standing: string }> {
+    const { state, frozenReason, ...address } = await this.#read(hostId)
+    return { link: this.#keep(address).link, standing: JSON.stringify([state, frozenReason]) }
   }
 
   /**

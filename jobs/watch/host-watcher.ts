@@ -68,6 +68,8 @@ export class HostWatcher {
   #isFrozen = false
   #hasPools = true
   #lookSoon = false
+  /** What the host's row said of it last. */
+  #standing: string | undefined
   #running: Promise<void> | undefined
   /** How to end hearing of ports, where they are heard. */
   #ports: Promise<(() => Promise<void>) | undefined> | undefined
@@ -88,7 +90,6 @@ export class HostWatcher {
   /** The host's row may say another way to it, or another state. */
   rowChanged(): void {
     this.#isRowNew = true
-    this.#lookSoon = true
     this.#nudge()
   }
 
@@ -107,7 +108,10 @@ export class HostWatcher {
       try {
         if (this.#isRowNew || !unwatch || performance.now() >= lookAtMs) {
           this.#isRowNew = false
-          const link = await this.#options.sessions.link(this.#options.grip.hostId)
+          const { link, standing } = await this.#options.sessions.standing(this.#options.grip.hostId)
+          // Of all that a row can say most is no reason to list everything again: the drill alone writes it every few seconds.
+          if (standing !== this.#standing) this.#lookSoon = true
+          this.#standing = standing
           if (link !== this.#link || !unwatch) {
             await unwatch?.().catch(() => { /* the way there is gone */ })
             unwatch = undefined

@@ -46,18 +46,18 @@ async function move(vmId: string, index: number): Promise<string> {
 test('200 creates and many moves at once promise nothing twice and leave no room unused', async () => {
   assert.deepEqual(new Set(await createMany(8)), new Set(['made']))
   const movers = await vmIds()
-  let isOver = false
+  const end = new AbortController()
   const watching = (async () => {
     let looks = 0
-    for (; !isOver; looks++) assert.deepEqual(await brokenInvariants(db.em.fork()), {})
+    for (; !end.signal.aborted; looks++) assert.deepEqual(await brokenInvariants(db.em.fork()), {})
     return looks
   })()
   const moving = (async () => {
     const ends: string[] = []
-    while (!isOver) ends.push(...await Promise.all(movers.map(move)))
+    while (!end.signal.aborted) ends.push(...await Promise.all(movers.map(move)))
     return ends
   })()
-  const answers = await createMany(200).finally(() => { isOver = true })
+  const answers = await createMany(200).finally(() => { end.abort() })
   const moves = await moving
   assert.ok(await watching > 0)
   // A server that is asked for more at once than a client waits for says so.
