@@ -1,5 +1,14 @@
 import type { ChangeEvent } from './event.ts'
 
+const created = new WeakMap<ChangeEvent, ChangeEvent>()
+
+/** The change of an object whose creation has not been told yet: one and the same for all, so that they share what they read for it. */
+function asCreated(event: ChangeEvent): ChangeEvent {
+  const made = created.get(event) ?? { ...event, kind: 'created' }
+  created.set(event, made)
+  return made
+}
+
 /**
  * What waits for one subscriber: at most one event for each object, the newest, and a bounded number of objects. When
  * more come, all are dropped and the subscriber is told to read again from its cursor: memory never grows with a
@@ -26,7 +35,7 @@ export class EventQueue {
       this.#wake?.()
       return
     }
-    this.#waiting.set(key, older?.kind === 'created' && event.kind === 'changed' ? { ...event, kind: 'created' } : event)
+    this.#waiting.set(key, older?.kind === 'created' && event.kind === 'changed' ? asCreated(event) : event)
     this.#wake?.()
   }
 
