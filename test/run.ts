@@ -10,6 +10,8 @@ import { filesOf, suites } from './suites.ts'
 import type { Suite } from './suites.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+// Each file is a process, and many start servers and workers: what one has compiled the next need not.
+process.env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/compiled`
 
 function isInstalled(name: string): boolean {
   const status = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' })

@@ -21,7 +21,7 @@ export interface Suite {
  * Lab tests that wait more than they reckon, and of whose guests nothing is asked within a time: two of them run at once.
  * With the others a second lab makes guests so slow that pings are lost.
  */
-const inPairs = ['debian-guest', 'crash', 'takeover', 'interfaces-crash', 'hypervisor', 'gluster', 'ceph', 'enrol', 'watch', 'consoles', 'lab', 'cli'].map((name) => `test/lab/${name}.test.ts`)
+const inPairs = ['debian-guest', 'crash', 'takeover', 'interfaces-crash', 'hypervisor', 'gluster', 'ceph', 'enrol', 'watch', 'consoles', 'lab', 'cli', 'restore', 'sweep', 'fabric', 'stats'].map((name) => `test/lab/${name}.test.ts`)
 
 export const suites: Suite[] = [
   { name: 'unit', files: ['{server,schema,jobs,web,cli,lab,start,tools}/**/*.test.ts'], concurrency: 2, timeoutMs: 60_000, packages: [] },
