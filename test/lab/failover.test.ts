@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
 import type { Cloud } from '../support/cloud.ts'
 import { startCloud } from '../support/cloud.ts'
-import { countingUserData, readCount, watchWriters } from '../support/counting-guest.ts'
+import { countingUserData, isCounting, readCount, watchWriters } from '../support/counting-guest.ts'
 import type { WriterWatch } from '../support/counting-guest.ts'
 import { makeNetwork, taskEnds } from '../support/cloud-vms.ts'
 import { guestImage } from '../support/guest.ts'
@@ -58,8 +58,7 @@ suite('failover on three hosts', { timeout: 900_000 }, () => {
     }, patienceMs)
     for (const { uuid, host } of booted ? rows : []) {
       const { index } = given.lab.hosts.find(({ name }) => name === host)!
-      // Its agent is the last that a guest starts: by then it counts.
-      await until(`the guest of ${uuid} on ${host}`, async () => (await given.lab.exec(index, ['virsh', 'qemu-agent-command', '--timeout', '2', uuid, '{"execute":"guest-ping"}'])).code === 0, patienceMs)
+      await until(`the guest of ${uuid} on ${host} to count`, () => isCounting(given.lab, index, uuid), patienceMs)
     }
     assert.deepEqual([...writers.doubles], [], 'no VM ever had two machines')
     return rows

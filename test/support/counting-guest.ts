@@ -21,6 +21,22 @@ kill -HUP 1
 `
 
 /**
+ * Whether a running guest has counted further than its first number: from then on all that makes it count is on its disk,
+ * and a loss of power takes nothing of it away. Asked through its agent.
+ */
+export async function isCounting(lab: Lab, index: number, domainUuid: string): Promise<boolean> {
+  const ask = async <Answer>(execute: string, options: object): Promise<Answer | undefined> => {
+    const { code, stdout } = await lab.exec(index, ['virsh', 'qemu-agent-command', '--timeout', '2', domainUuid, JSON.stringify({ execute, arguments: options })])
+    return code === 0 ? (JSON.parse(stdout) as { return: Answer }).return : undefined
+  }
+  const handle = await ask<number>('guest-file-open', { path: '/root/count', mode: 'r' })
+  if (handle === undefined) return false
+  const read = await ask<{ 'buf-b64': string }>('guest-file-read', { handle, count: 64 })
+  await ask('guest-file-close', { handle })
+  return read !== undefined && Buffer.from(read['buf-b64'], 'base64').toString().split('\n').length > 2
+}
+
+/**
  * Reads a guest's disk while nobody runs it: checks the whole file system after its journal, and that the count has no gap
  * and goes on from boot to boot. Returns how often it booted, and how far it counted.
  */
