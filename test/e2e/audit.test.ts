@@ -85,7 +85,7 @@ test('the audit tells what was done and what was refused, with the reason', asyn
   await show(admin, 'audit')
   await choose(admin, 'Outcome', 'Refused')
   await rowOf(admin, 'Add member').waitFor({ state: 'detached' })
-  assert.equal(await page.getByRole('row').count(), 2, 'the head and the one refusal')
+  await until('the head and the one refusal', async () => await page.getByRole('row').count() === 2)
   await page.getByRole('button', { name: 'Rename workspace' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('"name": "Taken over"').waitFor()
@@ -96,7 +96,7 @@ test('the audit tells what was done and what was refused, with the reason', asyn
   await choose(admin, 'What', 'Create VM')
   await choose(admin, 'Who', 'bert')
   await rowOf(admin, 'db-2').waitFor()
-  assert.equal(await page.getByRole('row').count(), 3)
+  await until('the head and two entries', async () => await page.getByRole('row').count() === 3)
 })
 
 test('older entries come page by page, and newer ones when one reads again', async () => {
