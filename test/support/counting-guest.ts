@@ -69,7 +69,7 @@ async function backingOf(lab: Lab, volume: string): Promise<object | null> {
 }
 
 export interface WriterWatch {
-  /** VMs of which two machines were there at once, with the hosts' namespaces; empty is what must be. */
+  /** VMs of which two machines were there at once, other labs' that migrate among them, by the UUID of their domain. */
   doubles: Map<string, number>
   looks(): number
   stop(): void
