@@ -31,7 +31,6 @@ type Documents = {
     "\n  query FindHostDifferences($hostId: ID!) {\n    hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }\n  }\n": typeof types.FindHostDifferencesDocument,
     "\n  mutation ReviewHost($input: ReviewHostInput!) {\n    reviewHost(input: $input) { __typename ... on ReviewHostPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ReviewHostDocument,
     "query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }": typeof types.ReviewTaskDocument,
-    "query AreaChoices { areas(first: 100) { edges { node { id name } } } }": typeof types.AreaChoicesDocument,
     "\n  mutation EnrolHost($input: EnrolHostInput!) {\n    enrolHost(input: $input) { __typename ... on EnrolHostPayload { host { ...HostDetail } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.EnrolHostDocument,
     "\n  mutation ConfirmHostKey($input: ConfirmHostKeyInput!) {\n    confirmHostKey(input: $input) { __typename ... on ConfirmHostKeyPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ConfirmHostKeyDocument,
     "\n  mutation CheckHost($input: CheckHostInput!) {\n    checkHost(input: $input) { __typename ... on CheckHostPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CheckHostDocument,
@@ -70,6 +69,7 @@ type Documents = {
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": typeof types.EventsDocument,
     "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.HomeDocument,
+    "query AreaChoices { areas(first: 100) { edges { node { id name } } } }": typeof types.AreaChoicesDocument,
     "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.PeopleDocument,
     "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": typeof types.UsageDocument,
     "subscription UsageChanged($workspaceId: ID!, $after: String) { usageChanged(workspaceId: $workspaceId, after: $after) { cursor quotas { resource limit used } } }": typeof types.UsageChangedDocument,
@@ -80,7 +80,6 @@ type Documents = {
     "\n  query Networks($workspaceId: ID!, $after: String) {\n    networks(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...NetworkLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.NetworksDocument,
     "\n  mutation DeleteNetwork($input: DeleteNetworkInput!) {\n    deleteNetwork(input: $input) { __typename ... on DeleteNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DeleteNetworkDocument,
     "\n  query Pools($after: String) {\n    pools(first: 50, after: $after) { edges { cursor node { ...PoolLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.PoolsDocument,
-    "query PoolAreas { areas(first: 100) { edges { node { id name } } } }": typeof types.PoolAreasDocument,
     "\n  mutation CreatePool($input: CreatePoolInput!) {\n    createPool(input: $input) { __typename ... on CreatePoolPayload { pool { ...PoolLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreatePoolDocument,
     "\n  mutation SetPoolMaintenance($input: SetPoolMaintenanceInput!) {\n    setPoolMaintenance(input: $input) { __typename ... on SetPoolMaintenancePayload { pool { ...PoolLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.SetPoolMaintenanceDocument,
     "\n  mutation RetirePool($input: RetirePoolInput!) {\n    retirePool(input: $input) { __typename ... on RetirePoolPayload { pool { ...PoolLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RetirePoolDocument,
@@ -143,7 +142,6 @@ const documents: Documents = {
     "\n  query FindHostDifferences($hostId: ID!) {\n    hostDifferences(hostId: $hostId) { observedAt unmanagedVms differences { kind message onHost } }\n  }\n": types.FindHostDifferencesDocument,
     "\n  mutation ReviewHost($input: ReviewHostInput!) {\n    reviewHost(input: $input) { __typename ... on ReviewHostPayload { task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.ReviewHostDocument,
     "query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }": types.ReviewTaskDocument,
-    "query AreaChoices { areas(first: 100) { edges { node { id name } } } }": types.AreaChoicesDocument,
     "\n  mutation EnrolHost($input: EnrolHostInput!) {\n    enrolHost(input: $input) { __typename ... on EnrolHostPayload { host { ...HostDetail } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.EnrolHostDocument,
     "\n  mutation ConfirmHostKey($input: ConfirmHostKeyInput!) {\n    confirmHostKey(input: $input) { __typename ... on ConfirmHostKeyPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }\n  }\n": types.ConfirmHostKeyDocument,
     "\n  mutation CheckHost($input: CheckHostInput!) {\n    checkHost(input: $input) { __typename ... on CheckHostPayload { task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.CheckHostDocument,
@@ -182,6 +180,7 @@ const documents: Documents = {
     "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": types.EventsDocument,
     "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } }\n    }\n  }\n": types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.HomeDocument,
+    "query AreaChoices { areas(first: 100) { edges { node { id name } } } }": types.AreaChoicesDocument,
     "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.PeopleDocument,
     "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": types.UsageDocument,
     "subscription UsageChanged($workspaceId: ID!, $after: String) { usageChanged(workspaceId: $workspaceId, after: $after) { cursor quotas { resource limit used } } }": types.UsageChangedDocument,
@@ -192,7 +191,6 @@ const documents: Documents = {
     "\n  query Networks($workspaceId: ID!, $after: String) {\n    networks(workspaceId: $workspaceId, first: 50, after: $after) {\n      edges { cursor node { ...NetworkLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.NetworksDocument,
     "\n  mutation DeleteNetwork($input: DeleteNetworkInput!) {\n    deleteNetwork(input: $input) { __typename ... on DeleteNetworkPayload { network { ...NetworkLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.DeleteNetworkDocument,
     "\n  query Pools($after: String) {\n    pools(first: 50, after: $after) { edges { cursor node { ...PoolLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.PoolsDocument,
-    "query PoolAreas { areas(first: 100) { edges { node { id name } } } }": types.PoolAreasDocument,
     "\n  mutation CreatePool($input: CreatePoolInput!) {\n    createPool(input: $input) { __typename ... on CreatePoolPayload { pool { ...PoolLive } } ... on UserError { code message field remedy } }\n  }\n": types.CreatePoolDocument,
     "\n  mutation SetPoolMaintenance($input: SetPoolMaintenanceInput!) {\n    setPoolMaintenance(input: $input) { __typename ... on SetPoolMaintenancePayload { pool { ...PoolLive } } ... on UserError { code message field remedy } }\n  }\n": types.SetPoolMaintenanceDocument,
     "\n  mutation RetirePool($input: RetirePoolInput!) {\n    retirePool(input: $input) { __typename ... on RetirePoolPayload { pool { ...PoolLive } } ... on UserError { code message field remedy } }\n  }\n": types.RetirePoolDocument,
@@ -317,10 +315,6 @@ export function graphql(source: "\n  mutation ReviewHost($input: ReviewHostInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }"): (typeof documents)["query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "query AreaChoices { areas(first: 100) { edges { node { id name } } } }"): (typeof documents)["query AreaChoices { areas(first: 100) { edges { node { id name } } } }"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -476,6 +470,10 @@ export function graphql(source: "\n  query Home($after: String) {\n    installat
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "query AreaChoices { areas(first: 100) { edges { node { id name } } } }"): (typeof documents)["query AreaChoices { areas(first: 100) { edges { node { id name } } } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n"): (typeof documents)["\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -513,10 +511,6 @@ export function graphql(source: "\n  mutation DeleteNetwork($input: DeleteNetwor
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Pools($after: String) {\n    pools(first: 50, after: $after) { edges { cursor node { ...PoolLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query Pools($after: String) {\n    pools(first: 50, after: $after) { edges { cursor node { ...PoolLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "query PoolAreas { areas(first: 100) { edges { node { id name } } } }"): (typeof documents)["query PoolAreas { areas(first: 100) { edges { node { id name } } } }"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

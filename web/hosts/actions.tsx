@@ -2,14 +2,11 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { useState } from 'react'
 import type { HostDetailFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
-import type { Problem } from '../lib/problem.ts'
 import { MoreIcon } from '../ui/icons.tsx'
 import { PlanDialog } from '../ui/plan-dialog.tsx'
-import { tellProblem } from '../ui/problem-note.tsx'
+import { tellRefusal } from '../ui/problem-note.tsx'
 import { CancelDrain, DrainHost, RestrictHostKey, RetireHost, ReturnHostToService, SetHostMaintenance } from './operations.ts'
 import { PrepareHostDialog } from './prepare.tsx'
-
-const tell = ({ problem }: { problem?: Problem | undefined }) => { if (problem) tellProblem(problem) }
 
 /** Everything that can be done to a host. */
 export function HostActions({ host }: { host: HostDetailFragment }) {
@@ -29,9 +26,9 @@ export function HostActions({ host }: { host: HostDetailFragment }) {
         <Menu.Target><ActionIcon variant="default" size={36} aria-label={`Actions of ${name}`}><MoreIcon /></ActionIcon></Menu.Target>
         <Menu.Dropdown>
           {isIn && duty === 'SERVICE' && <Menu.Item onClick={() => { setDialog('drain') }}>Move its VMs elsewhere</Menu.Item>}
-          {isIn && duty === 'SERVICE' && <Menu.Item onClick={() => { void rest({ hostId }).then(tell) }}>Keep new VMs away</Menu.Item>}
-          {duty === 'DRAINING' && <Menu.Item onClick={() => { void cancel({ hostId }).then(tell) }}>Stop moving its VMs</Menu.Item>}
-          {duty === 'MAINTENANCE' && <Menu.Item onClick={() => { void serve({ hostId }).then(tell) }}>Return to service</Menu.Item>}
+          {isIn && duty === 'SERVICE' && <Menu.Item onClick={() => { void rest({ hostId }).then(tellRefusal) }}>Keep new VMs away</Menu.Item>}
+          {duty === 'DRAINING' && <Menu.Item onClick={() => { void cancel({ hostId }).then(tellRefusal) }}>Stop moving its VMs</Menu.Item>}
+          {duty === 'MAINTENANCE' && <Menu.Item onClick={() => { void serve({ hostId }).then(tellRefusal) }}>Return to service</Menu.Item>}
           <Menu.Item onClick={() => { setDialog('prepare') }}>Prepare bridges and folders</Menu.Item>
           {kind === 'SSH' && host.keyRestrictedAt === null && <Menu.Item onClick={() => { setDialog('restrict') }}>Restrict Kloudak's key</Menu.Item>}
           <Menu.Divider />

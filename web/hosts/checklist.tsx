@@ -5,7 +5,7 @@ import type { HostCheckPoint, HostCheckState, HostDetailFragment } from '../gql/
 import { useAct } from '../lib/act.ts'
 import { count } from '../lib/format.ts'
 import { Card } from '../ui/card.tsx'
-import { tellProblem } from '../ui/problem-note.tsx'
+import { tellRefusal } from '../ui/problem-note.tsx'
 import { Dot } from '../ui/status.tsx'
 import classes from './checklist.module.css'
 import { CheckHost } from './operations.ts'
@@ -24,7 +24,7 @@ export function Checklist({ host, actions }: { host: HostDetailFragment; actions
   const [all, setAll] = useState(false)
   const passed = points.filter(({ state }) => state === 'PASSED').length
   const shown = all || passed < 3 ? points : points.slice(0, points.length - passed)
-  const look = () => { void check({ hostId: host.id }).then(({ problem }) => { if (problem) tellProblem(problem) }) }
+  const look = () => { void check({ hostId: host.id }).then(tellRefusal) }
   return (
     <Card title="Checklist" aside={<>{actions}<Button size="compact-sm" variant="default" loading={checking} onClick={look}>Look again</Button></>} flush={points.length > 0}>
       {points.length === 0 && <Text size="sm" c="dimmed">Nothing was looked at yet.</Text>}

@@ -3,7 +3,7 @@ import type { HostDetailFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
 import { count } from '../lib/format.ts'
 import { Card } from '../ui/card.tsx'
-import { tellProblem } from '../ui/problem-note.tsx'
+import { tellRefusal } from '../ui/problem-note.tsx'
 import { Dot } from '../ui/status.tsx'
 import classes from './checklist.module.css'
 import { CancelDrain } from './operations.ts'
@@ -14,7 +14,7 @@ export function Drain({ host }: { host: HostDetailFragment }) {
   const { drain, duty } = host
   if (!drain || duty === 'SERVICE') return null
   const { total, moved, left, stuck } = drain
-  const stop = duty === 'DRAINING' && <Button size="compact-sm" variant="default" loading={cancelling} onClick={() => { void cancel({ hostId: host.id }).then(({ problem }) => { if (problem) tellProblem(problem) }) }}>Stop</Button>
+  const stop = duty === 'DRAINING' && <Button size="compact-sm" variant="default" loading={cancelling} onClick={() => { void cancel({ hostId: host.id }).then(tellRefusal) }}>Stop</Button>
   return (
     <Card title={duty === 'DRAINING' ? 'Its VMs are being moved' : 'Its VMs were moved'} aside={stop} flush={stuck.length > 0}>
       <div style={stuck.length > 0 ? { padding: '16px 18px' } : undefined}>

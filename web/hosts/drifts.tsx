@@ -5,7 +5,7 @@ import { useAct } from '../lib/act.ts'
 import { usePages } from '../lib/use-pages.ts'
 import { Card } from '../ui/card.tsx'
 import { PlanDialog } from '../ui/plan-dialog.tsx'
-import { tellProblem } from '../ui/problem-note.tsx'
+import { tellRefusal } from '../ui/problem-note.tsx'
 import { Dot } from '../ui/status.tsx'
 import { Ago } from '../ui/time.tsx'
 import classes from './checklist.module.css'
@@ -30,7 +30,7 @@ export function HostDriftList({ host }: { host: HostLiveFragment }) {
               <div className={classes.remedy}>{drift.remedy ?? (drift.repair === 'AUTOMATIC' ? 'Kloudak mends it by itself.' : '')} Seen since <Ago at={drift.firstSeenAt} />{drift.ignoredAt && ', to be left as it is'}.</div>
               <Group gap="xs" mt={6}>
                 {drift.repair !== 'NONE' && <Button size="compact-xs" variant="default" onClick={() => { setRepairing(drift) }}>Mend it</Button>}
-                <Button size="compact-xs" variant="subtle" onClick={() => { void ignore({ driftId: drift.id, ignored: drift.ignoredAt === null }).then(({ problem }) => { if (problem) tellProblem(problem) }) }}>{drift.ignoredAt === null ? 'Leave it so' : 'Do not leave it so'}</Button>
+                <Button size="compact-xs" variant="subtle" onClick={() => { void ignore({ driftId: drift.id, ignored: drift.ignoredAt === null }).then(tellRefusal) }}>{drift.ignoredAt === null ? 'Leave it so' : 'Do not leave it so'}</Button>
               </Group>
             </div>
           </li>

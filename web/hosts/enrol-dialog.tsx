@@ -5,12 +5,13 @@ import { useState } from 'react'
 import { useQuery } from 'urql'
 import { checkName } from '../../server/model/names.ts'
 import { useAct } from '../lib/act.ts'
+import { AreaChoices } from '../lib/documents.ts'
 import { useFormProblem } from '../lib/form-problem.ts'
 import { problemOf } from '../lib/problem.ts'
 import { said } from '../lib/rules.ts'
 import { PageSkeleton } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import { AreaChoices, EnrolHost } from './operations.ts'
+import { EnrolHost } from './operations.ts'
 
 const initialValues = { name: '', areaId: '', address: '', sshPort: 22, sshUser: 'root', privateKey: '', hostKeyFingerprint: '', publicBridge: 'public-br', trunkBridge: 'private-br', fqdn: '', location: '', rack: '', labels: [] as string[] }
 type Values = typeof initialValues

@@ -5,7 +5,7 @@ import { useAct } from '../lib/act.ts'
 import { usePages } from '../lib/use-pages.ts'
 import { Card } from '../ui/card.tsx'
 import { MoreIcon } from '../ui/icons.tsx'
-import { tellProblem } from '../ui/problem-note.tsx'
+import { tellProblem, tellRefusal } from '../ui/problem-note.tsx'
 import { Ago } from '../ui/time.tsx'
 import { AddFenceDeviceDialog } from './add-fence-device.tsx'
 import classes from './checklist.module.css'
@@ -42,7 +42,7 @@ function FenceDevice({ device, onChange }: { device: Device; onChange: () => voi
         <span className={classes.name}>{fenceKinds[kind]}</span><Text span inherit c="dimmed">{place}</Text>
         <div className={classes.remedy}>{testedAt === null ? 'Not tried yet' : <>It said “{testResult}” <Ago at={testedAt} /></>}</div>
       </div>
-      {kind !== 'MANUAL' && <Button size="compact-xs" variant="subtle" loading={testing} onClick={() => { void test({ deviceId: id }).then(({ problem }) => { if (problem) tellProblem(problem) }) }}>Try it</Button>}
+      {kind !== 'MANUAL' && <Button size="compact-xs" variant="subtle" loading={testing} onClick={() => { void test({ deviceId: id }).then(tellRefusal) }}>Try it</Button>}
       <Menu position="bottom-end" shadow="md">
         <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={`Actions of the ${fenceKinds[kind]} device`}><MoreIcon /></ActionIcon></Menu.Target>
         <Menu.Dropdown><Menu.Item color="red" onClick={() => { void remove({ deviceId: id }).then(({ problem }) => { if (problem) tellProblem(problem); onChange() }) }}>Remove</Menu.Item></Menu.Dropdown>

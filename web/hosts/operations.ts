@@ -34,8 +34,6 @@ export const ReviewHost = graphql(`
 
 export const ReviewTask = graphql(`query ReviewTask($id: ID!) { task(id: $id) { ...TaskLive } }`)
 
-export const AreaChoices = graphql(`query AreaChoices { areas(first: 100) { edges { node { id name } } } }`)
-
 export const EnrolHost = graphql(`
   mutation EnrolHost($input: EnrolHostInput!) {
     enrolHost(input: $input) { __typename ... on EnrolHostPayload { host { ...HostDetail } task { ...TaskLive } } ... on UserError { code message field remedy } }

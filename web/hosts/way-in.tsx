@@ -3,7 +3,7 @@ import type { HostDetailFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
 import { Copy } from '../ui/copy.tsx'
 import { AlertIcon } from '../ui/icons.tsx'
-import { tellProblem } from '../ui/problem-note.tsx'
+import { tellRefusal } from '../ui/problem-note.tsx'
 import { ConfirmHostKey } from './operations.ts'
 
 /** What an enrolment waits for a person to do: compare the machine's key, and let ours in. */
@@ -19,7 +19,7 @@ export function WayIn({ host }: { host: HostDetailFragment }) {
           <Stack gap="xs">
             <Text size="sm">The address shows the key below. Compare it on the machine itself: <span className="mono">ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</span></Text>
             <Text size="sm" component="div" className="mono"><Copy text={offered} /></Text>
-            <Group><Button size="compact-sm" loading={confirming} onClick={() => { void confirm({ hostId: host.id, fingerprint: offered }).then(({ problem }) => { if (problem) tellProblem(problem) }) }}>It is the same: trust it</Button></Group>
+            <Group><Button size="compact-sm" loading={confirming} onClick={() => { void confirm({ hostId: host.id, fingerprint: offered }).then(tellRefusal) }}>It is the same: trust it</Button></Group>
           </Stack>
         </Alert>
       )}

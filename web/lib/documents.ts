@@ -175,3 +175,6 @@ export const Home = graphql(`
     }
   }
 `)
+
+/** The areas that something new can be put into. */
+export const AreaChoices = graphql(`query AreaChoices { areas(first: 100) { edges { node { id name } } } }`)

@@ -5,12 +5,13 @@ import { useQuery } from 'urql'
 import { checkName } from '../../server/model/names.ts'
 import type { CreatePoolInput } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
+import { AreaChoices } from '../lib/documents.ts'
 import { useFormProblem } from '../lib/form-problem.ts'
 import { problemOf } from '../lib/problem.ts'
 import { said } from '../lib/rules.ts'
 import { PageSkeleton } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import { CreatePool, PoolAreas } from './operations.ts'
+import { CreatePool } from './operations.ts'
 
 const kinds = { dir: 'Folder', nfs: 'NFS', glusterfs: 'GlusterFS', rbd: 'Ceph' } as const
 type Kind = keyof typeof kinds
@@ -37,7 +38,7 @@ function storageOf(kind: Kind, { path, servers, sourcePath, cephPool, user, secr
 const fieldOf = (field: string | null | undefined): string | undefined => ({ hosts: 'servers', monitors: 'servers', pool: 'cephPool' })[field?.split('.').at(-1)?.replace(/\d+$/, '') ?? ''] ?? field?.split('.').find((part) => part in initialValues)
 
 function Body({ onClose }: { onClose: () => void }) {
-  const [{ data, error }, reread] = useQuery({ query: PoolAreas })
+  const [{ data, error }, reread] = useQuery({ query: AreaChoices })
   const [create, creating] = useAct(CreatePool)
   const [kind, setKind] = useState<Kind>('dir')
   const form = useForm<Values>({ mode: 'uncontrolled', initialValues, validate: { name: (name) => said(() => checkName(name.trim())), areaId: (id) => (id || data?.areas.edges.length === 1 ? null : 'Choose an area.') } })

@@ -6,8 +6,6 @@ export const Pools = graphql(`
   }
 `)
 
-export const PoolAreas = graphql(`query PoolAreas { areas(first: 100) { edges { node { id name } } } }`)
-
 export const CreatePool = graphql(`
   mutation CreatePool($input: CreatePoolInput!) {
     createPool(input: $input) { __typename ... on CreatePoolPayload { pool { ...PoolLive } } ... on UserError { code message field remedy } }

@@ -4,7 +4,7 @@ import { useAct } from '../lib/act.ts'
 import { bytes } from '../lib/format.ts'
 import { Card } from '../ui/card.tsx'
 import { MoreIcon } from '../ui/icons.tsx'
-import { tellProblem } from '../ui/problem-note.tsx'
+import { tellRefusal } from '../ui/problem-note.tsx'
 import { Dot, PoolStateLabel } from '../ui/status.tsx'
 import { RestorePool, RetirePool, SetPoolMaintenance } from './operations.ts'
 import classes from './pool.module.css'
@@ -45,16 +45,15 @@ function Actions({ pool, onDelete }: { pool: PoolLiveFragment; onDelete: () => v
   const [setMaintenance] = useAct(SetPoolMaintenance)
   const [retire] = useAct(RetirePool)
   const [restore] = useAct(RestorePool)
-  const tell = ({ problem }: Awaited<ReturnType<typeof retire>>) => { if (problem) tellProblem(problem) }
   const inMaintenance = pool.maintenanceSince !== null
   return (
     <Menu position="bottom-end" shadow="md" width={220}>
       <Menu.Target><ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Actions of ${pool.name}`}><MoreIcon /></ActionIcon></Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => { void setMaintenance({ poolId: pool.id, maintenance: !inMaintenance }).then(({ problem }) => { if (problem) tellProblem(problem) }) }}>{inMaintenance ? 'End the maintenance' : 'Begin a maintenance'}</Menu.Item>
+        <Menu.Item onClick={() => { void setMaintenance({ poolId: pool.id, maintenance: !inMaintenance }).then(tellRefusal) }}>{inMaintenance ? 'End the maintenance' : 'Begin a maintenance'}</Menu.Item>
         {pool.retiredAt === null
-          ? <Menu.Item onClick={() => { void retire({ poolId: pool.id }).then(tell) }}>Take no new disks</Menu.Item>
-          : <Menu.Item onClick={() => { void restore({ poolId: pool.id }).then(({ problem }) => { if (problem) tellProblem(problem) }) }}>Take new disks again</Menu.Item>}
+          ? <Menu.Item onClick={() => { void retire({ poolId: pool.id }).then(tellRefusal) }}>Take no new disks</Menu.Item>
+          : <Menu.Item onClick={() => { void restore({ poolId: pool.id }).then(tellRefusal) }}>Take new disks again</Menu.Item>}
         <Menu.Divider />
         <Menu.Item color="red" onClick={onDelete}>Delete</Menu.Item>
       </Menu.Dropdown>

@@ -15,6 +15,9 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem | undefined
   )
 }
 
+/** Tells why an act was refused, for acts whose success shows by itself. */
+export const tellRefusal = ({ problem }: { problem?: Problem | undefined }): void => { if (problem) tellProblem(problem) }
+
 export function tellProblem(problem: Problem): void {
   notifications.show({ color: 'red', icon: <AlertIcon />, title: problem.message, message: problem.remedy ?? '', autoClose: 8_000, withBorder: true })
 }
