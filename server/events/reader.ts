@@ -42,7 +42,8 @@ export async function readEvents(sql: Sql, after: Position, { limit, upTo, filte
       from installation
     )
     select head.stream_epoch as epoch, head.xmin, head.pruned,
-      exists (select 1 from event where event.xid >= head.xmin) as pending, found.*
+      -- Not "exists": where nothing is pending, as nearly always, the planner would have the whole table read to find that out.
+      coalesce((select xid from event order by xid desc, id desc limit 1) >= head.xmin, false) as pending, found.*
     from head left join lateral (
       select xid, id, workspace_id as "workspaceId", object_type as "objectType", object_id as "objectId", kind, object_version as version, at
       from event
