@@ -1,5 +1,5 @@
 import type { Db } from '../../server/db/orm.ts'
-import { areasToDrill, isEldest, readDrillArea, writeLosses } from '../../server/db/queries/drill.ts'
+import { areasToDrill, drillMark, isEldest, readDrillArea, writeLosses } from '../../server/db/queries/drill.ts'
 import type { EventHub } from '../../server/events/hub.ts'
 import { drill } from '../../server/model/placement/drill.ts'
 import { sameLoss } from '../../server/model/placement/loss.ts'
@@ -19,10 +19,15 @@ export interface DrillOptions {
 // Of one processor it takes no more than a fiftieth, however large the cloud is and however much changes.
 const share = 50
 
-/** Drills all areas and writes down what has changed: for each host with VMs whether all could start elsewhere if it died now. */
-export async function drillAll(db: Db): Promise<void> {
+/**
+ * Drills all areas and writes down what has changed: for each host with VMs whether all could start elsewhere if it died now.
+ * `marks`: of the last drill of each area; one that is as it was then is left out.
+ */
+export async function drillAll(db: Db, marks = new Map<string, string>()): Promise<void> {
   const em = db.em.fork()
   for (const { id, policy } of await areasToDrill(em)) {
+    const mark = await drillMark(em, id)
+    if (marks.get(id) === mark) continue
     const { known, ...area } = await readDrillArea(em, id, policy)
     const found = drill(area)
     const nothing: HostLoss = { ok: true, wouldNotFit: 0, vms: [] }
@@ -32,6 +37,7 @@ export async function drillAll(db: Db): Promise<void> {
       if (!sameLoss(before, loss)) changed.set(hostId, loss)
     }
     await writeLosses(em, changed)
+    marks.set(id, mark)
   }
 }
 
@@ -55,11 +61,12 @@ export function keepDrilling({ db, hub, workerId, onTrouble, restMs = 1_000, loo
   }
   const pauseMs = () => Math.max(restMs, Math.min(lookMs, costMs * share))
   let changedMeanwhile = false
+  const marks = new Map<string, string>()
   const run = async () => {
     dueAtMs = Infinity
     changedMeanwhile = false
     const begun = performance.now()
-    running = isEldest(db.em.fork(), workerId).then((isMine) => (isMine ? drillAll(db) : undefined)).catch(onTrouble)
+    running = isEldest(db.em.fork(), workerId).then((isMine) => (isMine ? drillAll(db, marks) : marks.clear())).catch(onTrouble)
     await running
     running = undefined
     costMs = performance.now() - begun

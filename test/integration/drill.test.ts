@@ -47,6 +47,29 @@ test('a drill tells of each host whether its VMs could start elsewhere, and writ
   }
 })
 
+test('an area in which nothing has changed that matters is not read again', async () => {
+  const marks = new Map<string, string>()
+  await drillAll(db, marks)
+  const stale = () => em.execute("update host set loss = '{\"ok\":false,\"wouldNotFit\":7,\"vms\":[]}'")
+  const isStale = async () => (await look()).hosts.every(({ survivesLoss }) => survivesLoss!.wouldNotFitCount === 7)
+  await stale()
+  await em.execute("update vm set observed_power = 'paused'")
+  await drillAll(db, marks)
+  assert.equal(await isStale(), true, 'power is nothing that matters')
+  for (const [what, change, back] of [
+    ['a host', "update host set labels = '{x}'", "update host set labels = '{}'"], ['a VM', "update vm set required_labels = '{x}'", "update vm set required_labels = '{}'"],
+    ['an area', "update area set placement_policy = 'pack'", "update area set placement_policy = 'spread'"], ['room', 'update reservation set memory_bytes = memory_bytes + 1 where host_id is not null', 'update reservation set memory_bytes = memory_bytes - 1 where host_id is not null'],
+  ] as const) {
+    await em.execute(change)
+    await drillAll(db, marks)
+    assert.equal(await isStale(), false, what)
+    await em.execute(back)
+    await drillAll(db, marks)
+    await stale()
+  }
+  await drillAll(db)
+})
+
 test('tenants learn nothing of it', async () => {
   const { areas } = await tenant.ask<Seen>('{ areas { edges { node { survivesLossOf { hosts } } } } }')
   assert.equal(areas.edges[0]!.node.survivesLossOf, null)
