@@ -35,8 +35,12 @@ import { startKeepingStats } from './stats/roll-up.ts'
 import { StatsSampler } from './stats/sampler.ts'
 import { sweepBooks, sweepHosts } from './sweep/sweep.ts'
 import { keepRemovingOldRows } from './watch/retention.ts'
+import { Slots } from './watch/slots.ts'
 import { Watch } from './watch/watch.ts'
 
+const connections = 12
+/** What looks at many hosts leaves connections free: neither what hosts tell nor the tasks wait behind it. */
+const looksAtOnce = connections / 2
 /** How long running steps may go on after the signal to stop; systemd and containers wait longer than this. */
 const graceMs = 5000
 
@@ -46,7 +50,7 @@ const log = makeLog('worker', config.logLevel).child({ workerId })
 process.on('uncaughtException', (error) => { log.fatal({ err: error }, 'the worker broke'); process.exit(1) })
 
 await loadOwnPolicies(config.placementModules, ({ policy, error }) => { log.warn({ err: error, policy }, 'a placement policy failed; hosts are chosen by the default') })
-const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-worker', poolSize: 12 })
+const db = await openDb({ url: config.databaseUrl, applicationName: 'kloudak-worker', poolSize: connections })
 const boss = await openBoss({ url: config.databaseUrl, applicationName: 'kloudak-worker-queue', queues: [sagaQueue], supervise: true, onError: (error) => { log.error({ err: error }, 'the queue has a problem') } })
 const hub = await EventHub.open({ url: config.databaseUrl, onTrouble: (error) => { log.warn({ err: error }, 'the event stream has trouble') } })
 const world = new SimulatedWorld({ remember: ({ id }) => rememberedOf(db, id), behaviour: config.simulated, onChange: (domainUuid) => { log.debug({ domainUuid }, 'a simulated guest changed') } })
@@ -56,9 +60,10 @@ const heartbeat = await startHeartbeat(db, log, { id: workerId, consoleUrl: cons
 const metrics = makeWorkerMetrics({ hosts: () => sampler.hosts, links: () => sessions.size, tasks: () => worker.running })
 const sampler = new StatsSampler({ db, sessions, workerId, log, everyMs: config.stats.everyMs, onLook: metrics.look, onWrite: metrics.written })
 const failover = failoverWork(bossSender(boss))
+const slots = new Slots(looksAtOnce)
 const sweep = { db, sessions, begin: repairsOf(bossSender(boss)), times: { everyMs: config.sweepEveryMs }, log }
 const unsealed = (place: SealedPlace, sealed: Uint8Array) => unseal(config.masterKey, place, sealed)
-const watch = new Watch({ db, hub, sessions, workerId, log, unseal: unsealed, failover, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside, sweepHosts(sweep), findGuestAddresses({ db, sessions, log })] })
+const watch = new Watch({ db, hub, sessions, workerId, log, unseal: unsealed, failover, slots, watchTimes: { downAfterMs: config.hostDownAfterMs }, beside: [sampler.beside, sweepHosts({ ...sweep, slots }), findGuestAddresses({ db, sessions, slots, log })] })
 const sealed = await sealUserData(db.em.fork(), config.masterKey)
 if (sealed > 0) log.info({ vms: sealed }, 'user data of older VMs was sealed')
 const registry = new Registry(allSagas({ hosts: sessions, unseal: unsealed, children: workspaceChildren(bossSender(boss)), recoveries: failover.recoveries, fencing: fencingOf(sessions.world) }))
@@ -71,10 +76,6 @@ const stopSweeping = sweepBooks(sweep)
 const drills = keepDrilling({ db, hub, workerId, onTrouble: (error) => { log.warn({ err: error }, 'the drill of what a host\'s loss would mean failed') } })
 const stopRemoving = keepRemovingOldRows(db, log, { keepTasksMs: config.keepTasksMs })
 const metricsServer = config.metricsListen && await listenForMetrics(config.metricsListen, metrics.registry, config.metricsToken)
-log.info({ metricsPort: metricsServer?.port }, 'the worker is ready')
-// Where NODE_COMPILE_CACHE is set: the next one starts faster, even if this one is killed.
-flushCompileCache()
-
 let isStopping = false
 async function stop(signal: string): Promise<void> {
   if (isStopping) return
@@ -103,3 +104,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { 
 process.on('disconnect', () => { void stop('disconnect').finally(() => process.exit(0)) })
 // Listening to the channel must not keep a process alive that has stopped.
 process.channel?.unref()
+log.info({ metricsPort: metricsServer?.port }, 'the worker is ready')
+// Where NODE_COMPILE_CACHE is set: the next one starts faster, even if this one is killed.
+flushCompileCache()

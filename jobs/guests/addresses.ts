@@ -9,10 +9,11 @@ import { Rounds } from '../sweep/rounds.ts'
 import type { Beside, HeldHost, StartBeside } from '../watch/beside.ts'
 import type { WatchLog } from '../watch/log.ts'
 import { GripLost, underGrip } from '../watch/observe.ts'
+import { Slots } from '../watch/slots.ts'
 import { Turns } from './turns.ts'
 import type { AskTimes } from './turns.ts'
 
-export interface GuestAddressOptions { db: Db; sessions: Pick<HostSessions, 'link'>; times?: Partial<AskTimes>; log: WatchLog }
+export interface GuestAddressOptions { db: Db; sessions: Pick<HostSessions, 'link'>; times?: Partial<AskTimes>; slots?: Slots; log: WatchLog }
 
 const defaultTimes: AskTimes = { firstMs: 3_000, everyMs: 180_000 }
 const callMs = 8_000
@@ -21,21 +22,25 @@ const guestsAtOnce = 4
 
 /** Records the addresses that the guests of each held host have, without anyone asking. It only looks, on frozen hosts too. */
 export function findGuestAddresses(options: GuestAddressOptions): StartBeside {
-  return (held) => new GuestAddresses(options, held)
+  const { slots = new Slots() } = options
+  return (held) => new GuestAddresses(options, held, slots)
 }
 
 class GuestAddresses implements Beside {
   readonly #options: GuestAddressOptions
   readonly #held: HeldHost
+  /** For what is read and written, not while guests are asked. */
+  readonly #slots: Slots
   readonly #turns: Turns
   readonly #rounds: Rounds
   #isListDue = false
   #isWatchDue = true
   #unwatch: (() => Promise<void>) | undefined
 
-  constructor(options: GuestAddressOptions, held: HeldHost) {
+  constructor(options: GuestAddressOptions, held: HeldHost, slots: Slots) {
     this.#options = options
     this.#held = held
+    this.#slots = slots
     this.#turns = new Turns({ ...defaultTimes, ...options.times })
     this.#rounds = new Rounds((signal) => this.#round(signal), () => this.#turns.waitMs(performance.now())).start()
   }
@@ -63,14 +68,14 @@ class GuestAddresses implements Beside {
     try {
       if (this.#isListDue) {
         this.#isListDue = false
-        this.#turns.keep(await runningDomains(db.em.fork(), hostId), performance.now())
+        this.#turns.keep(await this.#slots.take(() => runningDomains(db.em.fork(), hostId)), performance.now())
         if (this.#isWatchDue) await this.#watch(signal)
       }
       const due = this.#turns.due(performance.now(), guestsAtOnce)
       if (due.length === 0) return
       const hypervisor = await this.#hypervisor(signal)
       const seen = (await Promise.all(due.map((uuid) => this.#ask(hypervisor, uuid)))).filter((guest) => guest !== undefined)
-      if (seen.length > 0) await underGrip(db.em.fork(), this.#held.grip, (em) => writeGuestAddresses(em, hostId, seen))
+      if (seen.length > 0) await this.#slots.take(() => underGrip(db.em.fork(), this.#held.grip, (em) => writeGuestAddresses(em, hostId, seen)))
     } catch (error) {
       // A host that is lost is the watch's to tell of; it says so when the host is back.
       if (signal.aborted || error instanceof GripLost || (error instanceof KloudakError && ['UNAVAILABLE', 'OUTCOME_UNKNOWN', 'NOT_FOUND', 'CANCELLED'].includes(error.code))) return

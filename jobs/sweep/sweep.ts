@@ -27,14 +27,12 @@ export interface SweepTimes {
 
 export const defaultSweepTimes: SweepTimes = { everyMs: 300_000, confirmMs: 5_000, portMs: 30_000, callMs: 10_000 }
 
-export interface SweepOptions { db: Db; sessions: HostSessions; begin: BeginRepair; times?: Partial<SweepTimes>; log: WatchLog }
-
-/** Hosts that one worker looks at at once: after its start all of them are due. */
-const hostsAtOnce = 8
+export interface SweepOptions { db: Db; sessions: HostSessions; begin: BeginRepair; times?: Partial<SweepTimes>; slots?: Slots; log: WatchLog }
 
 /** Compares each host that this worker holds with the books: when it is new here or back, and every few minutes. */
 export function sweepHosts(options: SweepOptions): StartBeside {
-  const slots = new Slots(hostsAtOnce)
+  // After a worker's start all of its hosts are due.
+  const { slots = new Slots() } = options
   const times = { ...defaultSweepTimes, ...options.times }
   return (held) => new HostSweep({ ...options, times }, held, slots)
 }
@@ -114,7 +112,7 @@ function tell(log: WatchLog, fresh: readonly Finding[]): void {
 }
 
 /** Holds the books against themselves, every few minutes; the function returned ends that. Any number of workers may do so at once. */
-export function sweepBooks({ db, begin, times: given, log }: Omit<SweepOptions, 'sessions'>): () => Promise<void> {
+export function sweepBooks({ db, begin, times: given, log }: Omit<SweepOptions, 'sessions' | 'slots'>): () => Promise<void> {
   const { everyMs, confirmMs } = { ...defaultSweepTimes, ...given }
   const sweep = async (signal: AbortSignal) => {
     const first = await lookAtBooks(db.em.fork())

@@ -13,7 +13,7 @@ import type { Grip } from './observe.ts'
 import { lookAtPools } from './pools.ts'
 import type { Unseal } from './pools.ts'
 import { compareVms, lookAtHost, lookAtOwnership, powerNow } from './reconcile.ts'
-import type { Slots } from './slots.ts'
+import type { Slots, Turn } from './slots.ts'
 
 export interface WatchTimes {
   /** A host that cannot be heard for so long is down, and its VMs unknown. */
@@ -37,8 +37,8 @@ export interface HostWatcherOptions {
   /** Whether the lease still holds. */
   isCurrent(): boolean
   judge: Judge
-  /** Looks at everything, over all hosts of this worker: what hosts tell must not wait behind them for the database. */
-  looks: Slots
+  /** Looks at everything take their turns there: what hosts tell must not wait behind them for the database. */
+  slots: Slots
   times: WatchTimes
   /** Told what this watch hears. */
   beside?: readonly Beside[]
@@ -68,6 +68,8 @@ export class HostWatcher {
   #isFrozen = false
   #hasPools = true
   #lookSoon = false
+  /** To look at everything; until it comes, what the host tells is written. */
+  #turn: Turn | undefined
   /** What the host's row said of it last. */
   #standing: string | undefined
   #running: Promise<void> | undefined
@@ -120,10 +122,12 @@ export class HostWatcher {
             unwatch = await this.#follow(this.#driver)
           }
         }
-        if (this.#lookSoon || performance.now() >= lookAtMs) this.#inbox.askForReset()
+        if ((this.#lookSoon || performance.now() >= lookAtMs) && this.#inbox.askForReset()) {
+          // Where many hosts are new at once, their next looks are spread out.
+          lookAtMs = performance.now() + this.#options.times.lookMs * (this.#isNew ? Math.random() : 0.9 + Math.random() / 5)
+        }
         this.#lookSoon = false
-        const heard = this.#inbox.take()
-        if (heard.reset) lookAtMs = performance.now() + this.#options.times.lookMs * (this.#isNew ? Math.random() : 0.9 + Math.random() / 5)
+        const heard = this.#takeHeard()
         waitMs = heard.lost ? await this.#lost(heard.lost) : Math.max(0, lookAtMs - performance.now())
         if (!heard.lost) await this.#write(heard, this.#driver!)
         if (this.#isFrozen || !this.#hasPools) {
@@ -132,6 +136,7 @@ export class HostWatcher {
         }
         retryMs = this.#options.times.retryMs.first
       } catch (error) {
+        this.#endTurn()
         if (this.#stopped.signal.aborted) break
         // The lease's own loop finds out too, and stops this watcher.
         if (!(error instanceof GripLost)) waitMs = await this.#failed(error)
@@ -141,19 +146,36 @@ export class HostWatcher {
       }
       await this.#sleep(waitMs)
     }
+    this.#endTurn()
     await unwatch?.().catch(() => { /* the way there is gone */ })
+  }
+
+  /** What is to be worked on now. */
+  #takeHeard(): Heard {
+    if (!this.#inbox.isResetDue) { this.#endTurn(); return this.#inbox.take() }
+    this.#turn ??= this.#options.slots.ask(() => { this.#nudge() })
+    if (this.#turn.isMine) return this.#inbox.take()
+    // What a host that was not heard tells is understood only once it has been listed.
+    return this.#isNew || this.#lostReason !== undefined ? { reset: false, vms: new Map(), lost: undefined } : this.#inbox.takeEvents()
+  }
+
+  #endTurn(): void {
+    this.#turn?.end()
+    this.#turn = undefined
   }
 
   async #write({ reset, vms }: Heard, driver: HypervisorDriver): Promise<void> {
     const { db, grip, beside = [] } = this.#options
     const em = db.em.fork()
-    if (reset) await this.#options.looks.take(() => this.#look(driver))
+    if (reset) {
+      try { await this.#look(driver) } finally { this.#endTurn() }
+    }
     const changes = await Promise.all([...vms.values()].map((event) => powerNow(driver, event)))
     await recordPower(em, grip, changes)
     for (const { domainUuid, power } of changes) for (const one of beside) one.power?.(domainUuid, power)
   }
 
-  /** Lists everything and compares it with the books. Where many hosts are new at once, their next looks are spread out. */
+  /** Lists everything and compares it with the books. */
   async #look(driver: HypervisorDriver): Promise<void> {
     const { db, grip, beside = [] } = this.#options
     const em = db.em.fork()

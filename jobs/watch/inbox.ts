@@ -26,15 +26,24 @@ export class Inbox {
     }
   }
 
-  /** A look at everything is due, though the host told nothing. */
-  askForReset(): void {
-    if (!this.#lost) this.#reset = true
+  /** A look at everything is due, though the host told nothing. False while it is lost: it tells of its return. */
+  askForReset(): boolean {
+    if (this.#lost) return false
+    return this.#reset = true
+  }
+
+  get isResetDue(): boolean { return this.#reset }
+
+  /** Without its reset, which stays due. */
+  takeEvents(): Heard {
+    const heard = { reset: false, vms: this.#vms, lost: this.#lost }
+    this.#vms = new Map()
+    return heard
   }
 
   take(): Heard {
-    const heard = { reset: this.#reset, vms: this.#vms, lost: this.#lost }
-    this.#vms = new Map()
+    const reset = this.#reset
     this.#reset = false
-    return heard
+    return { ...this.takeEvents(), reset }
   }
 }

@@ -15,6 +15,8 @@ export interface Renewal {
   share: number
   /** Changes with every change of what this worker holds. */
   fingerprint: string
+  /** Other workers that live. */
+  others: number
   /** Until the lease of the next worker runs out, should it not be renewed. */
   nextEndMs: number | null
 }
@@ -32,7 +34,7 @@ export async function renew(em: Em, workerId: string, leaseMs: number): Promise<
       select worker.id, worker.alive_until from worker, me where worker.id <> me.id and ${isAlive}
     ), hosts as (select count(*)::integer as count from host where state in ${watched}),
     workers as (select count(other.id)::integer + 1 as count, count(other.id) filter (where other.id < me.id)::integer as rank from me left join other on true group by me.id)
-    select hosts.count / workers.count + (workers.rank < hosts.count % workers.count)::integer as share,
+    select hosts.count / workers.count + (workers.rank < hosts.count % workers.count)::integer as share, workers.count - 1 as others,
       (select extract(epoch from min(alive_until) - now())::double precision * 1000 from other) as "nextEndMs",
       (select count(*) || ' ' || coalesce(bit_xor(hashtextextended(lease.host_id::text, lease.epoch)), 0) from host_lease lease join host on host.id = lease.host_id, me where lease.worker_id = me.id and host.state in ${watched}) as fingerprint
     from hosts, workers`, [workerId, leaseMs])

@@ -40,6 +40,7 @@ export class HostLeases {
   /** By this process's clock, which a stopped process finds far advanced. */
   #goodUntilMs = 0
   #fingerprint = ''
+  #others = 0
   #timer: NodeJS.Timeout | undefined
   #dueAtMs = 0
   #ticking: Promise<void> | undefined
@@ -76,6 +77,9 @@ export class HostLeases {
     return this.#held.get(hostId)?.epoch === epoch && performance.now() < this.#goodUntilMs
   }
 
+  /** Other workers that lived at the last look. */
+  get others(): number { return this.#others }
+
   get hosts(): string[] { return [...this.#held.keys()] }
 
   /** Lets go of every host, then hands all leases back. */
@@ -99,10 +103,11 @@ export class HostLeases {
     const em = db.em.fork()
     // From before the statement that renews: the database counts from a later moment.
     const goodUntilMs = performance.now() + leaseMs
-    const { share, fingerprint, nextEndMs } = await renew(em, workerId, leaseMs)
+    const { share, others, fingerprint, nextEndMs } = await renew(em, workerId, leaseMs)
     // A renewal that came after the end may have waited for the one who took the hosts, and not have seen what it did.
     if (fingerprint !== this.#fingerprint || performance.now() >= this.#goodUntilMs) this.#adopt(await held(em, workerId))
     this.#fingerprint = fingerprint
+    this.#others = others
     this.#goodUntilMs = goodUntilMs
     this.#handBack([...this.#held.values()].slice(share))
     const missing = share - this.#held.size

@@ -17,7 +17,8 @@ export const defaultOpinionTimes: OpinionTimes = { lookMs: 500, answerMs: 4_500,
 
 const mostAtOnce = 16
 
-export interface SecondOpinionsOptions { db: Db; sessions: Pick<HostSessions, 'answers'>; workerId: string; times: OpinionTimes; hears: () => number; log: WatchLog }
+/** `hears`: hosts that this worker hears; `others`: workers that live beside it. */
+export interface SecondOpinionsOptions { db: Db; sessions: Pick<HostSessions, 'answers'>; workerId: string; times: OpinionTimes; hears: () => number; others: () => number; log: WatchLog }
 
 /** Looks at hosts that other workers do not hear, over connections made for that look alone, and writes what it found. */
 export class SecondOpinions {
@@ -43,7 +44,8 @@ export class SecondOpinions {
   }
 
   async #look(): Promise<void> {
-    const { db, workerId, times, log } = this.#options
+    const { db, workerId, times, others, log } = this.#options
+    if (others() === 0) return
     const asked = await db.em.fork().execute<{ id: string }[]>(`
       select host_id as id from host_doubt doubt where worker_id <> ? and not exists (
         select from host_verdict given where given.host_id = doubt.host_id and given.worker_id = ? and given.at >= doubt.asked_at and given.at > now() - ? * interval '1 millisecond')

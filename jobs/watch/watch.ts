@@ -17,9 +17,6 @@ import { defaultSelfDoubtTimes, SelfDoubt } from './self-doubt.ts'
 import type { SelfDoubtTimes } from './self-doubt.ts'
 import { Slots } from './slots.ts'
 
-/** Fewer than the database connections of a worker. */
-const looksAtOnce = 8
-
 export interface WatchOptions {
   db: Db
   hub: EventHub
@@ -32,6 +29,8 @@ export interface WatchOptions {
   selfDoubtTimes?: SelfDoubtTimes
   /** What follows when a host fails; without it only the books tell. */
   failover?: Failover
+  /** For looks at everything; shared by all that looks at many hosts. */
+  slots?: Slots
   /** Begun with each host that is gained, ended before it is let go. */
   beside?: readonly StartBeside[]
   log: WatchLog
@@ -47,18 +46,19 @@ export class Watch {
   readonly #judge: Judge
   readonly #selfDoubt: SelfDoubt
   readonly #opinions: SecondOpinions
-  readonly #looks = new Slots(looksAtOnce)
+  readonly #slots: Slots
   #following: Promise<void> | undefined
 
   constructor(options: WatchOptions) {
     this.#options = options
-    const { db, workerId, leaseTimes: times = defaultLeaseTimes, log } = options
+    const { db, workerId, leaseTimes: times = defaultLeaseTimes, slots = new Slots(), log } = options
+    this.#slots = slots
     this.leases = new HostLeases({ db, workerId, times, log, onGain: (lease) => { this.#gain(lease) }, onLose: (lease) => this.#lose(lease) })
     this.#hosts = options.hub.subscribe({ objectTypes: ['host'] })
     const { sessions, watchTimes, opinionTimes = defaultOpinionTimes, selfDoubtTimes = defaultSelfDoubtTimes, failover } = options
     this.#selfDoubt = new SelfDoubt(selfDoubtTimes)
     this.#judge = new Judge({ db, workerId, selfDoubt: this.#selfDoubt, failover, opinionTimes, downAfterMs: watchTimes?.downAfterMs ?? defaultWatchTimes.downAfterMs, log })
-    this.#opinions = new SecondOpinions({ db, sessions, workerId, times: opinionTimes, hears: () => this.#selfDoubt.hears, log })
+    this.#opinions = new SecondOpinions({ db, sessions, workerId, times: opinionTimes, hears: () => this.#selfDoubt.hears, others: () => this.leases.others, log })
   }
 
   /** Resolves after the first look at the leases; hosts are connected in the background. */
@@ -82,7 +82,7 @@ export class Watch {
     const beside = (this.#options.beside ?? []).map((start) => start(held))
     this.#beside.set(lease.hostId, beside)
     this.#selfDoubt.hold(lease.hostId)
-    const watcher = new HostWatcher({ db, sessions, log, unseal: this.#options.unseal, ...held, beside, judge: this.#judge, looks: this.#looks, times: { ...defaultWatchTimes, ...watchTimes } })
+    const watcher = new HostWatcher({ db, sessions, log, unseal: this.#options.unseal, ...held, beside, judge: this.#judge, slots: this.#slots, times: { ...defaultWatchTimes, ...watchTimes } })
     this.#watchers.set(lease.hostId, watcher)
     watcher.start()
   }
