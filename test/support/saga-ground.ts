@@ -91,8 +91,10 @@ export async function newVm({ db, world, networkId }: Ground): Promise<{ vmId: s
 
 /** A VM that is ready and runs on the place, as its creation would have left it, without that saga having run. */
 export async function standingVm(ground: Ground, place: Place): Promise<{ vmId: string; plan: VmPlan }> {
-  const { vmId, plan, taskId } = await newVm(ground)
+  const { vmId, plan, taskId, sagaId } = await newVm(ground)
   const em = ground.db.em.fork()
+  // In the order in which a worker that claims it locks them.
+  await em.execute('delete from saga where id = ?', [sagaId])
   await em.execute('delete from task where id = ?', [taskId])
   await em.execute("update vm set phase = 'ready', observed_power = 'running', observed_at = now() where id = ?", [vmId])
   const driver = openSimulatedHost(place.host).bind(patient)
