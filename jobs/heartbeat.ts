@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../server/db/orm.ts'
 import type { Log } from '../server/log.ts'
 
-/** Readiness asks for a worker heard within ten seconds. The watch, where there is one, is heard more often. */
-const beatMs = 3000
+/** The watch says more often that this worker lives, in the same row. This puts the row back should somebody have taken it away. */
+const beatMs = 30_000
 
 export interface Heartbeat {
   /** Takes the worker's row away, so that nobody waits for its silence. */

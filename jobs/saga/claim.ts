@@ -59,7 +59,14 @@ export async function claim(em: Em, workerId: string, known: readonly { name: st
   return rows
 }
 
-/** Milliseconds until the next saga becomes due by its own time; undefined when none does. */
+/** Milliseconds until the next saga becomes due by its own time; zero or less while one is, though its turn may not have come; undefined when there is none. */
+export async function firstDue(em: Em): Promise<number | undefined> {
+  const { rows } = await sql<{ ms: number | null }>`
+    select (extract(epoch from min(run_after) - now()) * 1000)::float8 as ms from saga where state in ('queued', 'running', 'undoing', 'stuck')`.execute(em.getKysely())
+  return rows[0]?.ms ?? undefined
+}
+
+/** The same of those that are not due yet. */
 export async function nextDue(em: Em): Promise<number | undefined> {
   const { rows } = await sql<{ ms: number | null }>`
     select (extract(epoch from min(run_after) - now()) * 1000)::float8 as ms from saga

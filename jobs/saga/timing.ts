@@ -30,7 +30,7 @@ export const defaultTiming: Timing = {
   renewMs: 400,
   transitMs: 1000,
   callTimeoutMs: 10_000,
-  pollMs: 500,
+  pollMs: 1000,
   retries: 3,
   retryWaitMs: 1000,
   stuckAfter: 6,

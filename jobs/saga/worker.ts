@@ -1,7 +1,7 @@
 import type { Db } from '../../server/db/orm.ts'
 import { parseInput } from '../contract/contract.ts'
 import { showProgress } from './advance.ts'
-import { claim, nextDue, renew } from './claim.ts'
+import { claim, firstDue, nextDue, renew } from './claim.ts'
 import type { Held } from './claim.ts'
 import { LeaseLost } from './step.ts'
 import type { SagaLog } from './step.ts'
@@ -56,20 +56,25 @@ export class SagaWorker {
   get running(): number { return this.#running.size }
 
   /** Looks for due sagas now; calls while it looks are folded into one more look. */
-  wake(): void {
+  wake(): void { this.#wake(true) }
+
+  /** `isTold`: there may be something new. Else it looks whether anything is due before it claims. */
+  #wake(isTold: boolean): void {
     if (this.#isStopping || this.#isAbandoned) return
     if (this.#isLooking) { this.#lookAgain = true; return }
     this.#isLooking = true
     clearTimeout(this.#timer)
-    void this.#look().finally(() => { this.#isLooking = false; if (this.#lookAgain) { this.#lookAgain = false; this.wake() } })
+    void this.#look(isTold).finally(() => { this.#isLooking = false; if (this.#lookAgain) { this.#lookAgain = false; this.wake() } })
   }
 
-  async #look(): Promise<void> {
+  async #look(isTold: boolean): Promise<void> {
     const { db, registry, timing, workerId, concurrency, log } = this.#options
     let waitMs = timing.pollMs
     try {
       const free = concurrency - this.#leases.size
-      if (free > 0 && registry.known.length > 0) {
+      const dueMs = isTold ? 0 : await firstDue(db.em.fork()) ?? Infinity
+      if (dueMs > 0) waitMs = Math.min(waitMs, dueMs)
+      else if (free > 0 && registry.known.length > 0) {
         const before = moment()
         const taken = await claim(db.em.fork(), workerId, registry.known, free, timing)
         if (this.#isAbandoned) return
@@ -79,7 +84,7 @@ export class SagaWorker {
     } catch (error) {
       log.error({ err: error }, 'sagas could not be claimed')
     }
-    if (!this.#isStopping && !this.#isAbandoned) this.#timer = setTimeout(() => { this.wake() }, Math.max(waitMs, 5))
+    if (!this.#isStopping && !this.#isAbandoned) this.#timer = setTimeout(() => { this.#wake(false) }, Math.max(waitMs, 5))
   }
 
   #start(held: Held, claimedAt: Moment): void {

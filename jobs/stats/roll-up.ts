@@ -27,10 +27,17 @@ export async function rollUpAll(db: Db, keep: Keep, { signal, ...options }: Part
 /** Partitions ahead, pools, rollups, and what is too old: once. */
 export async function keepStats(db: Db, keep: Keep, signal?: AbortSignal): Promise<void> {
   await db.em.fork().transactional((em) => makePartitions(em, keep))
-  await notePools(db.em.fork())
-  await rollUpAll(db, keep, { signal })
+  await rollUpNew(db, keep, signal)
   if (!signal?.aborted) await dropOldStats(db.em.fork(), keep)
 }
+
+async function rollUpNew(db: Db, keep: Keep, signal?: AbortSignal): Promise<void> {
+  await notePools(db.em.fork())
+  await rollUpAll(db, keep, { signal })
+}
+
+/** Rounds that only roll up, between those that also see to the partitions: the next ones are made half an hour ahead and more. */
+const roundsBetween = 9
 
 /**
  * Does so now, before it returns, and then every half minute; the returned function ends that, after the transaction that
@@ -38,7 +45,8 @@ export async function keepStats(db: Db, keep: Keep, signal?: AbortSignal): Promi
  */
 export async function startKeepingStats(db: Db, log: WatchLog, keep: Keep, everyMs = 30_000): Promise<() => Promise<void>> {
   const stop = new AbortController()
-  const round = () => keepStats(db, keep, stop.signal).catch((error: unknown) => { log.warn({ err: error }, 'statistics could not be rolled up; the next round does it') })
+  let rounds = 0
+  const round = () => (rounds++ % (roundsBetween + 1) === 0 ? keepStats : rollUpNew)(db, keep, stop.signal).catch((error: unknown) => { log.warn({ err: error }, 'statistics could not be rolled up; the next round does it') })
   let running = db.em.fork().transactional((em) => makePartitions(em, keep)).then(() => undefined, (error: unknown) => { log.warn({ err: error }, 'the tables of the statistics could not be made ready') })
   await running
   running = round()

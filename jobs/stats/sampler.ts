@@ -47,14 +47,15 @@ export class StatsSampler {
   readonly #options: Required<Omit<SamplerOptions, 'onLook' | 'onWrite'>> & Pick<SamplerOptions, 'onLook'>
   readonly #hosts = new Set<Watched>()
   readonly #writer: SampleWriter
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   #running = 0
+  #isStopped = false
 
   constructor({ onWrite, ...options }: SamplerOptions) {
     this.#options = { everyMs: defaultSampleMs, parallel: 64, callMs: 5_000, ...options }
     const { db, workerId, log, everyMs } = this.#options
     this.#writer = new SampleWriter({ db, workerId, log, everyMs: Math.min(1_000, everyMs / 4), onWrite })
-    this.#timer = setInterval(() => { this.#begin() }, Math.max(5, Math.min(100, everyMs / 20)))
+    this.#tick()
   }
 
   /** For the watch: samples the host as long as it is held. */
@@ -79,9 +80,18 @@ export class StatsSampler {
   get hosts(): number { return this.#hosts.size }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer)
+    this.#isStopped = true
+    clearTimeout(this.#timer)
     await Promise.all([...this.#hosts].flatMap(({ looking }) => looking ?? []))
     await this.#writer.stop()
+  }
+
+  /** The more hosts there are, the oftener one is due. */
+  #tick(): void {
+    this.#begin()
+    const { everyMs } = this.#options
+    const waitMs = Math.min(everyMs / 10, Math.max(50, everyMs / (2 * this.#hosts.size)))
+    if (!this.#isStopped) this.#timer = setTimeout(() => { this.#tick() }, waitMs)
   }
 
   #begin(): void {

@@ -9,8 +9,6 @@ export interface SelfDoubtTimes {
 
 export const defaultSelfDoubtTimes: SelfDoubtTimes = { stallMs: 1_000, afterStallMs: 10_000, atOnceMs: 60_000 }
 
-const tickMs = 100
-
 /** `stall` passes; `loss` needs another worker who hears hosts to say that it is the host and not this worker. */
 export interface Doubt { kind: 'stall' | 'loss'; text: string }
 
@@ -24,11 +22,13 @@ export class SelfDoubt {
   readonly #hosts = new Map<string, { heard: boolean; lostAtMs: number; isSettled: boolean } | undefined>()
   #lastTickMs = performance.now()
   #stalledAtMs = -Infinity
+  readonly #tickMs: number
   readonly #timer: NodeJS.Timeout
 
   constructor(times: SelfDoubtTimes = defaultSelfDoubtTimes) {
     this.#times = times
-    this.#timer = setInterval(() => { this.#tick() }, tickMs)
+    this.#tickMs = times.stallMs / 4
+    this.#timer = setInterval(() => { this.#tick() }, this.#tickMs)
     this.#timer.unref()
   }
 
@@ -59,7 +59,7 @@ export class SelfDoubt {
 
   #tick(): void {
     const now = performance.now()
-    if (now - this.#lastTickMs - tickMs > this.#times.stallMs) this.#stalledAtMs = now
+    if (now - this.#lastTickMs - this.#tickMs > this.#times.stallMs) this.#stalledAtMs = now
     this.#lastTickMs = now
   }
 }
