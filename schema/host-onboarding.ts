@@ -57,6 +57,7 @@ const CheckNameType = builder.enumType('HostCheckPoint', {
     CPU: { value: 'cpu' satisfies CheckName, description: 'It has processors for VMs.' },
     MEMORY: { value: 'memory' satisfies CheckName, description: 'It has memory for VMs, less what is reserved.' },
     PACKAGES: { value: 'packages' satisfies CheckName, description: 'The programs that Kloudak needs are there.' },
+    GUESTS_AT_BOOT: { value: 'guestsAtBoot' satisfies CheckName, description: 'Whether libvirt starts guests by itself when the host boots, which may run elsewhere by then.' },
     UNMANAGED_VMS: { value: 'unmanagedVms' satisfies CheckName, description: 'Whether others\' VMs stand on it.' },
   },
 })

@@ -44,5 +44,5 @@ export interface MachineDriver {
 
 /** The report of a host that has no shell for us. */
 export function silentReport(shell: 'refused' | 'none'): MachineReport {
-  return { shell, os: null, kernel: null, cpu: null, numa: [], nics: [], bonds: [], bridges: [], mounts: [], folders: [], packages: [], commands: [], openVswitchVersion: null, kernelDatapath: null, timeMs: null }
+  return { shell, os: null, kernel: null, cpu: null, numa: [], nics: [], bonds: [], bridges: [], mounts: [], folders: [], packages: [], commands: [], openVswitchVersion: null, kernelDatapath: null, startsGuestsAtBoot: null, timeMs: null }
 }

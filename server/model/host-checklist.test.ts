@@ -7,7 +7,7 @@ import { GiB } from './units.ts'
 
 const discovery: Discovery = {
   shell: 'answered', os: null, kernel: null, cpu: null, numa: [], nics: [], bonds: [], bridges: [], mounts: [{ path: '/', source: '/dev/vda', type: 'ext4' }, { path: '/srv', source: 'filer:/vms', type: 'nfs4' }],
-  folders: [{ path: '/srv/pool', exists: true }], packages: [], commands: ['ovs-vsctl'], openVswitchVersion: '3.1.0', kernelDatapath: true, clockOffsetMs: 40,
+  folders: [{ path: '/srv/pool', exists: true }], packages: [], commands: ['ovs-vsctl'], openVswitchVersion: '3.1.0', kernelDatapath: true, startsGuestsAtBoot: false, clockOffsetMs: 40,
 }
 const own = { kind: 'claimed' as const, installationId: 'ours', generation: 1, epoch: 'e' }
 const good: Looked = {
@@ -49,6 +49,11 @@ test('clock and shell say how far they are off, or that nobody knows', () => {
   assert.deepEqual([clock(-2_000), clock(2_001), clock(-60_001), clock(null)], [{}, { clock: 'warning' }, { clock: 'failed' }, { clock: 'unknown' }])
   assert.deepEqual(states({ discovery: { ...discovery, shell: 'refused', commands: [], clockOffsetMs: null } }), { clock: 'unknown', packages: 'unknown' })
   assert.deepEqual(states({ discovery: { ...discovery, commands: [] } }), { packages: 'warning' })
+})
+
+test('a host that starts guests by itself is warned of, and one that was looked at by an older Kloudak is not known', () => {
+  const boot = (startsGuestsAtBoot: boolean | null | undefined) => states({ discovery: { ...discovery, startsGuestsAtBoot } as Discovery })
+  assert.deepEqual([boot(true), boot(false), boot(null), boot(undefined)], [{ guestsAtBoot: 'warning' }, {}, { guestsAtBoot: 'unknown' }, { guestsAtBoot: 'unknown' }])
 })
 
 test('every point that failed says what to do', () => {

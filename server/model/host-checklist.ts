@@ -39,7 +39,7 @@ function isAtLeast(version: string, [major, minor]: readonly [number, number]): 
 export function checklistOf(looked: Looked, wanted: Wanted): CheckPoint[] {
   return [
     sshPoint(looked), ...hypervisorPoints(looked), openVswitchPoint(looked), bridgePoint(looked, 'publicBridge', wanted.publicBridge), bridgePoint(looked, 'trunkBridge', wanted.trunkBridge),
-    ...looked.pools.map((pool) => poolPoint(looked, pool, wanted)), clockPoint(looked), ...sizePoints(looked, wanted), packagesPoint(looked), unmanagedPoint(looked),
+    ...looked.pools.map((pool) => poolPoint(looked, pool, wanted)), clockPoint(looked), ...sizePoints(looked, wanted), packagesPoint(looked), guestsAtBootPoint(looked), unmanagedPoint(looked),
   ]
 }
 
@@ -121,6 +121,13 @@ function packagesPoint({ discovery: { shell, packages, commands } }: Looked): Ch
   if (shell !== 'answered') return line('packages', 'unknown', 'The host\'s packages cannot be seen.')
   if (!commands.includes('ovs-vsctl')) return line('packages', 'warning', 'There is no ovs-vsctl: prepareHost cannot make bridges.', { remedy: 'Install Open vSwitch\'s tools on the host.' })
   return line('packages', 'passed', packages.length > 0 ? `${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}.` : 'All programs that are needed are there.')
+}
+
+/** A host that comes back must not start what runs elsewhere by now (docs/failover.md). Older looks did not ask. */
+function guestsAtBootPoint({ discovery: { startsGuestsAtBoot } }: { discovery: Partial<Discovery> }): CheckPoint {
+  if (startsGuestsAtBoot === undefined || startsGuestsAtBoot === null) return line('guestsAtBoot', 'unknown', 'Whether libvirt starts guests when the host boots cannot be seen.')
+  if (!startsGuestsAtBoot) return line('guestsAtBoot', 'passed', 'Nothing but Kloudak starts guests when the host boots.')
+  return line('guestsAtBoot', 'warning', 'Libvirt starts guests by itself when the host boots: they may run elsewhere by then, and two would write to one disk.', { remedy: 'Set ON_BOOT=ignore in /etc/default/libvirt-guests (/etc/sysconfig/libvirt-guests), or mask it: systemctl mask libvirt-guests.' })
 }
 
 function unmanagedPoint({ hypervisor, unmanagedVms }: Looked): CheckPoint {

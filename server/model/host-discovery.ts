@@ -21,6 +21,8 @@ export interface Discovery {
   openVswitchVersion: string | null
   /** Whether the kernel has Open vSwitch's datapath; otherwise its bridges switch in user space. */
   kernelDatapath: boolean | null
+  /** Whether libvirt starts guests by itself when the host boots (libvirt-guests). */
+  startsGuestsAtBoot: boolean | null
   /** How far the host's clock is ahead of the database's; negative when behind. */
   clockOffsetMs: number | null
 }
@@ -45,7 +47,7 @@ export interface DiscoveredNic {
 }
 
 export type CheckState = 'passed' | 'failed' | 'unknown' | 'warning'
-export type CheckName = 'ssh' | 'libvirt' | 'qemu' | 'kvm' | 'openVswitch' | 'publicBridge' | 'trunkBridge' | 'pool' | 'clock' | 'cpu' | 'memory' | 'packages' | 'unmanagedVms'
+export type CheckName = 'ssh' | 'libvirt' | 'qemu' | 'kvm' | 'openVswitch' | 'publicBridge' | 'trunkBridge' | 'pool' | 'clock' | 'cpu' | 'memory' | 'packages' | 'guestsAtBoot' | 'unmanagedVms'
 
 /** One line of the checklist: what was looked at, how it stands, and what to do about it. */
 export interface CheckPoint {

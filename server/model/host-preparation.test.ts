@@ -5,7 +5,7 @@ import { preparationOf, withParents } from './host-preparation.ts'
 
 const nic = (name: string, more: Partial<DiscoveredNic> = {}): DiscoveredNic => ({ name, mac: '', mtu: 1500, speedMbps: null, carrier: true, physical: true, master: null, uppers: [], addresses: [], management: false, ...more })
 const discovery: Discovery = {
-  shell: 'answered', os: null, kernel: null, cpu: null, numa: [], bonds: [], mounts: [], packages: [], commands: [], openVswitchVersion: null, kernelDatapath: true, clockOffsetMs: null,
+  shell: 'answered', os: null, kernel: null, cpu: null, numa: [], bonds: [], mounts: [], packages: [], commands: [], openVswitchVersion: null, kernelDatapath: true, startsGuestsAtBoot: null, clockOffsetMs: null,
   nics: [
     nic('eth0', { addresses: ['10.0.0.2/24'], management: true }), nic('eth1'), nic('eth2'), nic('eth3', { addresses: ['10.1.0.2/24'] }), nic('eth4', { master: 'bond0' }), nic('bond0', { physical: false }),
     nic('eth5', { uppers: ['eth5.12'] }), nic('eth6', { addresses: null }), nic('eth7'),

@@ -585,6 +585,8 @@ export type HostCheckPoint =
   | 'CLOCK'
   /** It has processors for VMs. */
   | 'CPU'
+  /** Whether libvirt starts guests by itself when the host boots, which may run elsewhere by then. */
+  | 'GUESTS_AT_BOOT'
   /** A guest has really run under KVM. */
   | 'KVM'
   /** Libvirt answers and is new enough. */

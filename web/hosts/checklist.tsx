@@ -13,7 +13,7 @@ import { CheckHost } from './operations.ts'
 const tones = { PASSED: 'green', WARNING: 'amber', FAILED: 'red', UNKNOWN: 'gray' } as const satisfies Record<HostCheckState, string>
 const names: Record<HostCheckPoint, string> = {
   SSH: 'SSH', LIBVIRT: 'libvirt', QEMU: 'QEMU', KVM: 'KVM', OPEN_VSWITCH: 'Open vSwitch', PUBLIC_BRIDGE: 'Public bridge', TRUNK_BRIDGE: 'Trunk bridge', POOL: 'Pool',
-  CLOCK: 'Clock', CPU: 'Processors', MEMORY: 'Memory', PACKAGES: 'Packages', UNMANAGED_VMS: 'Other VMs',
+  CLOCK: 'Clock', CPU: 'Processors', MEMORY: 'Memory', PACKAGES: 'Packages', GUESTS_AT_BOOT: 'Guests at boot', UNMANAGED_VMS: 'Other VMs',
 }
 const order: readonly HostCheckState[] = ['FAILED', 'WARNING', 'UNKNOWN', 'PASSED']
 

@@ -93,6 +93,17 @@ packages() {
   else return 127; fi
 }
 commands() { for name in ip ovs-vsctl virsh qemu-img mount.nfs mount.glusterfs rbd sshd; do command -v "$name" >/dev/null && echo "$name"; done; :; }
+# Whether libvirt starts guests again when the host boots: its distribution's default, and what is set beside it.
+guests_at_boot() {
+  if command -v systemctl >/dev/null; then state=$(systemctl is-enabled libvirt-guests.service)
+  else for link in /etc/rc[2-5].d/S*libvirt-guests; do [ -e "$link" ] && state=enabled; done; fi
+  [ "${state-}" = enabled ] || { echo no; return 0; }
+  set --
+  for file in /usr/lib/libvirt/libvirt-guests.sh /usr/libexec/libvirt-guests.sh /etc/default/libvirt-guests /etc/sysconfig/libvirt-guests; do [ -r "$file" ] && set -- "$@" "$file"; done
+  [ $# -gt 0 ] || { echo yes; return 0; }
+  on_boot=$(sed -n 's/^ *ON_BOOT=//p' "$@" | tr -d "\"' " | awk 'END { print }')
+  if [ "$on_boot" = ignore ]; then echo no; else echo yes; fi
+}
 kernel_datapath() { [ -e /sys/module/openvswitch ] || modprobe -n -q openvswitch; }
 folders() {
   i=0
@@ -119,6 +130,7 @@ discover() {
   section commands commands
   section openvswitch ovs-vsctl --version
   section datapath kernel_datapath
+  section boot guests_at_boot
   section here printf '%s' "${SSH_CONNECTION-}"
   printf '}}\n'
 }

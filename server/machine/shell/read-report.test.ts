@@ -35,18 +35,19 @@ test('processors, memory nodes, mounts and packages are read as the kernel and t
     os: 'NAME="Rocky Linux"\nVERSION_ID="9.4"\nPRETTY_NAME="Rocky Linux 9.4 (Blue Onyx)"', kernel: 'Linux 5.14.0',
     processor: 'processor\t: 0\nmodel name\t: AMD EPYC 7713\nflags\t\t: fpu svm\n', topology: '0 0\n0 1\n1 0\n1 1\n0 0\n0 1\n1 0\n1 1',
     numa: '0 0-3 1024\n1 4-7 2048\n2  x', mounts: 'proc /proc proc rw 0 0\n/dev/sda1 / ext4 rw 0 0\nfiler:/a\\040b /srv/my\\040pool nfs4 rw 0 0',
-    packages: 'libvirt-daemon 9.0.0-4\nopenvswitch 3.1.0', commands: 'ip\novs-vsctl', openvswitch: 'ovs-vsctl (Open vSwitch) 3.1.0\nDB Schema 8.3.1', clock: '1700000000.250000000', datapath: '',
+    packages: 'libvirt-daemon 9.0.0-4\nopenvswitch 3.1.0', commands: 'ip\novs-vsctl', openvswitch: 'ovs-vsctl (Open vSwitch) 3.1.0\nDB Schema 8.3.1', clock: '1700000000.250000000', datapath: '', boot: 'yes',
   })
   assert.deepEqual(report.os, { name: 'Rocky Linux 9.4 (Blue Onyx)', version: '9.4' })
   assert.deepEqual(report.cpu, { model: 'AMD EPYC 7713', flags: ['fpu', 'svm'], sockets: 2, cores: 4, threads: 8 })
   assert.deepEqual(report.numa, [{ node: 0, cpus: '0-3', memoryBytes: 1024 * 1024 }, { node: 1, cpus: '4-7', memoryBytes: 2048 * 1024 }])
   assert.deepEqual(report.mounts, [{ path: '/', source: '/dev/sda1', type: 'ext4' }, { path: '/srv/my pool', source: 'filer:/a b', type: 'nfs4' }])
+  assert.equal(report.startsGuestsAtBoot, true)
   assert.deepEqual([report.openVswitchVersion, report.timeMs, report.kernelDatapath, report.packages[1]], ['3.1.0', 1_700_000_000_250, true, { name: 'openvswitch', version: '3.1.0' }])
 })
 
 test('what nobody can read is missing, and breaks nothing', () => {
-  const nonsense = Object.fromEntries(['clock', 'os', 'kernel', 'processor', 'topology', 'numa', 'cards', 'addresses', 'mounts', 'folders', 'packages', 'commands', 'openvswitch', 'here'].map((name) => [name, { code: 0, text: '\u0000=== \n\n x=y\n9' }]))
+  const nonsense = Object.fromEntries(['clock', 'os', 'kernel', 'processor', 'topology', 'numa', 'cards', 'addresses', 'mounts', 'folders', 'packages', 'commands', 'openvswitch', 'here', 'boot'].map((name) => [name, { code: 0, text: '\u0000=== \n\n x=y\n9' }]))
   const report = readReport(nonsense)
   assert.deepEqual([report.cpu, report.numa, report.nics, report.openVswitchVersion], [null, [], [], null])
-  assert.equal(readReport({}).timeMs, null)
+  assert.deepEqual([readReport({}).timeMs, readReport({}).startsGuestsAtBoot, report.startsGuestsAtBoot], [null, null, null])
 })

@@ -32,7 +32,7 @@ export function readReport(sections: Sections): MachineReport {
     mounts: readMounts(said('mounts')), folders: linesOf(said('folders')).map((line) => ({ path: line.slice(line.indexOf(' ') + 1), exists: line.startsWith('yes ') })),
     packages: linesOf(said('packages')).map((line) => ({ name: line.split(' ')[0]!, version: line.split(' ')[1] ?? '' })), commands: linesOf(said('commands')),
     openVswitchVersion: /\(Open vSwitch\) (\S+)/.exec(said('openvswitch'))?.[1] ?? null, kernelDatapath: sections['datapath'] === undefined ? null : sections['datapath'].code === 0,
-    timeMs: readClock(said('clock')),
+    startsGuestsAtBoot: ({ yes: true, no: false } as Record<string, boolean>)[said('boot').trim()] ?? null, timeMs: readClock(said('clock')),
   }
 }
 

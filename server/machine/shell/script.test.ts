@@ -54,6 +54,19 @@ test('a host without the usual programs is described as far as it goes', async (
   assert.equal(report.cpu!.threads, readdirSync('/sys/devices/system/cpu').filter((name) => /^cpu\d+$/.test(name) && existsSync(`/sys/devices/system/cpu/${name}/topology`)).length)
 })
 
+test('guests that libvirt starts at boot are told of where its service is enabled, and only there', async () => {
+  const bin = join(folder, 'systemd')
+  mkdirSync(bin)
+  const told = async (state: string) => {
+    writeFileSync(join(bin, 'systemctl'), `#!/bin/sh\n[ "$*" = "is-enabled libvirt-guests.service" ] && echo ${state}\n`, { mode: 0o755 })
+    return readReport((await run('{"verb":"discover","folders":[]}', { env: { PATH: `${bin}:${process.env.PATH}` } })).sections!).startsGuestsAtBoot
+  }
+  for (const state of ['disabled', 'masked', "''"]) assert.equal(await told(state), false, state)
+  // What it does when it is enabled stands in the files of this machine, where it has libvirt.
+  const settings = ['/usr/lib/libvirt/libvirt-guests.sh', '/usr/libexec/libvirt-guests.sh', '/etc/default/libvirt-guests', '/etc/sysconfig/libvirt-guests'].filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8')).join('\n')
+  assert.equal(await told('enabled'), settings.match(/^ *ON_BOOT=.*/gm)?.at(-1)?.replaceAll(/["' ]/g, '') !== 'ON_BOOT=ignore')
+})
+
 test('a clock is read, and the machine that is reached is known by its address', async () => {
   const ours = await run('{"verb":"discover","folders":[]}')
   const own = readReport(ours.sections!)

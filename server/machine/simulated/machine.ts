@@ -43,7 +43,7 @@ export class SimulatedMachine {
       shell: 'answered', os: { name: 'Simulated Linux', version: '1' }, kernel: 'Linux 6.1', cpu: { model: 'Simulated CPU', flags: ['lm', 'svm'], sockets: 2, cores: 16, threads: 32 },
       numa: [{ node: 0, cpus: '0-15', memoryBytes: 128 * 1024 ** 3 }, { node: 1, cpus: '16-31', memoryBytes: 128 * 1024 ** 3 }], nics: this.nics.map((nic) => ({ ...nic })), bonds: [], bridges: [],
       mounts: [{ path: '/', source: '/dev/vda', type: 'ext4' }], folders: folders.map((path) => ({ path, exists: !this.missing.has(path) })),
-      packages: [{ name: 'openvswitch-switch', version: '3.1.0' }], commands: ['ip', 'ovs-vsctl'], openVswitchVersion: '3.1.0', kernelDatapath: true, timeMs: this.#options.clock?.() ?? Date.now(),
+      packages: [{ name: 'openvswitch-switch', version: '3.1.0' }], commands: ['ip', 'ovs-vsctl'], openVswitchVersion: '3.1.0', kernelDatapath: true, startsGuestsAtBoot: false, timeMs: this.#options.clock?.() ?? Date.now(),
     }
   }
 
