@@ -58,14 +58,14 @@ export const TaskLive = graphql(`
 /** Everything that the pages show of a VM: a change that carries it leaves nothing to ask for. */
 export const VmLive = graphql(`
   fragment VmLive on VM {
-    id version number name description hostname status phase desiredPower observedPower observedAt failure vcpus memoryBytes createdAt updatedAt sshKeys
+    id version number name description hostname status phase desiredPower observedPower unknownReason observedAt failure vcpus memoryBytes createdAt updatedAt sshKeys
     template { id name os }
     instanceType { id name }
     image { id os }
     area { id name }
     host { id name kind }
     disks { id position sizeBytes }
-    interfaces { id position mac phase configuredInGuest network { id name vlan } addresses { ip prefixLength gateway } }
+    interfaces { id position mac phase configuredInGuest network { id name vlan } addresses { ip prefixLength gateway } observedAddresses { ip source assigned } }
     lastTask { ...TaskLive }
   }
 `)

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Modal, Stack, Text, Tooltip } from '@mantine/core'
 import { useState } from 'react'
 import { vmLimits } from '../../server/model/vm.ts'
 import type { VmLiveFragment } from '../gql/graphql.ts'
@@ -15,6 +15,13 @@ import classes from './page.module.css'
 import { useVmMay } from './use-actions.ts'
 
 type Interface = VmLiveFragment['interfaces'][number]
+
+const seenBy = { AGENT: 'The guest\'s agent says so.', LEASE: 'The host\'s DHCP server gave it.', ARP: 'The host has spoken with it.' } as const
+
+/** Addresses that the guest has and nobody gave it. */
+const Taken = ({ card }: { card: Interface }) => [...new Map(card.observedAddresses.filter(({ assigned }) => !assigned).map((seen) => [seen.ip, seen])).values()].map(({ ip, source }) => (
+  <Tooltip key={ip} label={`${seenBy[source]} Kloudak did not give it.`}><Text size="xs" c="dimmed" component="div" tabIndex={0}>in the guest: <Copy text={ip} /></Text></Tooltip>
+))
 
 /** The networks that a VM is on, and how it comes to others. */
 export function Interfaces({ vm }: { vm: VmLiveFragment }) {
@@ -35,7 +42,10 @@ export function Interfaces({ vm }: { vm: VmLiveFragment }) {
             {!card.configuredInGuest && card.phase === 'READY' && <Text size="xs" c="dimmed" mt={2}>Set its address up inside the guest, by hand.</Text>}
           </div>
           <Group gap="sm" wrap="nowrap">
-            <Stack gap={0} align="flex-end">{card.addresses.map(({ ip, prefixLength }) => <Copy key={ip} text={ip} shown={`${ip}/${prefixLength}`} />)}</Stack>
+            <Stack gap={0} align="flex-end">
+              {card.addresses.map(({ ip, prefixLength }) => <Copy key={ip} text={ip} shown={`${ip}/${prefixLength}`} />)}
+              <Taken card={card} />
+            </Stack>
             <WhyNot allowed={mayDetach(card)}><ActionIcon variant="subtle" color="gray" aria-label={`Detach ${card.network.name}`} onClick={() => { setDetaching(card) }}><TrashIcon size={16} /></ActionIcon></WhyNot>
           </Group>
         </div>

@@ -1,4 +1,4 @@
-import { Stack, Text, Tooltip } from '@mantine/core'
+import { Alert, Stack, Text, Tooltip } from '@mantine/core'
 import type { VmLiveFragment } from '../gql/graphql.ts'
 import { bytes, count } from '../lib/format.ts'
 import { methodTitle } from '../lib/methods.ts'
@@ -6,6 +6,7 @@ import { usePages } from '../lib/use-pages.ts'
 import { useWorkspace } from '../lib/workspace.tsx'
 import { Card, Facts } from '../ui/card.tsx'
 import { Copy } from '../ui/copy.tsx'
+import { AlertIcon } from '../ui/icons.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TaskRow } from '../ui/task-row.tsx'
 import { isRunning, TaskProgress } from '../ui/task-steps.tsx'
@@ -25,6 +26,7 @@ export function Overview({ vm }: { vm: VmLiveFragment }) {
     <div className={classes.columns}>
       <Stack gap="lg">
         {vm.failure && !failed && <ProblemNote problem={{ code: 'INTERNAL', message: 'The creation of this VM failed.', remedy: vm.failure }} />}
+        {vm.unknownReason && <Alert color="yellow" variant="light" icon={<AlertIcon />} title="Nobody knows whether it runs">{vm.unknownReason}</Alert>}
         {(atWork || failed) && (
           <Card title={methodTitle(lastTask.method)} aside={<Text size="xs" c="dimmed"><Ago at={lastTask.createdAt} /></Text>}>
             <TaskProgress task={lastTask} cancelling={cancelling} onCancel={() => { cancel(lastTask.id) }} onRetry={() => { retry(lastTask.id) }} />
