@@ -22,7 +22,7 @@ mutation('addFenceDevice', {
   input: (t) => ({
     hostId: t.id({ required: true, description: 'The host.' }),
     kind: t.field({ type: FenceDeviceKindType, required: true, description: 'How the device is asked.' }),
-    address: t.string({ description: 'Where it is reached: never the address of the host itself.' }),
+    address: t.string({ description: 'Where it is reached: never the address of the host itself. CEPH alone: the IP address from which the host uses the cluster.' }),
     port: t.int({ description: 'Its port, where that is not the usual one.' }),
     username: t.string({ description: 'Who signs in there.' }),
     password: t.string({ description: 'Their password: kept sealed, and never shown again.' }),

@@ -10,11 +10,12 @@ import { UserType } from './user.ts'
 import { VmType } from './vm.ts'
 
 export const FenceDeviceKindType = builder.enumType('FenceDeviceKind', {
-  description: 'How a host is switched off from outside.',
+  description: 'How a host is switched off from outside, or cut off.',
   values: {
     IPMI: { value: 'ipmi' satisfies FenceDeviceKind, description: 'By its management board, over IPMI 2.0 (fence_ipmilan).' },
     REDFISH: { value: 'redfish' satisfies FenceDeviceKind, description: 'By its management board, over Redfish (fence_redfish).' },
     LIBVIRT: { value: 'libvirt' satisfies FenceDeviceKind, description: 'The host is a VM itself: by the machine that it runs on (fence_virsh).' },
+    CEPH: { value: 'ceph' satisfies FenceDeviceKind, description: 'Its storage cuts it off: Ceph serves its address no more (ceph osd blocklist). For hosts whose VMs have all of their disks in Ceph.' },
     MANUAL: { value: 'manual' satisfies FenceDeviceKind, description: 'By a person, who says so with confirmHostDown.' },
     SIMULATED: { value: 'simulated' satisfies FenceDeviceKind, description: 'For simulated hosts alone.' },
   },
@@ -41,6 +42,7 @@ const ProofMethodType = builder.enumType('FenceProofMethod', {
   description: 'What proves that the VMs of a host cannot be running there.',
   values: {
     DEVICE: { value: 'device' satisfies ProofMethod, description: 'A fence device switched it off and says that it is off.' },
+    STORAGE: { value: 'storage' satisfies ProofMethod, description: 'Its storage has cut it off: what still runs there writes no more.' },
     OPERATOR: { value: 'operator' satisfies ProofMethod, description: 'A person confirmed that it is off.' },
   },
 })

@@ -1,4 +1,5 @@
 import type { FenceDeviceKind, FenceOptions } from '../../server/model/fence.ts'
+import type { CephCluster } from './ceph.ts'
 
 /** A device with all that is needed to ask it. */
 export interface FenceTarget {
@@ -9,6 +10,8 @@ export interface FenceTarget {
   username: string | null
   password: string | null
   options: FenceOptions
+  /** Ceph: those in which its area has pools. */
+  clusters: readonly CephCluster[]
 }
 
 type Parameters = Record<string, string | number>

@@ -2,16 +2,23 @@ import type { CallControl } from '../../server/model/call-control.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { agentFor } from './agents.ts'
 import type { FenceTarget } from './agents.ts'
-import { runAgent } from './run-agent.ts'
+import { cutOff, isCutOff, letIn } from './ceph.ts'
+import type { CephCluster, Run } from './ceph.ts'
+import { runAgent, runProgram } from './run-program.ts'
 
 export type HostPower = 'on' | 'off'
 
-/** Switches hosts off from outside. Errors: KloudakError; whatever is thrown, the host may be on or off. */
+/**
+ * Switches hosts off from outside, or has their storage cut them off. Errors: KloudakError; whatever is thrown, the host may
+ * be on or off.
+ */
 export interface Fencing {
-  /** What the device says of the host. */
+  /** What the device says of the host. For storage "off" is: nobody there can write. */
   status(target: FenceTarget, control: CallControl): Promise<HostPower>
   /** Switches the host off. That it is off is only known once `status` says so. */
   off(target: FenceTarget, control: CallControl): Promise<void>
+  /** Storage serves the host again. Others are switched on by people. */
+  letIn(target: FenceTarget, control: CallControl): Promise<void>
 }
 
 /** Hosts that exist in this process alone. */
@@ -23,7 +30,8 @@ const offMs = 45_000
 /** What agents answer to `status`. */
 const exit = { on: 0, off: 2 } as const
 
-export function fencingOf(simulated: SimulatedPower): Fencing {
+/** `run`: for tests of what Ceph does not do by itself. */
+export function fencingOf(simulated: SimulatedPower, run: Run = runProgram): Fencing {
   const ask = async (target: FenceTarget, action: 'status' | 'off', timeoutMs: number, control: CallControl) => {
     const agent = agentFor(target, action)
     if (!agent) throw new KloudakError('WRONG_STATE', 'No program can ask this device: a person switches the host off, and says so.', { remedy: 'Confirm that the host is off with confirmHostDown.' })
@@ -31,8 +39,15 @@ export function fencingOf(simulated: SimulatedPower): Fencing {
     control.beforeCall()
     return runAgent({ ...agent, timeoutMs, signal: control.signal })
   }
+  const onClusters = async ({ address, clusters, host }: FenceTarget, control: CallControl, work: (cluster: CephCluster, address: string) => Promise<boolean | void>) => {
+    if (address === null || clusters.length === 0) throw new KloudakError('WRONG_STATE', `The area of ${host.name} has no pool in Ceph.`, { remedy: 'Ceph cuts off hosts whose VMs have their disks there.' })
+    const said: (boolean | void)[] = []
+    for (const cluster of clusters) { control.beforeCall(); said.push(await work(cluster, address)) }
+    return said
+  }
   return {
     async status(target, control) {
+      if (target.kind === 'ceph') return (await onClusters(target, control, (cluster, address) => isCutOff(run, cluster, address, control.signal))).every(Boolean) ? 'off' : 'on'
       if (target.kind === 'simulated') { control.beforeCall(); return simulated.hasPower(target.host) ? 'on' : 'off' }
       const { code, said } = await ask(target, 'status', statusMs, control)
       if (code === exit.on) return 'on'
@@ -40,9 +55,13 @@ export function fencingOf(simulated: SimulatedPower): Fencing {
       throw new KloudakError('UNAVAILABLE', `The fence device of ${target.host.name} cannot say whether it is on${said ? `: ${said}` : '.'}`)
     },
     async off(target, control) {
+      if (target.kind === 'ceph') { await onClusters(target, control, (cluster, address) => cutOff(run, cluster, address, control.signal)); return }
       if (target.kind === 'simulated') { control.beforeCall(); simulated.cut(target.host); return }
       const { code, said } = await ask(target, 'off', offMs, control)
       if (code !== 0) throw new KloudakError('UNAVAILABLE', `The fence device of ${target.host.name} did not switch it off${said ? `: ${said}` : '.'}`)
+    },
+    async letIn(target, control) {
+      if (target.kind === 'ceph') await onClusters(target, control, (cluster, address) => letIn(run, cluster, address, control.signal))
     },
   }
 }

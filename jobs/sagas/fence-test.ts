@@ -16,7 +16,7 @@ const status = step('status', {
     const device = await deviceById(context.em(), deviceId)
     if (!device) return
     try {
-      await note(await context.deps.fencing.status(targetOf(context.deps, device), context.control))
+      await note(await context.deps.fencing.status(await targetOf(context, device), context.control))
     } catch (thrown) {
       const error = asKloudakError(thrown)
       if (error.code !== 'CANCELLED') await note(error.message)

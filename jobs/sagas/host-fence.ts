@@ -1,5 +1,5 @@
-import { claimHost, devicesOfHost, insertProof, markFenced, noteMissing, outageStanding, releaseHost } from '../../server/db/queries/outage.ts'
-import type { DeviceRow, OutageStanding } from '../../server/db/queries/outage.ts'
+import { claimHost, devicesOfHost, disksBesideCeph, insertProof, markFenced, noteMissing, outageStanding, releaseHost } from '../../server/db/queries/outage.ts'
+import type { DeviceRow, OutageStanding, Proof } from '../../server/db/queries/outage.ts'
 import { KloudakError, NotYet } from '../../server/model/errors.ts'
 import { hostFence } from '../contract/failover.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
@@ -31,7 +31,7 @@ function hindrance({ isFrozen, duty, doubt, vms }: OutageStanding, devices: read
 
 /**
  * Never two writers: that the host does not answer proves nothing. A device that switched it off and reads "off" afterwards
- * does, and so does a person's word.
+ * does, so does storage that serves it no more, and so does a person's word.
  */
 const fence = step('fence', {
   kind: 'pivot',
@@ -49,40 +49,80 @@ const fence = step('fence', {
     const requestedAt = await context.write((em) => claimHost(em, outageId))
     if (!requestedAt) throw new NotYet(`Host ${standing.hostName} has just been heard again.`, { retryAfterMs: lookMs })
     const failures: string[] = []
+    let mayBeCutOff = false
     for (const device of devices) {
       if (device.kind === 'manual') continue
-      const failure = await switchOff(context, device, requestedAt)
+      const failure = device.kind === 'ceph' ? await cutOff(context, device, requestedAt) : await switchOff(context, device, requestedAt)
       if (failure === undefined) return
-      failures.push(failure)
+      failures.push(failure.message)
+      mayBeCutOff ||= failure.mayBeCutOff ?? false
     }
     const missing = `No fence device has confirmed that host ${standing.hostName} is off. ${failures.join(' ')}`
-    await context.write(async (em) => { await releaseHost(em, outageId); await noteMissing(em, outageId, missing) })
+    await context.write(async (em) => {
+      // A host whose disks may not answer is not found to be up again before they do.
+      if (!mayBeCutOff) await releaseHost(em, outageId)
+      await noteMissing(em, outageId, missing)
+    })
     throw new NotYet(missing, { retryAfterMs: restMs, remedy: `Mend the device. Or: ${byHand}` })
   },
 })
 
-/** Returns why the device did not prove it; undefined when it did. */
-async function switchOff(context: Context, device: DeviceRow, requestedAt: Date): Promise<string | undefined> {
-  const { deps, control, log, input: { outageId } } = context
+/** Why a device did not prove it; undefined when it did. */
+interface Failure { message: string; mayBeCutOff?: boolean }
+
+function failureOf({ log }: Context, device: DeviceRow, error: unknown): Failure {
+  if (!(error instanceof KloudakError) || error.code === 'CANCELLED') throw error
+  log.warn({ device: device.id, err: error }, 'a fence device failed')
+  return { message: [error.message, error.remedy].filter(Boolean).join(' ') }
+}
+
+async function switchOff(context: Context, device: DeviceRow, requestedAt: Date): Promise<Failure | undefined> {
+  const { deps, control } = context
   try {
-    const target = targetOf(deps, device)
+    const target = await targetOf(context, device)
     // Whatever this says, what counts is what is read afterwards.
     const refusal = await deps.fencing.off(target, control).then(() => undefined, (error: unknown) => { if (!(error instanceof KloudakError)) throw error; return error })
     const power = await deps.fencing.status(target, control)
-    if (power !== 'off') return refusal?.message ?? `Its ${deviceName[device.kind]} device still says that it is on.`
+    if (power !== 'off') return { message: refusal?.message ?? `Its ${deviceName[device.kind]} device still says that it is on.` }
   } catch (error) {
-    if (!(error instanceof KloudakError) || error.code === 'CANCELLED') throw error
-    log.warn({ device: device.id, err: error }, 'a fence device failed')
-    return [error.message, error.remedy].filter(Boolean).join(' ')
+    return failureOf(context, device, error)
   }
-  const detail = `Its ${deviceName[device.kind]} device switched it off, and says that it is off.`
+  return proven(context, device, { method: 'device', requestedAt, detail: `Its ${deviceName[device.kind]} device switched it off, and says that it is off.` })
+}
+
+/** All or nothing: a VM that has a disk elsewhere could go on writing there. */
+async function cutOff(context: Context, device: DeviceRow, requestedAt: Date): Promise<Failure | undefined> {
+  const { deps, control, em, input: { hostId } } = context
+  const outside = await disksBesideCeph(em(), hostId)
+  if (outside.length > 0) return { message: `Ceph cannot cut off ${outside.join(', ')}: not all of their disks are there.` }
+  let mayBeCutOff = false
+  try {
+    const target = await targetOf(context, device)
+    // Storage that does not answer is not asked for more.
+    await deps.fencing.status(target, control)
+    mayBeCutOff = true
+    try {
+      await deps.fencing.off(target, control)
+      if (await deps.fencing.status(target, control) !== 'off') throw new KloudakError('UNAVAILABLE', 'Ceph still serves it.')
+    } catch (error) {
+      await deps.fencing.letIn(target, control)
+      mayBeCutOff = false
+      throw error
+    }
+  } catch (error) {
+    return { ...failureOf(context, device, error), mayBeCutOff }
+  }
+  return proven(context, device, { method: 'storage', requestedAt, detail: `Ceph has cut it off at ${device.address}: what still runs there writes no more.` })
+}
+
+async function proven(context: Context, device: DeviceRow, proof: Pick<Proof, 'method' | 'requestedAt' | 'detail'>): Promise<undefined> {
+  const { outageId } = context.input
   await context.write(async (em) => {
-    if (!(await insertProof(em, { outageId, method: 'device', deviceId: device.id, userId: null, requestedAt, detail }))) return
+    if (!(await insertProof(em, { outageId, deviceId: device.id, userId: null, ...proof }))) return
     await markFenced(em, outageId)
     await noteMissing(em, outageId, null)
   })
-  log.warn({ device: device.id, alert: 'host-fenced' }, 'the host was switched off')
-  return undefined
+  context.log.warn({ device: device.id, alert: 'host-fenced', method: proof.method }, 'the host is proven to be off')
 }
 
 /** Each VM by work of its own; those without room wait there, and hold nobody else up. */

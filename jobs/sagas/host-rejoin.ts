@@ -1,4 +1,5 @@
 import { ownershipOf } from '../../server/db/queries/host-review.ts'
+import { devicesOfHost } from '../../server/db/queries/outage.ts'
 import { wakeWorkOnHost } from '../../server/db/queries/recovery.ts'
 import type { HostState } from '../../server/model/host.ts'
 import { KloudakError, NotYet } from '../../server/model/errors.ts'
@@ -6,6 +7,7 @@ import { hostRejoin } from '../contract/failover.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { StepContext } from '../saga/step.ts'
 import type { Deps } from './deps.ts'
+import { targetOf } from './fence-device.ts'
 import { joinPools } from './pool-hosts.ts'
 
 type Context = StepContext<{ hostId: string }, Deps>
@@ -61,6 +63,9 @@ const cleanStep = step('clean', {
     if (host.isFrozen) throw new NotYet(`Host ${host.name} waits for an operator's review.`)
     await reached(async () => {
       await clean(context)
+      // Nothing of what lives elsewhere is left here that could write.
+      const storages = (await devicesOfHost(context.em(), context.input.hostId)).filter(({ kind }) => kind === 'ceph')
+      for (const device of storages) await context.deps.fencing.letIn(await targetOf(context, device), context.control)
       await joinPools(context, context.input.hostId, (await context.deps.hosts.underReview(context.input.hostId, context.control)).hypervisor)
     })
   },

@@ -39,11 +39,13 @@ export async function addFenceDevice(context: AppContext, input: Asked & FenceDe
   })
 }
 
-/** A host without devices can only be fenced by a person's word. NOT_FOUND. For superusers. */
+/** A host without devices can only be fenced by a person's word. NOT_FOUND; WRONG_STATE for storage that has cut the host off. For superusers. */
 export async function removeFenceDevice(context: AppContext, input: Asked & { deviceId: string }): Promise<Done> {
   const { deviceId } = input
   return act(context, { method: 'removeFenceDevice', input, objectId: deviceId }, async (act) => {
     const device = await lockDevice(act, deviceId)
+    const isFenced = (await act.em.execute<object[]>('select 1 from host where id = ? and fencing_at is not null', [device.hostId])).length > 0
+    if (device.kind === 'ceph' && isFenced) throw new KloudakError('WRONG_STATE', `Host ${device.hostName} may be cut off from Ceph: only this device lets it in again.`, { field: 'deviceId', remedy: 'Remove the device once the host is back.' })
     const [{ left }] = await act.em.execute<[{ left: number }]>('select count(*)::integer - 1 as left from fence_device where host_id = ?', [device.hostId])
     if (left === 0) act.plan.loss(`Host ${device.hostName} has no fence device then: when it fails, its VMs wait until a person confirms that it is off.`)
     await act.em.execute('delete from fence_device where id = ?', [deviceId])

@@ -21,6 +21,7 @@ import { Migration20261122_6_placement } from '../../migrations/20261122_6_place
 import { Migration20261122_7_failover } from '../../migrations/20261122_7_failover.ts'
 import { Migration20261122_8_migrations } from '../../migrations/20261122_8_migrations.ts'
 import { Migration20261122_9_worker_leases } from '../../migrations/20261122_9_worker_leases.ts'
+import { Migration20261123_1_ceph_fence } from '../../migrations/20261123_1_ceph_fence.ts'
 import { AffinityGroup, AffinityMember } from './entities/affinity-group.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
@@ -67,6 +68,7 @@ const migrations = [
   { name: '20261122_7_failover', class: Migration20261122_7_failover },
   { name: '20261122_8_migrations', class: Migration20261122_8_migrations },
   { name: '20261122_9_worker_leases', class: Migration20261122_9_worker_leases },
+  { name: '20261123_1_ceph_fence', class: Migration20261123_1_ceph_fence },
 ]
 
 export type Em = SqlEntityManager

@@ -17,6 +17,10 @@ test('a device fits its host and has what its kind needs', () => {
     assert.equal(field('local', { kind, address: '10.0.0.1' }), 'kind', 'nobody switches off the machine under his feet')
   }
   assert.equal(field('ssh', { kind: 'simulated' }), 'kind')
+  assert.deepEqual(checkFenceDevice('ssh', { kind: 'ceph', address: '2001:DB8::11' }), { kind: 'ceph', address: '2001:db8::11', port: null, username: null, options: {} })
+  for (const address of [undefined, 'hv1.example.net', '10.0.8']) assert.equal(field('ssh', { kind: 'ceph', address }), 'address')
+  assert.equal(field('ssh', { kind: 'ceph', address: '10.0.8.11', password: 'x' }), 'password')
+  for (const hostKind of ['local', 'simulated'] as const) assert.equal(field(hostKind, { kind: 'ceph', address: '10.0.8.11' }), 'kind')
   assert.equal(field('ssh', { kind: 'manual', address: '10.0.0.1' }), 'address')
   assert.equal(field('ssh', { kind: 'libvirt', address: '10.0.0.1' }), 'options.plug')
   assert.equal(field('ssh', { kind: 'redfish', address: '10.0.0.1', options: { cipher: 3 } }), 'options.cipher')

@@ -1,12 +1,13 @@
+import { formatIp, parseIp } from './address.ts'
 import { KloudakError } from './errors.ts'
 import { checkHostAddress, checkSshPort } from './host-input.ts'
 
-/** How a host is switched off from outside. `manual`: by a person, who says so. */
-export const fenceDeviceKinds = ['ipmi', 'redfish', 'libvirt', 'manual', 'simulated'] as const
+/** How a host is switched off from outside. `ceph`: its storage cuts it off; `manual`: by a person, who says so. */
+export const fenceDeviceKinds = ['ipmi', 'redfish', 'libvirt', 'ceph', 'manual', 'simulated'] as const
 export type FenceDeviceKind = (typeof fenceDeviceKinds)[number]
 
-/** What proves that a host's VMs do not run: a device that was asked and says "off", or a person. */
-export type ProofMethod = 'device' | 'operator'
+/** What proves that a host's VMs do not run, or cannot write: a device that was asked and says "off", storage that has cut it off, or a person. */
+export type ProofMethod = 'device' | 'storage' | 'operator'
 
 /** What a device needs beside address and sign-in. */
 export interface FenceOptions {
@@ -35,6 +36,12 @@ const isOneLine = (text: string) => text.length > 0 && text.length <= 255 && tex
 export function checkFenceDevice(hostKind: 'ssh' | 'local' | 'simulated', { kind, address, port, username, password, options }: FenceDeviceInput) {
   if ((kind === 'simulated') !== (hostKind === 'simulated') && kind !== 'manual') throw invalid('kind', hostKind === 'simulated' ? 'A simulated host has simulated devices.' : 'Only simulated hosts have simulated devices.')
   if (hostKind === 'local' && kind !== 'manual') throw invalid('kind', 'The machine that Kloudak itself runs on cannot be switched off by it.', 'Choose MANUAL.')
+  if (kind === 'ceph') {
+    const ip = address == null ? undefined : parseIp(address)
+    if (!ip) throw invalid('address', 'Ceph knows its clients by their IP addresses.', 'Send the address from which the host reaches the monitors and OSDs.')
+    for (const [field, value] of Object.entries({ port, username, password, options })) if (value != null) throw invalid(field, `Ceph is asked with the keys of its pools: there is no ${field}.`, 'Leave it out.')
+    return { kind, address: formatIp(ip), port: null, username: null, options: {} satisfies FenceOptions }
+  }
   const isAsked = kind === 'ipmi' || kind === 'redfish' || kind === 'libvirt'
   if (isAsked && address == null) throw invalid('address', 'The device needs an address.', 'Send the address of the board or machine that switches the host.')
   for (const [field, value] of Object.entries({ address, port, username, password, options })) if (!isAsked && value != null) throw invalid(field, `A ${kind} device has no ${field}.`, 'Leave it out.')

@@ -6,13 +6,16 @@ import { deleteVm } from '../../server/app/vm-delete.ts'
 import { changePower } from '../../server/app/vm-power.ts'
 import { migrateVm } from '../../server/app/vm-migrate.ts'
 import { createVm } from '../../server/app/vm-create.ts'
+import { seal } from '../../server/db/seal.ts'
 import { EventHub } from '../../server/events/hub.ts'
+import { newId } from '../../server/model/id.ts'
 import { MiB } from '../../server/model/units.ts'
 import { createTestDb } from '../support/db.ts'
 import { assertOneWriterEach, makeFailingHosts } from '../support/failing-hosts.ts'
 import type { FailingHosts } from '../support/failing-hosts.ts'
+import { fakeCeph } from '../support/fake-ceph.ts'
 import { until } from '../support/until.ts'
-import { requestOf } from '../support/verbs.ts'
+import { requestOf, testMasterKey } from '../support/verbs.ts'
 
 const testDb = await createTestDb()
 const { db } = testDb
@@ -80,6 +83,47 @@ test('without a device nothing starts elsewhere, and the state says why; the VMs
   await until('what is missing', async () => (await world.state('h1')).missing === 'No fence device is configured.')
   await world.addDevice('h1')
   await allRun(world, 'h1')
+  await assertOneWriterEach(world)
+  await world.close()
+})
+
+test('storage cuts a lost host off that has all of its disks; what fails on the way lets it in again, and its return too', async () => {
+  const ceph = fakeCeph('m:6789 ls')
+  const world = await open({ devices: false, ceph: ceph.run })
+  const { uuid, host } = await world.newVm('vm', { on: 'h1' })
+  const source = { kind: 'rbd' as const, monitors: ['m:6789'], pool: 'vms', user: 'kloudak', secretUuid: world.rows.poolId }
+  const em = db.em.fork()
+  await em.execute("insert into fence_device (id, host_id, position, kind, address) values (?, ?, 0, 'ceph', '10.0.8.11')", [newId(), world.hosts[0]!.id])
+  const missing = (pattern: RegExp) => until(`what is missing to be ${pattern}`, async () => pattern.test((await world.state('h1')).missing ?? ''), patienceMs)
+  const away = () => { world.machine('h1').setReachable(false) }
+  const back = async () => { world.machine('h1').setReachable(true); await isState(world, 'h1', 'up') }
+  away()
+  await missing(/^No fence device has confirmed .* Ceph cannot cut off vm: not all of their disks are there\.$/)
+  await back()
+  for (const { machine } of world.hosts) machine.pools.set('pool', { ...machine.pools.get('pool')!, source, secret: 'key' })
+  await em.execute("update pool set kind = 'rbd', source = ?::jsonb, secret_sealed = ? where id = ?", [JSON.stringify(source), seal(testMasterKey, { table: 'pool', id: world.rows.poolId }, 'key'), world.rows.poolId])
+  away()
+  await missing(/Ceph does not answer as it should: Connection timed out/)
+  assert.equal(ceph.runs.some(({ args }) => args!.includes('add')), false)
+  await back()
+  // It does what it is asked, and nobody hears of it: then nobody relies on it either.
+  ceph.silent.clear()
+  ceph.silent.add('late:m:6789 add')
+  away()
+  await missing(/Connection timed out/)
+  await back()
+  assert.deepEqual([...ceph.lists.get('m:6789')!.keys()], [])
+  assert.deepEqual(world.runsOn(uuid), [host])
+  ceph.silent.clear()
+  away()
+  await isState(world, 'h1', 'fenced')
+  await allRun(world, 'h1')
+  assert.deepEqual([...ceph.lists.get('m:6789')!.keys()], ['10.0.8.11:0/0'])
+  assert.equal(world.runsOn(uuid).length, 2, 'what is left on the old host runs on, without its disks')
+  const [proof] = await em.execute<{ method: string }[]>('select method from fence join host_outage on host_outage.id = outage_id where host_id = ? order by confirmed_at desc limit 1', [world.hosts[0]!.id])
+  assert.equal(proof!.method, 'storage')
+  await back()
+  assert.deepEqual([...ceph.lists.get('m:6789')!.keys()], [])
   await assertOneWriterEach(world)
   await world.close()
 })

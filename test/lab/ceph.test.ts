@@ -2,25 +2,29 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
+import { must, run } from '../../lab/command.ts'
 import { startCeph } from '../../lab/storage/ceph.ts'
 import type { LabCeph } from '../../lab/storage/ceph.ts'
+import type { LabHost } from '../../lab/lab.ts'
 import type { HypervisorDriver, HypervisorHost, PoolRef } from '../../server/hypervisor/driver.ts'
 import { MiB } from '../../server/model/units.ts'
 import { startCloud } from '../support/cloud.ts'
 import type { Cloud } from '../support/cloud.ts'
 import { askPool, endOf, importInto, readPool } from '../support/cloud-pools.ts'
 import { askOfVm, askVm, taskEnds, vmIs } from '../support/cloud-vms.ts'
+import { countingUserData, isCounting, readRaw } from '../support/counting-guest.ts'
 import { guestImage } from '../support/guest.ts'
 import { openGuestShell } from '../support/guest-shell.ts'
 import { openLabHypervisor } from '../support/lab-hypervisor.ts'
 import { useLab } from '../support/lab.ts'
 import { patient } from '../support/saga-ground.ts'
+import { until } from '../support/until.ts'
 
 suite('a pool of Ceph', { timeout: 600_000 }, () => {
   let ceph: LabCeph
   const given = useLab({ hosts: 2, setUp: async (lab) => { ceph = await startCeph(lab) } })
   let cloud: Cloud
-  before(async () => { cloud = await startCloud({ lab: given.lab }) }, { timeout: 300_000 })
+  before(async () => { cloud = await startCloud({ lab: given.lab, env: { KLOUDAK_HOST_DOWN_AFTER: '5s' } }) }, { timeout: 300_000 })
   after(() => cloud.close(), { timeout: 60_000 })
 
   const exec = (index: number, ...argv: string[]) => given.lab.exec(index, argv)
@@ -96,6 +100,59 @@ suite('a pool of Ceph', { timeout: 600_000 }, () => {
     assert.match((await askPool(cloud, 'deletePool', { poolId })).refusal ?? '', /CONFLICT: The pool ceph has disks of the VMs full, linked/)
     for (const { id } of [linked, full]) await taskEnds(cloud, await askOfVm(cloud, 'deleteVm', id))
     assert.deepEqual(await inCeph(), before)
+  })
+
+  test('Ceph cuts a host off that nobody reaches but that still runs its guest: it writes no more, and the VM runs elsewhere', async (t) => {
+    const hosts = new Map((await cloud.ask<{ hosts: { edges: { node: { id: string; name: string } }[] } }>('{ hosts(first: 10) { edges { node { id name } } } }')).hosts.edges.map(({ node }) => [node.name, node.id]))
+    const em = cloud.db.em.fork()
+    const [hv1, hv2] = given.lab.hosts as [LabHost, LabHost]
+    // The worker's machine reaches the monitors by way of their host.
+    await must('ip', ['route', 'add', `${hv1.storageAddress}/32`, 'via', hv1.address])
+    after(() => run('ip', ['route', 'del', `${hv1.storageAddress}/32`]))
+    const added = await cloud.ask<{ addFenceDevice: { device?: { id: string }; message?: string } }>('mutation($input: AddFenceDeviceInput!) { addFenceDevice(input: $input) { ... on AddFenceDevicePayload { device { id } } ... on UserError { message } } }', { input: { hostId: hosts.get('hv2'), kind: 'CEPH', address: hv2.storageAddress } })
+    assert.ok(added.addFenceDevice.device, added.addFenceDevice.message ?? '')
+    const { id: deviceId } = added.addFenceDevice.device
+    const { testFenceDevice } = await cloud.ask<{ testFenceDevice: { task: { id: string } } }>('mutation($input: TestFenceDeviceInput!) { testFenceDevice(input: $input) { ... on TestFenceDevicePayload { task { id } } } }', { input: { deviceId } })
+    assert.deepEqual(await endOf(cloud, testFenceDevice.task.id), { state: 'DONE', message: undefined })
+    assert.deepEqual(await em.execute('select test_result as said from fence_device'), [{ said: 'on' }])
+
+    await em.execute("update host set duty = 'maintenance' where name = 'hv1'")
+    const vm = await askVm(cloud, 'counts', { userData: countingUserData })
+    await vmIs(cloud, vm.id, 'UP')
+    await em.execute("update host set duty = 'service'")
+    const row = async () => (await cloud.db.em.fork().execute<{ uuid: string; host: string; observed: string; volume: string }[]>("select domain_uuid as uuid, host.name as host, observed_power as observed, disk.volume from vm join host on host.id = vm.host_id join disk on disk.vm_id = vm.id where vm.name = 'counts'"))[0]!
+    const { uuid, volume } = await row()
+    assert.equal((await row()).host, 'hv2')
+    await until('the guest to count', () => isCounting(given.lab, 2, uuid), 120_000)
+
+    const stateOf = async (name: string) => (await cloud.db.em.fork().execute<{ state: string }[]>('select state from host where name = ?', [name]))[0]!.state
+    const at = performance.now()
+    const since = () => Math.round((performance.now() - at) / 100) / 10
+    await given.lab.cut(2, 'mgmt')
+    await until('hv2 to be cut off from Ceph', async () => (await stateOf('hv2')) === 'fenced', 120_000)
+    const fencedAfter = since()
+    await until('the VM to run on hv1', async () => { const now = await row(); return now.host === 'hv1' && now.observed === 'running' }, 120_000)
+    t.diagnostic(`cut off: fenced after ${fencedAfter} s, running elsewhere after ${since()} s`)
+    const machines = () => given.lab.hosts.map(async ({ index }) => (await exec(index, 'pgrep', '-f', `qemu-system.*${uuid}`)).code === 0)
+    assert.deepEqual(await Promise.all(machines()), [true, true], 'the old machine is still there: only its storage is gone')
+    const { node: { failover } } = await cloud.ask<{ node: { failover: { proof: { method: string; detail: string } } } }>('query($id: ID!) { node(id: $id) { ... on Host { failover { proof { method detail } } } } }', { id: hosts.get('hv2') })
+    assert.deepEqual(failover.proof, { method: 'STORAGE', detail: `Ceph has cut it off at ${hv2.storageAddress}: what still runs there writes no more.` })
+    const refused = await cloud.ask<{ removeFenceDevice: { code?: string } }>('mutation($input: RemoveFenceDeviceInput!) { removeFenceDevice(input: $input) { ... on UserError { code } } }', { input: { deviceId } })
+    assert.equal(refused.removeFenceDevice.code, 'WRONG_STATE')
+    await until('the guest to count on hv1', () => isCounting(given.lab, 1, uuid), 120_000)
+
+    const blocked = async () => (await exec(1, 'ceph', '-c', '/var/lib/kloudak-ceph/ceph.conf', 'osd', 'blocklist', 'ls')).stdout.split('\n').filter((line) => line.startsWith(`${hv2.storageAddress}:0/0 `)).length
+    assert.equal(await blocked(), 1)
+    await given.lab.heal(2, 'mgmt')
+    await until('hv2 to be up again', async () => (await stateOf('hv2')) === 'up', 120_000)
+    assert.deepEqual([await Promise.all(machines()), await blocked()], [[true, false], 0], 'cleaned, and let in again')
+    await taskEnds(cloud, await askOfVm(cloud, 'stopVm', vm.id))
+    const raw = '/var/lib/kloudak-ceph/counted'
+    assert.equal((await exec(1, 'rbd', '-c', '/var/lib/kloudak-ceph/ceph.conf', 'export', '--no-progress', `vms/${volume}`, raw)).code, 0)
+    const { boots, count } = await readRaw((argv) => given.lab.exec(1, argv), raw)
+    t.diagnostic(`counted to ${count} in ${boots} boots`)
+    assert.equal(boots, 2)
+    await taskEnds(cloud, await askOfVm(cloud, 'deleteVm', vm.id))
   })
 
   test('its deletion leaves neither pool nor key on the hosts, and what is in Ceph', async () => {

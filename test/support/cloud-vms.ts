@@ -17,8 +17,8 @@ async function ask(cloud: Cloud, verb: string, input: object, fields: string): P
 }
 
 /** Resolves at once, with the VM's row made and its task queued. */
-export async function askVm(cloud: Cloud, name: string, { networkId, template = 'linked', password }: { networkId?: string; template?: 'linked' | 'full'; password?: string } = {}): Promise<Asked> {
-  const { vm, task } = await ask(cloud, 'createVm', { workspaceId: cloud.workspaceId, name, templateId: cloud.templates[template], interfaces: networkId ? [{ networkId }] : [], ...(password && { password }) }, 'vm { id }')
+export async function askVm(cloud: Cloud, name: string, { networkId, template = 'linked', password, userData }: { networkId?: string; template?: 'linked' | 'full'; password?: string; userData?: string } = {}): Promise<Asked> {
+  const { vm, task } = await ask(cloud, 'createVm', { workspaceId: cloud.workspaceId, name, templateId: cloud.templates[template], interfaces: networkId ? [{ networkId }] : [], ...(password && { password }), ...(userData && { userData }) }, 'vm { id }')
   return { id: vm!.id, taskId: task!.id }
 }
 

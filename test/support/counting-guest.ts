@@ -46,21 +46,32 @@ export async function readCount(lab: Lab, volume: string): Promise<{ boots: numb
   try {
     // The disk knows its backing file by the path that it has on the hosts.
     await must('qemu-img', ['convert', '-O', 'raw', `json:${JSON.stringify({ driver: 'qcow2', file: { driver: 'file', filename: join(lab.poolFolder, volume) }, backing: await backingOf(lab, volume) })}`, raw])
-    // The root file system begins at the first MiB of the lab's small guest (lab/guest/disk.ts).
-    await must('dd', [`if=${raw}`, `of=${raw}.fs`, 'bs=1M', 'skip=1', 'conv=sparse', 'status=none'])
-    const replayed = await run('e2fsck', ['-p', `${raw}.fs`])
-    assert.ok(replayed.code <= 1, `the journal of ${volume}: ${replayed.stdout}${replayed.stderr}`)
-    const checked = await run('e2fsck', ['-f', '-n', `${raw}.fs`])
-    assert.equal(checked.code, 0, `the file system of ${volume} is damaged: ${checked.stdout}`)
-    const read = async (path: string) => (await must('debugfs', ['-R', `cat ${path}`, `${raw}.fs`])).trim().split('\n')
-    const [counted, boots] = [await read('/root/count'), await read('/root/boots')]
-    counted.forEach((line, index) => { assert.equal(line, String(index + 1), `${volume} counts from 1 without a gap`) })
-    const begins = boots.map(Number)
-    assert.deepEqual(begins, begins.toSorted((a, b) => a - b), `${volume} goes on from boot to boot: ${boots.join(' ')}`)
-    return { boots: boots.length, count: counted.length, sinceLastBoot: counted.length - begins.at(-1)! }
+    return await readRaw(([program, ...args]) => run(program!, args), raw)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+type Exec = (argv: readonly string[]) => Promise<{ code: number; stdout: string; stderr: string }>
+
+/** The same of a raw disk, by programs that run where it lies. */
+export async function readRaw(exec: Exec, raw: string): Promise<{ boots: number; count: number; sinceLastBoot: number }> {
+  const must = async (...argv: string[]) => {
+    const { code, stdout, stderr } = await exec(argv)
+    assert.equal(code, 0, `${argv.join(' ')}: ${stdout}${stderr}`)
+    return stdout
+  }
+  // The root file system begins at the first MiB of the lab's small guest (lab/guest/disk.ts).
+  await must('dd', `if=${raw}`, `of=${raw}.fs`, 'bs=1M', 'skip=1', 'conv=sparse', 'status=none')
+  const replayed = await exec(['e2fsck', '-p', `${raw}.fs`])
+  assert.ok(replayed.code <= 1, `the journal of ${raw}: ${replayed.stdout}${replayed.stderr}`)
+  await must('e2fsck', '-f', '-n', `${raw}.fs`)
+  const read = async (path: string) => (await must('debugfs', '-R', `cat ${path}`, `${raw}.fs`)).trim().split('\n')
+  const [counted, boots] = [await read('/root/count'), await read('/root/boots')]
+  counted.forEach((line, index) => { assert.equal(line, String(index + 1), `${raw} counts from 1 without a gap`) })
+  const begins = boots.map(Number)
+  assert.deepEqual(begins, begins.toSorted((a, b) => a - b), `${raw} goes on from boot to boot: ${boots.join(' ')}`)
+  return { boots: boots.length, count: counted.length, sinceLastBoot: counted.length - begins.at(-1)! }
 }
 
 async function backingOf(lab: Lab, volume: string): Promise<object | null> {

@@ -1,6 +1,7 @@
 // Simulated hosts with VMs, a watch and the workers that a failover needs: all in this process, so that hosts can fail at
 // any moment and be looked at from inside.
 import assert from 'node:assert/strict'
+import type { Run } from '../../jobs/fencing/ceph.ts'
 import { fencingOf } from '../../jobs/fencing/fencing.ts'
 import { HostSessions } from '../../jobs/hosts/sessions.ts'
 import { SimulatedWorld } from '../../jobs/hosts/simulated.ts'
@@ -46,9 +47,9 @@ export interface FailingHosts {
   close(): Promise<void>
 }
 
-export interface FailingHostsOptions { hosts?: number; hostMemoryBytes?: number; devices?: boolean; simulated?: Omit<SimulatedHostOptions, 'name' | 'storage' | 'plugs'> }
+export interface FailingHostsOptions { hosts?: number; hostMemoryBytes?: number; devices?: boolean; ceph?: Run; simulated?: Omit<SimulatedHostOptions, 'name' | 'storage' | 'plugs'> }
 
-export async function makeFailingHosts(db: Db, hub: EventHub, { hosts: count = 3, hostMemoryBytes = 16 * GiB, devices = true, simulated = {} }: FailingHostsOptions = {}): Promise<FailingHosts> {
+export async function makeFailingHosts(db: Db, hub: EventHub, { hosts: count = 3, hostMemoryBytes = 16 * GiB, devices = true, ceph, simulated = {} }: FailingHostsOptions = {}): Promise<FailingHosts> {
   const em = db.em.fork()
   // Of an earlier test in the same database: nobody watches them any more.
   await em.execute("update host set state = 'retired' where state <> 'retired'")
@@ -76,7 +77,7 @@ export async function makeFailingHosts(db: Db, hub: EventHub, { hosts: count = 3
       db, hub, sessions, workerId, log: quiet, failover, leaseTimes: { leaseMs: 1_500, tickMs: 50 }, watchTimes: { downAfterMs: 200, lookMs: 500, retryMs: { first: 20, most: 100 } },
       opinionTimes: { lookMs: 20, answerMs: 200, againMs: 100, freshMs: 2_000 },
     })
-    const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(testMasterKey, place, sealed), children: workspaceChildren(silentSender), recoveries: failover.recoveries, fencing: fencingOf(world) }))
+    const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(testMasterKey, place, sealed), children: workspaceChildren(silentSender), recoveries: failover.recoveries, fencing: fencingOf(world, ceph) }))
     const saga = new SagaWorker({ db, registry, log: silent, workerId, timing: { ...defaultTiming, retryWaitMs: 50, pollMs: 20, stuckRetryMs: 1_000 } })
     await watch.start()
     let ended: Promise<void> | undefined

@@ -7,7 +7,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Input of addFenceDevice. */
 export type AddFenceDeviceInput = {
-  /** Where it is reached: never the address of the host itself. */
+  /** Where it is reached: never the address of the host itself. CEPH alone: the IP address from which the host uses the cluster. */
   address?: string | null | undefined;
   /** Only tells the plan: everything is checked as if it were done, and nothing is changed. */
   dryRun?: boolean | null | undefined;
@@ -537,8 +537,10 @@ export type ErrorCode =
   /** The object is in a state that does not allow this now. */
   | 'WRONG_STATE';
 
-/** How a host is switched off from outside. */
+/** How a host is switched off from outside, or cut off. */
 export type FenceDeviceKind =
+  /** Its storage cuts it off: Ceph serves its address no more (ceph osd blocklist). For hosts whose VMs have all of their disks in Ceph. */
+  | 'CEPH'
   /** By its management board, over IPMI 2.0 (fence_ipmilan). */
   | 'IPMI'
   /** The host is a VM itself: by the machine that it runs on (fence_virsh). */
@@ -565,7 +567,9 @@ export type FenceProofMethod =
   /** A fence device switched it off and says that it is off. */
   | 'DEVICE'
   /** A person confirmed that it is off. */
-  | 'OPERATOR';
+  | 'OPERATOR'
+  /** Its storage has cut it off: what still runs there writes no more. */
+  | 'STORAGE';
 
 /** An address of a host and what it is for. */
 export type HostAddressInput = {

@@ -9,7 +9,7 @@ import { AddFenceDevice } from './operations.ts'
 
 const kindsOf = ({ kind }: HostDetailFragment): { value: FenceDeviceKind; label: string }[] => (kind === 'SIMULATED'
   ? [{ value: 'SIMULATED', label: 'Simulated' }, { value: 'MANUAL', label: 'By hand' }]
-  : [{ value: 'IPMI', label: 'IPMI: its management board' }, { value: 'REDFISH', label: 'Redfish: its management board' }, { value: 'LIBVIRT', label: 'libvirt: it is a VM itself' }, { value: 'MANUAL', label: 'By hand' }])
+  : [{ value: 'IPMI', label: 'IPMI: its management board' }, { value: 'REDFISH', label: 'Redfish: its management board' }, { value: 'LIBVIRT', label: 'libvirt: it is a VM itself' }, { value: 'CEPH', label: 'Ceph: its storage cuts it off' }, { value: 'MANUAL', label: 'By hand' }])
 
 const initialValues = { address: '', port: '' as number | '', username: '', password: '', cipher: '' as number | '', insecure: false, plug: '' }
 type Values = typeof initialValues
@@ -32,7 +32,7 @@ function Body({ host, onClose }: Omit<AddProps, 'opened'>) {
   async function submit({ address, port, username, password, cipher, insecure, plug }: Values): Promise<void> {
     const some = (text: string) => text.trim() || undefined
     const options = { ...(kind === 'IPMI' && cipher !== '' ? { cipher } : {}), ...(kind === 'REDFISH' && insecure ? { insecure } : {}), ...(kind !== 'IPMI' && some(plug) ? { plug: some(plug) } : {}) }
-    const { problem } = await add({ hostId: host.id, kind, ...(isAsked ? { address: some(address), port: port === '' ? undefined : port, username: some(username), password: password || undefined, options } : {}) })
+    const { problem } = await add({ hostId: host.id, kind, ...(kind === 'CEPH' ? { address: some(address) } : {}), ...(isAsked ? { address: some(address), port: port === '' ? undefined : port, username: some(username), password: password || undefined, options } : {}) })
     showProblem(problem)
     if (!problem) onClose()
   }
@@ -41,6 +41,7 @@ function Body({ host, onClose }: Omit<AddProps, 'opened'>) {
       <Stack gap="md">
         <ProblemNote problem={problem} />
         <Select label="Kind" data={kinds} value={kind} allowDeselect={false} onChange={(value) => { if (value) setKind(value) }} description={kind === 'MANUAL' ? 'A person switches it off, and says so on this page.' : undefined} />
+        {kind === 'CEPH' && <TextInput label="The host's address in the storage network" placeholder="10.0.8.11" description="For hosts whose VMs have all of their disks in Ceph. What still runs there goes on without its disks." {...of('address')} />}
         {isAsked && (
           <>
             <Group align="flex-start" wrap="nowrap"><TextInput label="Address" placeholder="10.0.1.11" style={{ flex: 1 }} {...of('address')} /><NumberInput label="Port" placeholder="usual" w={84} min={1} max={65535} hideControls {...of('port')} /></Group>

@@ -17,7 +17,7 @@ export function Outage({ host }: { host: HostDetailFragment }) {
   const { proof, missing, recovered, waiting, silentSince } = failover
   return (
     <>
-      <Alert color={proof ? 'blue' : 'red'} variant="light" icon={<AlertIcon />} title={proof ? 'It is proven to be off' : 'It does not answer'} role="alert">
+      <Alert color={proof ? 'blue' : 'red'} variant="light" icon={<AlertIcon />} title={!proof ? 'It does not answer' : proof.method === 'STORAGE' ? 'Its storage has cut it off' : 'It is proven to be off'} role="alert">
         <Text size="sm">{proof ? proof.detail : <>Not heard since <Ago at={silentSince} />. Its VMs may still be running there: none starts elsewhere before it is proven to be off.</>}</Text>
         {missing && <Text size="sm" mt={4}>{missing}</Text>}
         {(recovered > 0 || waiting > 0) && <Text size="sm" mt={4}>{count(recovered, 'VM was', 'VMs were')} given to other hosts, {count(waiting, 'VM waits', 'VMs wait')}.</Text>}

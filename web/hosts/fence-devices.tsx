@@ -12,7 +12,7 @@ import classes from './checklist.module.css'
 import { HostTasks, RemoveFenceDevice, TestFenceDevice } from './operations.ts'
 
 type Device = HostDetailFragment['fenceDevices'][number]
-const fenceKinds: Record<FenceDeviceKind, string> = { IPMI: 'IPMI', REDFISH: 'Redfish', LIBVIRT: 'libvirt', MANUAL: 'By hand', SIMULATED: 'Simulated' }
+const fenceKinds: Record<FenceDeviceKind, string> = { IPMI: 'IPMI', REDFISH: 'Redfish', LIBVIRT: 'libvirt', CEPH: 'Ceph', MANUAL: 'By hand', SIMULATED: 'Simulated' }
 
 /** How the host is switched off from outside when it fails. `onChange`: what is shown has to be read again. */
 export function FenceDevices({ host, onChange }: { host: HostDetailFragment; onChange: () => void }) {

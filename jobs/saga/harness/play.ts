@@ -16,7 +16,8 @@ const timing: Timing = { leaseMs: 60_000, transitMs: 0, renewMs: 10, callTimeout
 const patienceMs = 60_000
 const quiet: SagaLog = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet }
 
-interface Shown { state: TaskState; steps: TaskStep[]; error: { code: string; message: string } | null }
+/** `isFree`: no worker has its saga in hand. */
+interface Shown { state: TaskState; steps: TaskStep[]; error: { code: string; message: string } | null; isFree: boolean }
 
 /** Plays one case in a world of its own to its end and holds the end against the case, the rows and the world. */
 export async function play(scenario: Scenario, { db, cancel, retryStuck }: HarnessOptions, played: Case): Promise<Measure> {
@@ -73,9 +74,11 @@ export async function play(scenario: Scenario, { db, cancel, retryStuck }: Harne
         await retryStuck(taskId)
         worker.wake()
       } else {
-        // Waits between tries are not what is tested.
-        await sql`update saga set run_after = now() where id = ${sagaId} and worker_id is null and run_after > now() and state <> 'stuck'`.execute(db.em.fork().getKysely())
-        worker.wake()
+        if (shown.isFree) {
+          // Waits between tries are not what is tested.
+          await sql`update saga set run_after = now() where id = ${sagaId} and worker_id is null and run_after > now() and state <> 'stuck'`.execute(db.em.fork().getKysely())
+          worker.wake()
+        }
         await delay(2)
       }
     }
@@ -107,7 +110,7 @@ async function rowsAreLeft(db: Db, sagaId: string, { state }: Shown): Promise<vo
 }
 
 async function taskOf(db: Db, taskId: string): Promise<Shown> {
-  const { rows } = await sql<Shown>`select state, steps, error from task where id = ${taskId}`.execute(db.em.fork().getKysely())
+  const { rows } = await sql<Shown>`select task.state, steps, task.error, worker_id is null as "isFree" from task join saga on saga.task_id = task.id where task.id = ${taskId}`.execute(db.em.fork().getKysely())
   return rows[0]!
 }
 

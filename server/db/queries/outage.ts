@@ -65,6 +65,14 @@ export async function markFenced(em: Em, outageId: string): Promise<void> {
     from host_outage outage where outage.id = ? and host.id = outage.host_id and outage.ended_at is null and exists (select from fence where outage_id = outage.id) and host.state in ('suspect', 'down')`, [outageId])
 }
 
+/** Names of VMs that are on the host, or on their way to it, and have a disk that is not in Ceph; five at most. */
+export async function disksBesideCeph(em: Em, hostId: string): Promise<string[]> {
+  const rows = await em.execute<{ name: string }[]>(`
+    select vm.name from vm where (vm.host_id = ? or exists (select from reservation where vm_id = vm.id and host_id = ?))
+      and exists (select from disk join pool on pool.id = disk.pool_id where disk.vm_id = vm.id and pool.kind <> 'rbd') order by vm.number limit 5`, [hostId, hostId])
+  return rows.map(({ name }) => name)
+}
+
 export interface DeviceRow { id: string; hostId: string; hostName: string; areaId: string; kind: FenceDeviceKind; address: string | null; port: number | null; username: string | null; passwordSealed: Buffer | null; options: FenceOptions }
 
 const deviceFields = `

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { agentFor } from './agents.ts'
 import { fencingOf } from './fencing.ts'
-import { runAgent } from './run-agent.ts'
+import { runAgent } from './run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kloudak-test-agent-'))
 after(() => { rmSync(folder, { recursive: true, force: true }) })
@@ -52,7 +52,7 @@ test('an agent that hangs is ended with all that it started, by time and by sign
 })
 
 test('only agents of the list are run, by absolute path, and none for a person', () => {
-  const device = { host: { id: 'h', areaId: 'a', name: 'h' }, address: '10.0.0.1', port: null, username: 'u', password: 'p', options: {} }
+  const device = { host: { id: 'h', areaId: 'a', name: 'h' }, address: '10.0.0.1', port: null, username: 'u', password: 'p', options: {}, clusters: [] }
   assert.deepEqual((['ipmi', 'redfish', 'libvirt', 'manual', 'simulated'] as const).map((kind) => agentFor({ ...device, kind }, 'off')?.path), ['/usr/sbin/fence_ipmilan', '/usr/sbin/fence_redfish', '/usr/sbin/fence_virsh', undefined, undefined])
   assert.deepEqual(agentFor({ ...device, kind: 'ipmi', options: { cipher: 3 } }, 'off')!.parameters, { action: 'off', ip: '10.0.0.1', username: 'u', password: 'p', login_timeout: 5, shell_timeout: 5, power_timeout: 20, lanplus: 1, cipher: 3, method: 'onoff' })
 })
@@ -60,7 +60,7 @@ test('only agents of the list are run, by absolute path, and none for a person',
 test('a worker that lost its right to act asks no device', async () => {
   const cut: string[] = []
   const fencing = fencingOf({ hasPower: () => true, cut: ({ id }) => { cut.push(id) } })
-  const target = { kind: 'simulated' as const, host: { id: 'h', areaId: 'a', name: 'h' }, address: null, port: null, username: null, password: null, options: {} }
+  const target = { kind: 'simulated' as const, host: { id: 'h', areaId: 'a', name: 'h' }, address: null, port: null, username: null, password: null, options: {}, clusters: [] }
   await assert.rejects(fencing.off(target, { beforeCall() { throw new Error('the lease is lost') }, timeoutMs }), { message: 'the lease is lost' })
   assert.deepEqual(cut, [])
   assert.equal(await fencing.status(target, { beforeCall() { /* may */ }, timeoutMs }), 'on')
