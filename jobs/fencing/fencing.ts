@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CallControl } from '../../server/model/call-control.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { agentFor } from './agents.ts'
@@ -30,8 +31,10 @@ const offMs = 45_000
 /** What agents answer to `status`. */
 const exit = { on: 0, off: 2 } as const
 
-/** `run`: for tests of what Ceph does not do by itself. */
-export function fencingOf(simulated: SimulatedPower, run: Run = runProgram): Fencing {
+/** For tests: of what Ceph does not do by itself, and how long its news take. */
+export interface FencingOptions { run?: Run; spreadMs?: number }
+
+export function fencingOf(simulated: SimulatedPower, { run = runProgram, spreadMs = 3_000 }: FencingOptions = {}): Fencing {
   const ask = async (target: FenceTarget, action: 'status' | 'off', timeoutMs: number, control: CallControl) => {
     const agent = agentFor(target, action)
     if (!agent) throw new KloudakError('WRONG_STATE', 'No program can ask this device: a person switches the host off, and says so.', { remedy: 'Confirm that the host is off with confirmHostDown.' })
@@ -55,7 +58,12 @@ export function fencingOf(simulated: SimulatedPower, run: Run = runProgram): Fen
       throw new KloudakError('UNAVAILABLE', `The fence device of ${target.host.name} cannot say whether it is on${said ? `: ${said}` : '.'}`)
     },
     async off(target, control) {
-      if (target.kind === 'ceph') { await onClusters(target, control, (cluster, address) => cutOff(run, cluster, address, control.signal)); return }
+      if (target.kind === 'ceph') {
+        await onClusters(target, control, (cluster, address) => cutOff(run, cluster, address, control.signal))
+        // OSDs that no new client asks hear of it from each other.
+        await delay(spreadMs, undefined, { signal: control.signal }).catch(() => { throw new KloudakError('CANCELLED', 'Stopped while Ceph was cutting the host off.') })
+        return
+      }
       if (target.kind === 'simulated') { control.beforeCall(); simulated.cut(target.host); return }
       const { code, said } = await ask(target, 'off', offMs, control)
       if (code !== 0) throw new KloudakError('UNAVAILABLE', `The fence device of ${target.host.name} did not switch it off${said ? `: ${said}` : '.'}`)

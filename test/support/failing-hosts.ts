@@ -77,7 +77,7 @@ export async function makeFailingHosts(db: Db, hub: EventHub, { hosts: count = 3
       db, hub, sessions, workerId, log: quiet, failover, leaseTimes: { leaseMs: 1_500, tickMs: 50 }, watchTimes: { downAfterMs: 200, lookMs: 500, retryMs: { first: 20, most: 100 } },
       opinionTimes: { lookMs: 20, answerMs: 200, againMs: 100, freshMs: 2_000 },
     })
-    const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(testMasterKey, place, sealed), children: workspaceChildren(silentSender), recoveries: failover.recoveries, fencing: fencingOf(world, ceph) }))
+    const registry = new Registry(allSagas({ hosts: sessions, unseal: (place, sealed) => unseal(testMasterKey, place, sealed), children: workspaceChildren(silentSender), recoveries: failover.recoveries, fencing: fencingOf(world, { spreadMs: 0, ...(ceph && { run: ceph }) }) }))
     const saga = new SagaWorker({ db, registry, log: silent, workerId, timing: { ...defaultTiming, retryWaitMs: 50, pollMs: 20, stuckRetryMs: 1_000 } })
     await watch.start()
     let ended: Promise<void> | undefined
