@@ -11,7 +11,7 @@ import { startCloud } from '../support/cloud.ts'
 import { askOfVm, askVm, makeNetwork, readVm, taskEnds, vmIs } from '../support/cloud-vms.ts'
 import { deathsOf, reaperOf } from '../support/deaths.ts'
 import type { Reaper } from '../support/deaths.ts'
-import { guestImage } from '../support/guest.ts'
+import { restingImage } from '../support/guest.ts'
 import { labInventory } from '../support/lab-hypervisor.ts'
 import { useLab } from '../support/lab.ts'
 import { openSagaGate } from '../support/saga-gate.ts'
@@ -26,7 +26,7 @@ suite('a worker killed at every step', { timeout: 900_000 }, () => {
   let clean: string
   let reaper: Reaper
   before(async () => {
-    cloud = await startCloud({ lab: given.lab, image: await guestImage(), workers: 2 })
+    cloud = await startCloud({ lab: given.lab, image: await restingImage(), workers: 2 })
     gate = await openSagaGate(cloud.db, cloud.databaseUrl)
     reaper = reaperOf(cloud, gate)
     networkId = await makeNetwork(cloud, 'red', '10.60.0.0/24')

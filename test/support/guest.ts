@@ -1,4 +1,6 @@
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must, until } from '../../lab/command.ts'
 import { buildGuestImage, type GuestImage } from '../../lab/guest/image.ts'
@@ -8,6 +10,21 @@ import { seedImage } from '../../server/hypervisor/seed/seed.ts'
 
 /** The lab's small guest image; built once for all tests on this machine. */
 export const guestImage = (): Promise<GuestImage> => buildGuestImage({ folder: defaultImageFolder() })
+
+/** Halts as soon as it starts: cli, hlt, and again should anything wake it. */
+const bootSector = Buffer.concat([Buffer.of(0xfa, 0xf4, 0xeb, 0xfd), Buffer.alloc(506), Buffer.of(0x55, 0xaa)])
+
+/** For tests that need a machine and nothing of what runs in it: an emulated system that boots would take a whole processor. */
+export async function restingImage(): Promise<GuestImage> {
+  const folder = mkdtempSync(join(tmpdir(), 'kloudak-resting-'))
+  const [raw, path] = [join(folder, 'raw'), join(folder, 'resting.qcow2')]
+  // As large as the small guest: there is something to copy.
+  writeFileSync(raw, Buffer.concat([bootSector, randomBytes(64 * 1024 ** 2 - bootSector.length)]))
+  await must('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', raw, path])
+  rmSync(raw)
+  process.once('exit', () => { rmSync(folder, { recursive: true, force: true }) })
+  return { path, format: 'qcow2', sizeBytes: statSync(path).size, virtualSizeBytes: 64 * 1024 ** 2, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') }
+}
 
 export interface GuestNic { mac: string; vlan: number; address: string }
 export interface TestGuest { name: string; nic: GuestNic; hostname?: string; instanceId?: string; passwordHash?: string; keys?: string[]; userData?: string; memoryMiB?: number; translationCacheMiB?: number; diskGiB?: number }
