@@ -27,6 +27,9 @@ export interface EventHubOptions {
 /** Seconds before a lost connection is tried again: the driver's own wait grows to 20 s, and rights would be heard of that late. */
 const reconnectAfter = (tries: number) => Math.min(0.5, 0.02 * 2 ** tries) * (0.5 + Math.random() / 2)
 
+/** From a read that failed to the next: its notice has been spent. */
+const afterFailureMs = 200
+
 /** Waits between looks while an older transaction holds events back: doubling between these two. */
 const pendingMs = { first: 4, most: 200 }
 
@@ -181,7 +184,7 @@ export class EventHub {
         this.#pendingWaitMs = reading.pending ? Math.min(this.#pendingWaitMs * 2, pendingMs.most) : pendingMs.first
       } catch (error) {
         if (!this.#closed) this.#options.onTrouble(error)
-        waitMs = this.#options.pollMs
+        waitMs = Math.min(afterFailureMs, this.#options.pollMs)
       }
     }
     this.#sleep(waitMs)
