@@ -12,27 +12,34 @@ const ceph: Program = { path: '/usr/bin/ceph', package: 'ceph-common' }
 const forSeconds = 10 * 365 * 86_400
 const longAheadMs = 365 * 86_400_000
 const timeoutMs = 30_000
+const exit = { ok: 0, notThere: 2 } as const
+/** For examples alone (RFC 5737): asking for its entry to be taken away shows whether the user may do so. */
+const nobody = '192.0.2.1'
 
 /** All clients at an address, whatever their port and number. */
 const entryOf = (address: string) => (address.includes(':') ? `[${address}]:0/0` : `${address}:0/0`)
 
 /** Asks the cluster's monitors. Its key is in the environment, where no list of processes shows it. */
-async function ask(run: Run, { monitors, user, secret }: CephCluster, command: readonly string[], signal?: AbortSignal): Promise<string> {
+async function ask(run: Run, { monitors, user, secret }: CephCluster, command: readonly string[], signal: AbortSignal | undefined, good: readonly number[] = [exit.ok]): Promise<string> {
   const { code, output, said } = await run({
-    ...ceph, args: ['--conf', '/dev/null', '--mon-host', monitors.join(','), '--id', user, '--connect-timeout', '10', '--format', 'json', 'osd', 'blocklist', ...command],
+    ...ceph, args: ['--conf', '/dev/null', '--mon-host', monitors.join(','), '--id', user, '--connect-timeout', '10', 'osd', 'blocklist', ...command],
     env: { CEPH_ARGS: `--key=${secret}` }, secrets: [secret], timeoutMs, signal,
   })
-  if (code !== 0) throw new KloudakError('UNAVAILABLE', `Ceph does not answer as it should${said ? `: ${said}` : '.'}`, { remedy: 'Workers need to reach the monitors of the pool, and its user the capability "profile rbd" on them.' })
+  if (!good.includes(code)) throw new KloudakError('UNAVAILABLE', `Ceph does not answer as it should${said ? `: ${said}` : '.'}`, { remedy: `Workers must reach the monitors of the pool, and client.${user} needs the capability mon 'profile rbd, allow command "osd blocklist"'.` })
   return output
 }
 
-interface Entry { addr: string; until: string }
+/** How long the cluster goes on serving no client at the address, in milliseconds; undefined when it serves them. */
+async function entryEndsIn(run: Run, cluster: CephCluster, address: string, signal?: AbortSignal): Promise<number | undefined> {
+  // Address and end in each line; what else it says of itself is none.
+  const ends = (await ask(run, cluster, ['ls'], signal)).split('\n').flatMap((line) => { const [entry, until] = line.trim().split(' '); return entry === entryOf(address) && until !== undefined ? [until] : [] })
+  return ends.length === 0 ? undefined : new Date(ends[0]!.replace(/\+0000$/, 'Z')).getTime() - Date.now()
+}
 
-/** Whether the cluster serves no client at the address, for a year at least. */
+/** Whether the cluster serves no client at the address, for a year at least. @throws KloudakError UNAVAILABLE also when an entry could not be taken away again */
 export async function isCutOff(run: Run, cluster: CephCluster, address: string, signal?: AbortSignal): Promise<boolean> {
-  const entries = JSON.parse(await ask(run, cluster, ['ls'], signal)) as Entry[]
-  const end = (until: string) => new Date(until.replace(/\+0000$/, 'Z')).getTime()
-  return entries.some(({ addr, until }) => addr === entryOf(address) && end(until) > Date.now() + longAheadMs)
+  await ask(run, cluster, ['rm', entryOf(nobody)], signal, [exit.ok, exit.notThere])
+  return (await entryEndsIn(run, cluster, address, signal) ?? 0) > longAheadMs
 }
 
 /** From now on no client at the address writes: those who come to the cluster later have it refuse what was under way. */
@@ -42,5 +49,5 @@ export async function cutOff(run: Run, cluster: CephCluster, address: string, si
 
 /** Clients at the address may come again. */
 export async function letIn(run: Run, cluster: CephCluster, address: string, signal?: AbortSignal): Promise<void> {
-  if (await isCutOff(run, cluster, address, signal)) await ask(run, cluster, ['rm', entryOf(address)], signal)
+  if (await entryEndsIn(run, cluster, address, signal) !== undefined) await ask(run, cluster, ['rm', entryOf(address)], signal, [exit.ok, exit.notThere])
 }

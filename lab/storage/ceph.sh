@@ -73,7 +73,7 @@ start() {
   if [ ! -e made ]; then
     ceph osd pool create vms 8 >/dev/null
     rbd pool init vms
-    ceph auth get-or-create client.kloudak mon 'profile rbd' osd 'profile rbd pool=vms' >/dev/null
+    ceph auth get-or-create client.kloudak mon 'profile rbd, allow command "osd blocklist"' osd 'profile rbd pool=vms' >/dev/null
     touch made
   fi
 }

@@ -23,10 +23,11 @@ function answer({ lists, runs, silent }: FakeCeph, asked: ProgramRun): Awaited<R
   const list = lists.get(monitor) ?? new Map<string, string>()
   lists.set(monitor, list)
   const [verb, entry, seconds] = args.slice(args.indexOf('blocklist') + 1)
+  for (const [known, until] of list) if (new Date(until.replace('+0000', 'Z')).getTime() < Date.now()) list.delete(known)
   const none = { code: 110, output: '', said: 'Connection timed out' }
   if (silent.has(`${monitor} ${verb}`)) return none
   if (verb === 'add') list.set(entry!, new Date(Date.now() + Number(seconds) * 1_000).toISOString().replace('Z', '+0000'))
-  if (verb === 'rm' && !list.delete(entry!)) return { code: 2, output: '', said: 'is not blocklisted' }
+  if (verb === 'rm' && !list.delete(entry!)) return { code: 2, output: '', said: `Error ENOENT: ${entry} isn't blocklisted` }
   if (silent.has(`late:${monitor} ${verb}`)) return none
-  return { code: 0, output: JSON.stringify([...list].map(([addr, until]) => ({ addr, until }))), said: '' }
+  return { code: 0, output: verb === 'ls' ? ['', ...[...list].map(([known, until]) => `${known} ${until}`), ''].join('\n') : '', said: `listed ${list.size} entries` }
 }
