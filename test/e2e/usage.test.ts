@@ -49,7 +49,7 @@ test('a create beyond the quota is refused in its form, with the numbers', async
   await page.getByRole('textbox', { name: 'SSH public keys' }).fill('')
   await page.getByLabel('Password', { exact: true }).fill('correct horse')
   await page.getByRole('button', { name: 'Create VM' }).click()
-  await page.getByText('quota of VMs is 3: 3 used, 1 more asked for.').waitFor({ timeout: 8_000 })
+  await page.getByText('quota of VMs is 3: 3 used, 1 more asked for.').waitFor()
   await picture('refused-1440-light')
   await setQuota([{ resource: 'VMS', limit: null }, { resource: 'VCPUS', limit: 3 }])
   await page.getByRole('button', { name: 'Create VM' }).click()
