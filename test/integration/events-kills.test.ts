@@ -68,7 +68,8 @@ suite('a server killed while it tells', { timeout: 170_000 }, () => {
     await following
 
     const expected = Array.from({ length: kills }, (_, index) => index + 2)
-    for (const [id, versions] of told) assert.deepEqual(versions.slice(0, kills), expected, id)
+    // The cursor lies before every transaction that was open anywhere on the server: the VMs' creation may be told too.
+    for (const [id, versions] of told) assert.deepEqual(versions.filter((version) => version > 1).slice(0, kills), expected, id)
     t.diagnostic(`${connections} connections; ${cutShort} kills fell into the middle of telling`)
     assert.ok(cutShort > 0, 'no kill fell into the middle: this has shown nothing')
   })
