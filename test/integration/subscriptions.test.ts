@@ -217,7 +217,9 @@ test('a database that fails for a moment while a change is told ends no stream, 
   const vm = await newVm(workspace)
   const { changes, errors, stop } = follow(client.socket(), { workspaceId, after: await eventCursor(client) })
   await rename(vm.id, 'before')
-  await until('it follows', () => changes.length === 1)
+  await until('it follows', () => changes.at(-1)?.vm?.name === 'before')
+  // The cursor lies before every transaction that was open anywhere on the server: the VM's creation may be told first.
+  changes.splice(0, changes.length - 1)
   const { actors } = api.auth
   const recent = actors.recent.bind(actors)
   let asked = 0
