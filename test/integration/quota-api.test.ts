@@ -9,6 +9,7 @@ import { GiB } from '../../server/model/units.ts'
 import { useApi } from '../support/api.ts'
 import type { TestClient } from '../support/api.ts'
 import { countStatements } from '../support/statements.ts'
+import { settledCursor } from '../support/settled-cursor.ts'
 import { until } from '../support/until.ts'
 import { readyNetwork } from '../support/verbs.ts'
 import { makeWorld } from '../support/world.ts'
@@ -33,6 +34,8 @@ const createVm = async (client: TestClient, workspaceId: string, more: object = 
 const quotasOf = async (client: TestClient, id: string) => (await client.ask<{ node: { quotas: Quota[] } | null }>('query ($id: ID!) { node(id: $id) { ... on Workspace { quotas { resource limit used } } } }', { id })).node?.quotas
 const only = (quotas: Quota[] | undefined, resource: string) => { const { limit, used } = quotas!.find((quota) => quota.resource === resource)!; return [limit, used] }
 const resources = ['VMS', 'VCPUS', 'MEMORY_BYTES', 'DISK_BYTES', 'NETWORKS', 'ROUTERS', 'ADDRESSES', 'SNAPSHOTS']
+
+const cursorOf = (client: TestClient) => settledCursor(api.db, async () => (await client.ask<{ eventCursor: string }>('{ eventCursor }')).eventCursor)
 
 test('a superuser sets limits, members see them, and a create beyond them is refused with its numbers', async () => {
   const { owner, workspaceId } = await team()
@@ -106,7 +109,7 @@ function followUsage(client: TestClient, variables: object) {
 
 test('a follower is told the usage after each change, and only when it is another', async () => {
   const { owner, workspace, workspaceId } = await team()
-  const { eventCursor: after } = await owner.ask<{ eventCursor: string }>('{ eventCursor }')
+  const after = await cursorOf(owner)
   const { changes, stop } = followUsage(owner, { workspaceId, after })
   const told = (what: string, resource: string, expected: [number | null, number]) => until(`${what} is told`, () => changes.length > 0 && String(only(changes.at(-1)!.quotas, resource)) === String(expected))
   await setQuota(operator, { workspaceId, limits: [{ resource: 'VMS', limit: 7 }] })
@@ -121,7 +124,7 @@ test('a follower is told the usage after each change, and only when it is anothe
   const before = changes.length
   // Another power state takes nothing of any quota: the next that is told is the deletion.
   await em.execute("update vm set observed_power = 'running' where id = ?", [id])
-  const { eventCursor: between } = await owner.ask<{ eventCursor: string }>('{ eventCursor }')
+  const between = await cursorOf(owner)
   await em.transactional(async (em) => {
     await em.execute('update address set released_at = now() where vm_id = ?', [id])
     await em.execute('delete from vm where id = ?', [id])
@@ -140,7 +143,7 @@ test('a follower is told the usage after each change, and only when it is anothe
 
 test('what changes at once is told once', async () => {
   const { owner, workspace, workspaceId } = await team()
-  const { changes, stop } = followUsage(owner, { workspaceId, after: (await owner.ask<{ eventCursor: string }>('{ eventCursor }')).eventCursor })
+  const { changes, stop } = followUsage(owner, { workspaceId, after: await cursorOf(owner) })
   await em.transactional(async (em) => {
     for (let n = 0; n < 40; n++) await em.execute('insert into network (id, workspace_id, area_id, name, vlan) values (gen_random_uuid(), ?, ?, ?, ?)', [workspace, world.areaId, `net-${n}`, 500 + n])
   })
@@ -175,7 +178,7 @@ test('strangers are refused, and a member who is removed is closed', async () =>
   const { owner, workspaceId } = await team()
   const stranger = followUsage((await team()).owner, { workspaceId })
   await until('the refusal', () => stranger.errors[0]?.extensions.code === 'NOT_FOUND')
-  const following = followUsage(owner, { workspaceId, after: (await owner.ask<{ eventCursor: string }>('{ eventCursor }')).eventCursor })
+  const following = followUsage(owner, { workspaceId, after: await cursorOf(owner) })
   await createVm(owner, workspaceId)
   await until('the change', () => following.changes.length === 1)
   await em.execute('delete from membership where user_id = ?', [owner.userId])
