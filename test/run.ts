@@ -18,12 +18,12 @@ function isInstalled(name: string): boolean {
   return status.stdout?.endsWith('install ok installed') ?? false
 }
 
-/** Installs a suite's Debian packages; returns why the suite cannot run here, if it cannot. */
-function prepare(suite: Suite): string | undefined {
-  if (suite.packages.length === 0) return undefined
+/** Installs Debian packages; returns why what needs them cannot run here, if it cannot. */
+function prepare(packages: readonly string[]): string | undefined {
+  if (packages.length === 0) return undefined
   if (process.platform !== 'linux') return 'needs Linux'
   if (process.getuid?.() !== 0) return 'needs root'
-  const missing = suite.packages.filter((name) => !isInstalled(name))
+  const missing = [...new Set(packages)].filter((name) => !isInstalled(name))
   if (missing.length === 0) return undefined
   if (spawnSync('apt-get', ['--version']).status !== 0) return `needs apt-get, to install ${missing.join(' ')}`
   console.log(`installing ${missing.join(' ')}`)
@@ -88,10 +88,13 @@ const database = named.length === 1 && named[0] === 'unit' ? undefined : await s
 if (database) process.env.KLOUDAK_TEST_SERVER = database.url
 const total: Tally = { passed: 0, failed: 0, skipped: 0 }
 const left: string[] = []
-for (const suite of suites.filter(({ name }) => named.length === 0 || named.includes(name))) {
+const chosen = suites.filter(({ name }) => named.length === 0 || named.includes(name))
+// Those of all suites at once, which is quicker; what cannot be had is told of each suite that needs it.
+if (filter === undefined) prepare(chosen.flatMap(({ packages }) => packages))
+for (const suite of chosen) {
   const files = filesOf(suite, root).filter((file) => !filter || file.includes(filter)).map((file) => root + file)
   if (files.length === 0) continue
-  const reason = prepare(suite)
+  const reason = prepare(suite.packages)
   if (reason) { left.push(`the ${suite.name} tests did not run: ${reason}`); continue }
   const tally = await runSuite(suite, files)
   total.passed += tally.passed
