@@ -20,7 +20,7 @@ const seenBy = { AGENT: 'The guest\'s agent says so.', LEASE: 'The host\'s DHCP 
 
 /** Addresses that the guest has and nobody gave it. */
 const Taken = ({ card }: { card: Interface }) => [...new Map(card.observedAddresses.filter(({ assigned }) => !assigned).map((seen) => [seen.ip, seen])).values()].map(({ ip, source }) => (
-  <Tooltip key={ip} label={`${seenBy[source]} Kloudak did not give it.`}><Text size="xs" c="dimmed" component="div" tabIndex={0}>in the guest: <Copy text={ip} /></Text></Tooltip>
+  <Tooltip key={ip} label={`${seenBy[source]} Kloudak did not give it.`}><Text size="xs" c="dimmed" ta="right" component="div" tabIndex={0}>in the guest: <Copy text={ip} /></Text></Tooltip>
 ))
 
 /** The networks that a VM is on, and how it comes to others. */

@@ -26,7 +26,7 @@ export function Overview({ vm }: { vm: VmLiveFragment }) {
     <div className={classes.columns}>
       <Stack gap="lg">
         {vm.failure && !failed && <ProblemNote problem={{ code: 'INTERNAL', message: 'The creation of this VM failed.', remedy: vm.failure }} />}
-        {vm.unknownReason && <Alert color="yellow" variant="light" icon={<AlertIcon />} title="Nobody knows whether it runs">{vm.unknownReason}</Alert>}
+        {vm.unknownReason && <Alert color="yellow" variant="light" icon={<AlertIcon />} title="Nobody knows whether it runs" styles={{ title: { color: 'inherit' } }}>{vm.unknownReason}</Alert>}
         {(atWork || failed) && (
           <Card title={methodTitle(lastTask.method)} aside={<Text size="xs" c="dimmed"><Ago at={lastTask.createdAt} /></Text>}>
             <TaskProgress task={lastTask} cancelling={cancelling} onCancel={() => { cancel(lastTask.id) }} onRetry={() => { retry(lastTask.id) }} />
