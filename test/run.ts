@@ -40,7 +40,8 @@ async function runSuite(suite: Suite, files: string[]): Promise<Tally> {
   const started = performance.now()
   const before = processorMs()
   const tookMs: { file: string; ms: number }[] = []
-  const stream = run({ files, cwd: root, concurrency: suite.concurrency, timeout: suite.timeoutMs, isolation: 'process' })
+  process.env.KLOUDAK_TEST_FILE_MS = String(suite.timeoutMs)
+  const stream = run({ files, cwd: root, concurrency: suite.concurrency, timeout: suite.timeoutMs, isolation: 'process', execArgv: ['--import', `${root}test/support/deadline.ts`] })
   // What happens after a file's last test, a late rejection for one, fails the file and is told only so.
   stream.on('test:diagnostic', ({ message, level, file }) => { if (level !== 'info') console.log(`${level.toUpperCase()} ${message} (${file?.replace(root, '')})`) })
   stream.on('test:stderr', ({ message }) => { process.stderr.write(message) })

@@ -20,6 +20,7 @@ import type { Db } from '../../server/db/orm.ts'
 import { GiB, MiB } from '../../server/model/units.ts'
 import { ensureAdmin } from '../../start/admin.ts'
 import { createTestDb } from './db.ts'
+import type { TestDb } from './db.ts'
 import { until } from './until.ts'
 import { startProgram } from './worker.ts'
 
@@ -76,23 +77,47 @@ async function startProcess(script: string, env: NodeJS.ProcessEnv, readyMessage
 export interface CloudOptions { lab?: Lab; image?: NewImage['file']; simulatedHosts?: number; servers?: number; workers?: number; env?: NodeJS.ProcessEnv }
 
 /** Hosts of the lab, or simulated ones. Everything is enrolled and a workspace is there when it returns. */
-export async function startCloud({ lab, image, simulatedHosts = 0, servers: serverCount = 1, workers: workerCount = 1, env = {} }: CloudOptions): Promise<Cloud> {
-  const testDb = await createTestDb()
-  const { db, url: databaseUrl } = testDb
-  const folder = mkdtempSync(join(tmpdir(), 'kloudak-cloud-'))
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const ground: Ground = { testDb: await createTestDb(), folder: mkdtempSync(join(tmpdir(), 'kloudak-cloud-')), running: [] }
+  try { return await build(options, ground) } catch (error) {
+    // What went wrong on a host is told to the worker's log alone.
+    for (const { lines } of ground.running) for (const line of lines) if (Number(line.level) >= 40) console.error(JSON.stringify(line))
+    await clear(ground)
+    throw error
+  }
+}
+
+/** What a cloud stands on, and what is to be cleared away also when it never came up. */
+interface Ground { testDb: TestDb; folder: string; running: ProcessHandle[] }
+
+async function stopAll({ running }: Ground): Promise<void> {
+  for (const one of running) { one.signal('SIGCONT'); one.signal('SIGTERM') }
+  await Promise.all(running.map(({ ended }) => ended))
+}
+
+async function clear(ground: Ground): Promise<void> {
+  const { testDb, folder } = ground
+  await stopAll(ground)
+  await testDb.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function build({ lab, image, simulatedHosts = 0, servers: serverCount = 1, workers: workerCount = 1, env = {} }: CloudOptions, ground: Ground): Promise<Cloud> {
+  const { testDb: { db, url: databaseUrl }, folder } = ground
+  const start = async (script: string, more: NodeJS.ProcessEnv, readyMessage: string) => { const started = await startProcess(script, more, readyMessage); ground.running.push(started); return started }
   const masterKey = randomBytes(32)
   const keyFile = join(folder, 'master.key')
   writeFileSync(keyFile, masterKey.toString('base64'), { mode: 0o600 })
   await ensureAdmin(db.em.fork(), adminPassword)
   const environment = { DATABASE_URL: databaseUrl, KLOUDAK_MASTER_KEY_FILE: keyFile, KLOUDAK_WEB: join(root, 'dist/web'), PORT: '0', ...env }
 
-  let server = await startProcess('server/main.ts', environment, 'ready')
+  let server = await start('server/main.ts', environment, 'ready')
   const port = String(server.ready.port)
   const url = `http://127.0.0.1:${port}`
-  const others: Awaited<ReturnType<typeof startProcess>>[] = []
-  while (others.length + 1 < serverCount) others.push(await startProcess('server/main.ts', environment, 'ready'))
+  const others: Awaited<ReturnType<typeof start>>[] = []
+  while (others.length + 1 < serverCount) others.push(await start('server/main.ts', environment, 'ready'))
   const workers: ProcessHandle[] = []
-  const startWorker = async () => { const worker = await startProcess('jobs/main.ts', environment, 'the worker is ready'); workers.push(worker); return worker }
+  const startWorker = async () => { const worker = await start('jobs/main.ts', environment, 'the worker is ready'); workers.push(worker); return worker }
   for (let count = 0; count < workerCount; count++) await startWorker()
 
   let token = ''
@@ -131,17 +156,15 @@ export async function startCloud({ lab, image, simulatedHosts = 0, servers: serv
     restartServer: async () => {
       server.signal('SIGKILL')
       await server.ended
-      server = await startProcess('server/main.ts', { ...environment, PORT: port }, 'ready')
+      server = await start('server/main.ts', { ...environment, PORT: port }, 'ready')
       cloud.server = server
     },
     folder,
     halt: async () => {
-      const all = [server, ...others, ...workers]
-      for (const one of all) { one.signal('SIGCONT'); one.signal('SIGTERM') }
-      await Promise.all(all.map(({ ended }) => ended))
+      await stopAll(ground)
     },
     resume: async () => {
-      server = await startProcess('server/main.ts', { ...environment, PORT: port }, 'ready')
+      server = await start('server/main.ts', { ...environment, PORT: port }, 'ready')
       cloud.server = server
       workers.length = 0
       await startWorker()
@@ -153,9 +176,7 @@ export async function startCloud({ lab, image, simulatedHosts = 0, servers: serv
     },
     close: async () => {
       for (const socket of sockets) await socket.dispose()
-      await cloud.halt()
-      await testDb.close()
-      rmSync(folder, { recursive: true, force: true })
+      await clear(ground)
     },
   }
   return cloud
