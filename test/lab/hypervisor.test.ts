@@ -241,6 +241,17 @@ suite('the libvirt driver on a lab host', () => {
     assert.equal(await labInventory(given.lab, 1), before)
   })
 
+  test('a small volume is read and written anew by several at once: each waits for the others', async () => {
+    const texts = ['one', 'two'].map((text) => Buffer.from(text))
+    const write = (text: Buffer) => driver.uploadVolume(pool, { name: 'marker', format: 'raw', sizeBytes: text.length, data: (async function* () { yield text })() })
+    await write(texts[0]!)
+    for (let round = 0; round < 25; round++) {
+      const [, , ...read] = await Promise.all([write(texts[0]!), write(texts[1]!), ...Array.from({ length: 4 }, () => driver.readVolume(pool, 'marker', 64))])
+      for (const text of read) assert.ok(texts.some((one) => one.equals(text!)), `it held ${Buffer.from(text!).toString()}`)
+    }
+    await driver.deleteVolume(pool, 'marker', { wipe: false })
+  })
+
   test('what another host wrote into the shared folder is found, taken for what it is, and removed', { timeout: 120_000 }, async () => {
     const path = join(given.lab.poolFolder, 'foreign.qcow2')
     const make = () => given.lab.exec(1, ['qemu-img', 'create', '-q', '-f', 'qcow2', `${pool.path}/foreign.qcow2`, '64M'])
