@@ -58,8 +58,8 @@ async function buildCloudGuest(work: string, target: string): Promise<void> {
     suite, root, ...await debianSources(),
   ])
   const [kernel, initrd] = ['vmlinuz-*', 'initrd.img-*'].map((pattern) => basename(globSync(join(root, 'boot', pattern))[0] ?? ''))
-  const grubScript = `linux /boot/${kernel} root=LABEL=rootfs ro console=tty0 console=ttyS0,115200 quiet nokaslr mitigations=off no_timer_check random.trust_cpu=on apparmor=0\ninitrd /boot/${initrd}\nboot\n`
-  await writeBootDisk({ root, label: 'rootfs', sizeBytes: 2 * 1024 ** 3, inodes: 131_072, grubScript, target, compress: true })
+  const grubScript = `linux16 /boot/${kernel} root=LABEL=rootfs ro console=tty0 console=ttyS0,115200 quiet nokaslr mitigations=off no_timer_check random.trust_cpu=on cryptomgr.notests noreplace-smp apparmor=0\ninitrd16 /boot/${initrd}\nboot\n`
+  await writeBootDisk({ root, label: 'rootfs', sizeBytes: 2 * 1024 ** 3, inodes: 131_072, grubScript, target })
 }
 
 function writeTree(folder: string, files: Record<string, string>): void {

@@ -23,8 +23,8 @@ export interface BuildOptions {
 const here = fileURLToPath(new URL('.', import.meta.url))
 const virtualSizeBytes = 512 * 1024 ** 2
 const programs = ['usr/sbin/dropbear', 'usr/bin/dropbearkey', 'sbin/resize2fs', 'usr/sbin/qemu-ga']
-const grubScript = `linux /boot/vmlinuz console=tty0 console=ttyS0,115200 quiet nokaslr mitigations=off no_timer_check random.trust_cpu=on
-initrd /boot/initrd
+const grubScript = `linux16 /boot/vmlinuz console=tty0 console=ttyS0,115200 quiet nokaslr mitigations=off no_timer_check random.trust_cpu=on cryptomgr.notests noreplace-smp
+initrd16 /boot/initrd
 boot
 `
 
