@@ -33,7 +33,7 @@ test('makes the account, signs it in, and leads to the first workspace', async (
   await page.getByRole('textbox', { name: 'Username' }).fill('grace')
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByRole('heading', { name: 'Create your first workspace' }).waitFor()
-  await page.getByRole('textbox', { name: 'Name' }).fill('Compilers')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Compilers')
   await page.getByRole('button', { name: 'Create workspace' }).click()
   await page.getByRole('heading', { name: 'No virtual machines yet' }).waitFor()
 })
@@ -48,7 +48,7 @@ test('creates an API token that is shown once, and that works', async () => {
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Create token' }).click()
   await dialog.getByText('A name has 1 to 63 characters.').waitFor()
-  await dialog.getByRole('textbox', { name: 'Name' }).fill('backup script')
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('backup script')
   await dialog.getByRole('button', { name: 'Create token' }).click()
   await dialog.getByRole('heading', { name: 'Copy your token now' }).waitFor()
   apiToken = (await dialog.locator('[data-secret]').textContent())!

@@ -20,7 +20,7 @@ test('says what is wrong with a sign-in, and lets in who is right', async () => 
 
 test('makes the first workspace, which is empty and says so, on simulated hosts and says so', async () => {
   const { page } = tab
-  await page.getByRole('textbox', { name: 'Name' }).fill('Research')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Research')
   await page.getByRole('button', { name: 'Create workspace' }).click()
   await page.getByRole('heading', { name: 'No virtual machines yet' }).waitFor()
   await page.getByText('Simulated hosts.').waitFor()
@@ -32,7 +32,7 @@ test('refuses a wrong subnet beside its field, and creates a network', async () 
   await page.getByRole('link', { name: 'Networks' }).click()
   await page.getByRole('button', { name: 'Create network' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('textbox', { name: 'Name' }).fill('backend')
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('backend')
   await dialog.getByRole('textbox', { name: 'Subnet' }).fill('127.0.0.0/24')
   await dialog.getByRole('button', { name: 'Create network' }).click()
   await dialog.getByText('Guests cannot use addresses of').waitFor()
@@ -52,7 +52,7 @@ test('shows what is wrong with a VM beside its fields: by our rules, and by thos
   assert.equal(tab.operations.includes('CreateVm'), false, 'nothing was sent')
 
   await page.getByRole('textbox', { name: 'SSH public keys' }).fill('')
-  await page.getByRole('textbox', { name: 'Name' }).fill('web-1')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('web-1')
   await page.getByRole('radio', { name: 'Simulated guest', exact: true }).click()
   await page.getByPlaceholder('Choose a network').click()
   await page.getByRole('option', { name: /backend/ }).click()

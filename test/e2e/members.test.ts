@@ -14,7 +14,7 @@ test('an owner sees themselves as the one member, and why the last owner stays',
   await askAs(url, undefined, 'mutation ($input: SignUpInput!) { signUp(input: $input) { __typename ... on UserError { message } } }', { input: { username: 'bert', password, email: 'bert@example.org' } })
   const { page } = admin
   await signInOn(admin, 'admin', adminPassword)
-  await page.getByRole('textbox', { name: 'Name' }).fill('Research')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Research')
   await page.getByRole('button', { name: 'Create workspace' }).click()
   await page.getByRole('link', { name: 'Members' }).click()
   await rowOf(admin, 'admin').getByText('Owner').waitFor()
@@ -76,7 +76,7 @@ test('a change of permissions is there at once for both', async () => {
 
 test('a new name is everywhere at once', async () => {
   const { page } = bert
-  await page.getByRole('textbox', { name: 'Name' }).fill('Laboratory')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Laboratory')
   await page.getByRole('button', { name: 'Rename' }).click()
   await page.getByRole('button', { name: 'Workspace Laboratory: switch' }).waitFor()
   await admin.page.getByRole('button', { name: 'Workspace Laboratory: switch' }).waitFor()

@@ -44,7 +44,7 @@ test('limits and usage change by themselves', async () => {
 test('a create beyond the quota is refused in its form, with the numbers', async () => {
   const { page } = tab
   await page.getByRole('link', { name: 'Create VM' }).click()
-  await page.getByRole('textbox', { name: 'Name' }).fill('web-4')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('web-4')
   await page.getByRole('button', { name: 'Remove interface 1' }).click()
   await page.getByRole('textbox', { name: 'SSH public keys' }).fill('')
   await page.getByLabel('Password', { exact: true }).fill('correct horse')

@@ -19,7 +19,7 @@ test('a key pair made with a VM is shown once, can be taken along, and is not lo
   await signInOn(tab, 'admin', adminPassword)
   await untilLive(tab)
   await page.getByRole('link', { name: 'Create VM' }).first().click()
-  await page.getByRole('textbox', { name: 'Name' }).fill('web-1')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('web-1')
   await page.getByLabel('Make a key pair for me').check()
   await page.getByRole('button', { name: 'Create VM' }).click()
   const dialog = page.getByRole('dialog')

@@ -1,7 +1,8 @@
 // A browser on the dashboard, for tests: chromium of the system, without a window.
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
-import { after } from 'node:test'
+import { after, afterEach } from 'node:test'
+import type { TestContext } from 'node:test'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
@@ -35,6 +36,11 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
   })
   page.on('pageerror', (error) => { tab.complaints.push(error.message) })
   page.on('console', (message) => { if (message.type() === 'error') tab.complaints.push(message.text()) })
+  // A locator that waited in vain does not say what was there instead.
+  afterEach(async (context) => {
+    if ((context as TestContext).passed || page.isClosed()) return
+    console.error(`after "${context.name}" the page ${page.url()} showed\n${await page.locator('body').ariaSnapshot({ timeout: 5_000 }).catch(String)}\nand had sent ${tab.operations.slice(-8).join(', ')}; ${tab.complaints.join('; ')}`)
+  })
   await page.goto(url)
   return tab
 }
