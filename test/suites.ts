@@ -26,14 +26,14 @@ const inPairs = ['debian-guest', 'crash', 'takeover', 'interfaces-crash', 'hyper
 export const suites: Suite[] = [
   { name: 'unit', files: ['{server,schema,jobs,web,cli,lab,start,tools}/**/*.test.ts'], concurrency: 2, timeoutMs: 60_000, packages: [] },
   {
-    name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 240_000, packages: [],
+    name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 3, timeoutMs: 240_000, packages: [],
     first: ['sagas', 'sagas-pool', 'sagas-migrate', 'sagas-create', 'requests-at-once', 'requests-at-once-same', 'events-kills', 'drift', 'authorization', 'start', 'launcher', 'saga-takeover', 'saga-harness'],
   },
-  { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: [...hostPackages, 'python3'] },
+  { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 3, timeoutMs: 180_000, packages: [...hostPackages, 'python3'] },
   { name: 'deploy', files: ['test/deploy/**/*.test.ts'], concurrency: 1, timeoutMs: 180_000, packages: ['haproxy', 'systemd'] },
   { name: 'lab', files: inPairs, first: ['debian-guest', 'crash', 'takeover', 'gluster', 'ceph', 'interfaces-crash', 'hypervisor'], concurrency: 2, timeoutMs: 600_000, packages: labPackages },
   { name: 'lab', files: ['test/lab/**/*.test.ts'], except: inPairs, concurrency: 1, timeoutMs: 600_000, packages: labPackages },
-  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 600_000, packages: [...hostPackages, 'chromium'] },
+  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 2, timeoutMs: 600_000, packages: [...hostPackages, 'chromium'] },
 ]
 
 /** The suite's files below `root`, in the order in which they begin. */
