@@ -99,7 +99,7 @@ suite('editing a VM that runs', { timeout: 1_500_000 }, () => {
     const [row] = await cloud.db.em.fork().execute<{ hash: string }[]>("select password_hash as hash from vm where name = 'web'")
     assert.match((await shell.run('grep ^root: /etc/shadow')).output, new RegExp(row!.hash.replace(/[$.]/g, '\\$&')))
     // As its own login would check it.
-    assert.equal((await shell.run(`test "$(mkpasswd -m sha512 -S ${row!.hash.split('$')[2]} '${changed}')" = "$(grep ^root: /etc/shadow | cut -d: -f2)"`)).code, 0)
+    assert.equal((await shell.run(`test "$(mkpasswd -m sha512 -S ${row!.hash.split('$')[2]} -- '${changed}')" = "$(grep ^root: /etc/shadow | cut -d: -f2)"`)).code, 0)
     await done(cloud, 'setVmPassword', { vmId: web, password })
   })
 
