@@ -42,15 +42,17 @@ export function fencingOf(simulated: SimulatedPower, { run = runProgram, spreadM
     control.beforeCall()
     return runAgent({ ...agent, timeoutMs, signal: control.signal })
   }
-  const onClusters = async ({ address, clusters, host }: FenceTarget, control: CallControl, work: (cluster: CephCluster, address: string) => Promise<boolean | void>) => {
+  const onClusters = async ({ address, clusters, host }: FenceTarget, control: CallControl, work: (cluster: CephCluster, address: string) => Promise<void>) => {
     if (address === null || clusters.length === 0) throw new KloudakError('WRONG_STATE', `The area of ${host.name} has no pool in Ceph.`, { remedy: 'Ceph cuts off hosts whose VMs have their disks there.' })
-    const said: (boolean | void)[] = []
-    for (const cluster of clusters) { control.beforeCall(); said.push(await work(cluster, address)) }
-    return said
+    for (const cluster of clusters) { control.beforeCall(); await work(cluster, address) }
   }
   return {
     async status(target, control) {
-      if (target.kind === 'ceph') return (await onClusters(target, control, (cluster, address) => isCutOff(run, cluster, address, control.signal))).every(Boolean) ? 'off' : 'on'
+      if (target.kind === 'ceph') {
+        let everywhere = true
+        await onClusters(target, control, async (cluster, address) => { everywhere &&= await isCutOff(run, cluster, address, control.signal) })
+        return everywhere ? 'off' : 'on'
+      }
       if (target.kind === 'simulated') { control.beforeCall(); return simulated.hasPower(target.host) ? 'on' : 'off' }
       const { code, said } = await ask(target, 'status', statusMs, control)
       if (code === exit.on) return 'on'

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Em } from '../../server/db/orm.ts'
 import type { SagaState, StepState, StoredError, TaskStep } from '../../server/db/entities/work.ts'
 import type { Lease } from './lease.ts'
@@ -60,17 +61,14 @@ export async function claim(em: Em, workerId: string, known: readonly { name: st
 }
 
 /** Milliseconds until the next saga becomes due by its own time; zero or less while one is, though its turn may not have come; undefined when there is none. */
-export async function firstDue(em: Em): Promise<number | undefined> {
-  const { rows } = await sql<{ ms: number | null }>`
-    select (extract(epoch from min(run_after) - now()) * 1000)::float8 as ms from saga where state in ('queued', 'running', 'undoing', 'stuck')`.execute(em.getKysely())
-  return rows[0]?.ms ?? undefined
-}
+export const firstDue = (em: Em): Promise<number | undefined> => dueIn(em, sql`true`)
 
 /** The same of those that are not due yet. */
-export async function nextDue(em: Em): Promise<number | undefined> {
+export const nextDue = (em: Em): Promise<number | undefined> => dueIn(em, sql`run_after > now()`)
+
+async function dueIn(em: Em, which: RawBuilder<unknown>): Promise<number | undefined> {
   const { rows } = await sql<{ ms: number | null }>`
-    select (extract(epoch from min(run_after) - now()) * 1000)::float8 as ms from saga
-    where state in ('queued', 'running', 'undoing', 'stuck') and run_after > now()`.execute(em.getKysely())
+    select (extract(epoch from min(run_after) - now()) * 1000)::float8 as ms from saga where state in ('queued', 'running', 'undoing', 'stuck') and ${which}`.execute(em.getKysely())
   return rows[0]?.ms ?? undefined
 }
 

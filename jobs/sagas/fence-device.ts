@@ -4,6 +4,7 @@ import type { FenceTarget } from '../fencing/agents.ts'
 import type { CephCluster } from '../fencing/ceph.ts'
 import type { StepContext } from '../saga/step.ts'
 import type { Deps } from './deps.ts'
+import { secretOf } from './pool-hosts.ts'
 
 type Context = StepContext<unknown, Deps>
 
@@ -17,9 +18,10 @@ export async function targetOf(context: Context, { id, hostId, hostName, areaId,
 }
 
 /** The Ceph clusters in which the host's area has pools. */
-async function clustersOf({ em, deps }: Context, hostId: string): Promise<CephCluster[]> {
-  return (await standingPools(em(), hostId)).flatMap(({ id, ref: { source }, secretSealed }) => {
-    if (source?.kind !== 'rbd' || secretSealed === null) return []
-    return [{ monitors: source.monitors, user: source.user, secret: deps.unseal({ table: 'pool', id }, secretSealed).toString() }]
+async function clustersOf(context: Context, hostId: string): Promise<CephCluster[]> {
+  return (await standingPools(context.em(), hostId)).flatMap((pool) => {
+    const { ref: { source } } = pool
+    const secret = secretOf(context, pool)
+    return source?.kind === 'rbd' && secret !== undefined ? [{ monitors: source.monitors, user: source.user, secret }] : []
   })
 }

@@ -27,7 +27,8 @@ export async function openPool(context: Context, poolId: string): Promise<PoolPl
   return pool
 }
 
-function secretOf({ deps }: Context, { id, secretSealed }: { id: string; secretSealed: Uint8Array | null }): string | undefined {
+/** The pool's key, opened: never kept, never logged. */
+export function secretOf({ deps }: Context, { id, secretSealed }: { id: string; secretSealed: Uint8Array | null }): string | undefined {
   return secretSealed ? deps.unseal({ table: 'pool', id }, secretSealed).toString() : undefined
 }
 
