@@ -26,7 +26,7 @@ const inPairs = ['debian-guest', 'crash', 'takeover', 'interfaces-crash', 'hyper
 export const suites: Suite[] = [
   { name: 'unit', files: ['{server,schema,jobs,web,cli,lab,start,tools}/**/*.test.ts'], concurrency: 2, timeoutMs: 60_000, packages: [] },
   {
-    name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 3, timeoutMs: 240_000, packages: [],
+    name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 3, timeoutMs: 600_000, packages: [],
     first: ['sagas', 'sagas-pool', 'sagas-migrate', 'sagas-create', 'requests-at-once', 'requests-at-once-same', 'events-kills', 'drift', 'authorization', 'start', 'launcher', 'saga-takeover', 'saga-harness'],
   },
   { name: 'wire', files: ['test/wire/**/*.test.ts'], concurrency: 3, timeoutMs: 180_000, packages: [...hostPackages, 'python3'] },

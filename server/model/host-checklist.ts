@@ -123,9 +123,9 @@ function packagesPoint({ discovery: { shell, packages, commands } }: Looked): Ch
   return line('packages', 'passed', packages.length > 0 ? `${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}.` : 'All programs that are needed are there.')
 }
 
-/** A host that comes back must not start what runs elsewhere by now (docs/failover.md). */
-function guestsAtBootPoint({ discovery: { startsGuestsAtBoot } }: Looked): CheckPoint {
-  if (startsGuestsAtBoot === null) return line('guestsAtBoot', 'unknown', 'Whether libvirt starts guests when the host boots cannot be seen.')
+/** A host that comes back must not start what runs elsewhere by now (docs/failover.md). Older looks did not ask. */
+function guestsAtBootPoint({ discovery: { startsGuestsAtBoot } }: { discovery: Partial<Discovery> }): CheckPoint {
+  if (startsGuestsAtBoot === undefined || startsGuestsAtBoot === null) return line('guestsAtBoot', 'unknown', 'Whether libvirt starts guests when the host boots cannot be seen.')
   if (!startsGuestsAtBoot) return line('guestsAtBoot', 'passed', 'Nothing but Kloudak starts guests when the host boots.')
   return line('guestsAtBoot', 'warning', 'Libvirt starts guests by itself when the host boots: they may run elsewhere by then, and two would write to one disk.', { remedy: 'Set ON_BOOT=ignore in /etc/default/libvirt-guests (/etc/sysconfig/libvirt-guests), or mask it: systemctl mask libvirt-guests.' })
 }

@@ -11,6 +11,7 @@ import { pruneEvents } from '../../server/events/prune.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { newId } from '../../server/model/id.ts'
 import { createTestDb } from '../support/db.ts'
+import { settledCursor } from '../support/settled-cursor.ts'
 import { until } from '../support/until.ts'
 
 const testDb = await createTestDb()
@@ -42,6 +43,9 @@ function collect(events: AsyncIterableIterator<ChangeEvent>): { seen: ChangeEven
   const failed = (async () => { for await (const event of events) seen.push(event) })().catch((error: unknown) => error)
   return { seen, failed, stop: async () => { await events.return?.(); await failed } }
 }
+
+/** A cursor behind all that came before, whatever other tests hold open on the server. */
+const now = (hub: EventHub) => settledCursor(db, () => hub.currentCursor())
 
 const ids = (events: ChangeEvent[]) => events.map(({ objectId }) => objectId)
 const isExpired = (error: unknown) => error instanceof KloudakError && error.code === 'CURSOR_EXPIRED'
@@ -100,7 +104,7 @@ test('the end of a transaction that wrote no event wakes nobody, and what it hel
 
 test('many writers at once that commit out of order: each event once, in order, live and replayed alike', async () => {
   const hub = await openHub({ batch: 7 })
-  const start = await hub.currentCursor()
+  const start = await now(hub)
   const live = collect(hub.subscribe({ objectTypes: ['workspace'] }, start))
   const made: string[] = []
   await Promise.all(Array.from({ length: 8 }, async (_, writer) => {
@@ -188,7 +192,7 @@ test('a database that cannot be reached for a while is listened to again once it
 test('a database that fails while a subscriber catches up ends no stream', async () => {
   const troubles: unknown[] = []
   const hub = await openHub({ pollMs: 20, onTrouble: (error) => { troubles.push(error) } })
-  const cursor = await hub.currentCursor()
+  const cursor = await now(hub)
   const expected = [await change(), await change()]
   await sql`alter table event rename to event_away`
   const { seen, stop } = collect(hub.subscribe({ objectTypes: ['workspace'] }, cursor))
@@ -202,7 +206,7 @@ test('a database that fails while a subscriber catches up ends no stream', async
 test('a reader that leaves at any event and comes back to another process sees each event once', async () => {
   const first = await openHub()
   const second = await openHub()
-  let cursor = await first.currentCursor()
+  let cursor = await now(first)
   const expected: string[] = []
   const seen: string[] = []
   const total = 150
@@ -224,7 +228,7 @@ test('a reader that leaves at any event and comes back to another process sees e
 
 test('a slow reader overflows its queue and reads again from its cursor', async () => {
   const hub = await openHub({ queueLimit: 5, batch: 3 })
-  const events = hub.subscribe({ objectTypes: ['workspace'] }, await hub.currentCursor())
+  const events = hub.subscribe({ objectTypes: ['workspace'] }, await now(hub))
   const pending = events.next()
   const expected = [await change()]
   const seen = [(await pending).value?.objectId]
@@ -240,7 +244,7 @@ test('a slow reader overflows its queue and reads again from its cursor', async 
 
 test('filters: by workspace, object and type', async () => {
   const hub = await openHub()
-  const cursor = await hub.currentCursor()
+  const cursor = await now(hub)
   const [a, b] = [await change(), await change()]
   await sql`update workspace set name = 'renamed' where id = ${a}`
   const witness = collect(hub.subscribe({}, cursor))
@@ -263,9 +267,9 @@ test('filters: by workspace, object and type', async () => {
 
 test('pruning removes a prefix in chunks; a cursor before it is expired, one after it is good', async () => {
   const hub = await openHub()
-  const old = await hub.currentCursor()
+  const old = await now(hub)
   for (let i = 0; i < 5; i++) await change()
-  const recent = await until('a present beyond the events', async () => hub.currentCursor())
+  const recent = await now(hub)
   const em = db.em.fork()
   assert.equal(await pruneEvents(em, { keepMs: 3_600_000 }), 0)
   assert.equal(await pruneEvents(em, { keepMs: -1_000, chunk: 3 }), 3)
@@ -293,7 +297,7 @@ test('a change of rights is told at once', async () => {
 
 test('a new stream epoch ends every subscription and expires every older cursor', async () => {
   const hub = await openHub({ pollMs: 20 })
-  const cursor = await hub.currentCursor()
+  const cursor = await now(hub)
   const live = collect(hub.subscribe({}))
   await sql`update installation set stream_epoch = ${newId()}`
   assert.ok(isExpired(await live.failed))
