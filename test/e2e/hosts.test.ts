@@ -26,6 +26,33 @@ test('a host shows what it is, what runs on it and what it does', async () => {
   await show(tab, 'host')
 })
 
+test('place, labels and what it keeps for itself are changed, and a name that cannot be is refused at its field', async () => {
+  const open = async () => {
+    await page.getByRole('button', { name: 'Actions of simulated-1' }).click()
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
+  }
+  await open()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill('simulated-2')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.locator('[aria-invalid=true]').waitFor()
+  await dialog.getByLabel('Name', { exact: true }).fill('simulated-1')
+  await dialog.getByLabel('Rack').fill('B7')
+  await dialog.getByLabel('Labels').fill('ssd')
+  await dialog.getByLabel('Labels').press('Enter')
+  await dialog.getByLabel('Processors of its own').fill('2')
+  await show(tab, 'host-edit')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  for (const text of ['B7', 'ssd', /, 2 of them its own/]) await card('About').getByText(text).waitFor()
+  // What was left alone stays.
+  await open()
+  await dialog.getByLabel('Processors of its own').fill('0')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await card('About').getByText(/of them its own/).waitFor({ state: 'detached' })
+  await card('About').getByText('ssd').waitFor()
+})
+
 test('a fence device is added and answers', async () => {
   await card('Fence devices').getByRole('button', { name: 'Add' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Add device' }).click()

@@ -40,6 +40,12 @@ export const EnrolHost = graphql(`
   }
 `)
 
+export const UpdateHost = graphql(`
+  mutation UpdateHost($input: UpdateHostInput!) {
+    updateHost(input: $input) { __typename ... on UpdateHostPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }
+  }
+`)
+
 export const ConfirmHostKey = graphql(`
   mutation ConfirmHostKey($input: ConfirmHostKeyInput!) {
     confirmHostKey(input: $input) { __typename ... on ConfirmHostKeyPayload { host { ...HostDetail } } ... on UserError { code message field remedy } }

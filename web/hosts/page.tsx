@@ -91,7 +91,7 @@ const About = ({ host }: { host: HostDetailFragment }) => (
       'Address': host.address ? <Copy text={host.address} /> : undefined,
       ...Object.fromEntries(host.addresses.map(({ address, purpose }) => [`${words(purpose)} address`, <Copy key={address} text={address} />])),
       'Key': host.hostKeyFingerprint ? <span className="mono">{host.hostKeyFingerprint}</span> : undefined,
-      'Processors': host.cpus ?? 'not known yet',
+      'Processors': host.cpus === null ? 'not known yet' : host.reservedVcpus > 0 ? `${host.cpus}, ${host.reservedVcpus} of them its own` : host.cpus,
       'Memory': host.memoryBytes === null ? 'not known yet' : `${bytes(host.memoryBytes)}, ${bytes(host.reservedMemoryBytes)} of it its own`,
       'Promised': `${bytes(host.promised.memoryBytes)} and ${count(host.promised.vcpus, 'vCPU')} to ${count(host.promised.vms, 'VM')}`,
       'If it died': host.survivesLoss && host.survivesLoss.vms > 0 ? host.survivesLoss.ok ? `all ${count(host.survivesLoss.vms, 'VM')} could start elsewhere` : <Text span inherit c="orange">{host.survivesLoss.reason}</Text> : undefined,

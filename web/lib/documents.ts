@@ -97,7 +97,7 @@ export const HostLive = graphql(`
 export const HostDetail = graphql(`
   fragment HostDetail on Host {
     ...HostLive
-    fqdn location rack labels roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs
+    fqdn location rack labels reservedVcpus roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs
     addresses { address purpose }
     checklist { point subject state message remedy }
     cpu { model sockets cores threads }
