@@ -142,6 +142,10 @@ export function createHttpServer({ config, log, db, sender, hub, auth, upgrades 
     answer(request, response, path, caller).catch((thrown: unknown) => { fail(response, thrown, caller.log) })
   })
 
+  // Node asks for the peer's address only when somebody reads it, and a peer that has hung up by then has none: the audit would
+  // not know who asked. Read here it is kept; whoever is gone already waits for no answer.
+  server.on('connection', (socket) => { if (socket.remoteAddress === undefined) socket.destroy() })
+
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => { socket.destroy() })
     const path = pathOf(request)
