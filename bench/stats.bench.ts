@@ -44,7 +44,7 @@ function paramsOf(n: number): TypedParam[] {
 
 const lookAt = (atMs: number, reply: Buffer): Look => {
   const host: HostCounters = { cpu: { busyMs: atMs * 3, ioWaitMs: atMs / 10 }, memory: { totalBytes: 1e11, freeBytes: 1e10 }, vms: decode(procedures.ConnectGetAllDomainStats.reply, reply).records.map(({ domain, params }) => readVm(domain, params)) }
-  return { atMs, host, uplinks: { receivedBytes: atMs * 1_000, receivedPackets: atMs, sentBytes: atMs * 900, sentPackets: atMs } }
+  return { atMs, host, uplinks: { receivedBytes: atMs * 1_000, receivedPackets: atMs, sentBytes: atMs * 900, sentPackets: atMs }, figures: null }
 }
 
 const valuesOf = <Metric extends string>(metrics: readonly Metric[], seed: number): Values<Metric> => Object.fromEntries(metrics.map((metric, index) => [metric, (seed * 7_919 + index * 104_729) % 1_000_000])) as Values<Metric>

@@ -33,9 +33,13 @@ const cpuWords = {
   busyCpus: 'Processors that it kept busy: 1.5 is one and a half.',
   peakCpus: 'The largest `busyCpus` of a sample within the point.',
 }
+const loadWords = 'Its load average: tasks that ran or waited, for a processor or for a disk, as their mean over the last'
 const hostWords: Record<HostMetric, string> = {
   ...cpuWords, ...flowWords,
   ioWaitCpus: 'Processors that had nothing to do but wait for disks.',
+  load1: `${loadWords} minute.`,
+  load5: `${loadWords} 5 minutes.`,
+  load15: `${loadWords} 15 minutes.`,
   memoryUsedBytes: 'Memory in use, without caches that could be given to VMs.',
   diskReadsPerSecond: 'Requests of its VMs to read from their disks, each second.',
   diskWritesPerSecond: 'Requests of its VMs to write to their disks, each second.',

@@ -10,7 +10,7 @@ import { SimulatedHost } from '../../server/hypervisor/simulated/host.ts'
 import { bringToLife, calm, faultBy, latencyOf } from '../../server/hypervisor/simulated/life.ts'
 import type { Behaviour } from '../../server/hypervisor/simulated/life.ts'
 import { lineTo } from '../../server/hypervisor/simulated/line.ts'
-import { trafficOf } from '../../server/hypervisor/simulated/stats.ts'
+import { figuresOf, trafficOf } from '../../server/hypervisor/simulated/stats.ts'
 import { SimulatedStorage } from '../../server/hypervisor/simulated/storage.ts'
 import { SimulatedMachine } from '../../server/machine/simulated/machine.ts'
 import { KloudakError } from '../../server/model/errors.ts'
@@ -57,7 +57,7 @@ export class SimulatedWorld {
     const isLively = () => this.#lively.has(host)
     const host: SimulatedHost = new SimulatedHost({ ...options, ...(behaviour && { latencyMs: () => isLively() ? latencyOf(behaviour) : 0 }), name, storage, plugs: fabric })
     if (behaviour) host.faults.byChance = () => isLively() ? faultBy(behaviour) : undefined
-    fabric.standOn(host, () => trafficOf(host.vms.values()))
+    fabric.standOn(host, { traffic: () => trafficOf(host.vms.values()), figures: () => figuresOf(host) })
     const machine = new SimulatedMachine({ way: (control) => lineTo(host, control), bridges: fabric.bridges })
     const place = { host, fabric, machine }
     this.#places.set(id, place)
@@ -72,11 +72,12 @@ export class SimulatedWorld {
   close(): void { this.#end() }
 
   linkTo(address: HostAddress): HostLink {
-    const { host, fabric } = this.place(address)
+    const place = this.place(address)
+    const { host, fabric } = place
     const link = { hypervisor: openSimulatedHost(host), fabric: openSimulatedFabric(fabric) }
     const close = async () => { await Promise.all([link.hypervisor.close(), link.fabric.close()]) }
     if (!this.#options.remember) return { ...link, close }
-    const filled = () => this.#fill(address, host)
+    const filled = () => this.#fill(address, place)
     const hypervisor: HypervisorHost = { bind: (control) => after(filled, link.hypervisor.bind(control)), close: () => link.hypervisor.close() }
     const fabricHost: FabricHost = { bind: (control) => after(filled, link.fabric.bind(control)), close: () => link.fabric.close() }
     return { hypervisor, fabric: fabricHost, close }
@@ -87,7 +88,7 @@ export class SimulatedWorld {
     this.#livelyList = [...this.#lively]
   }
 
-  #fill(address: HostAddress, host: SimulatedHost): Promise<void> {
+  #fill(address: HostAddress, { host, fabric }: SimulatedPlace): Promise<void> {
     const known = this.#filled.get(address.id)
     if (known) return known
     const filling = (async () => {
@@ -96,6 +97,8 @@ export class SimulatedWorld {
         throw new KloudakError('UNAVAILABLE', `What stands on the simulated host ${address.name} could not be read.`, { cause: error })
       })
       await adopt(host, remembered)
+      // Asked for in an earlier life: the setting of a real switch stays on its host.
+      fabric.tellsFigures = true
       this.#enliven(host)
     })()
     this.#filled.set(address.id, filling)

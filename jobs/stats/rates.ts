@@ -1,12 +1,13 @@
 // From two looks at counters to what went on between them.
 import type { HostCounters, VmCounters } from '../../server/hypervisor/stats.ts'
 import type { DiskCounters, TrafficCounters } from '../../server/model/counters.ts'
+import type { FileSystem, HostFigures } from '../../server/model/host-figures.ts'
 import type { HostMetric, Values, VmMetric } from '../../server/model/stats.ts'
 
 /** All that was seen of a host in one look. `atMs` is of a clock that only goes forward. */
-export interface Look { atMs: number; host: HostCounters; uplinks: TrafficCounters | null }
+export interface Look { atMs: number; host: HostCounters; uplinks: TrafficCounters | null; figures: HostFigures | null }
 
-export interface Rates { seconds: number; values: Values<HostMetric>; vms: { domainUuid: string; values: Values<VmMetric> }[] }
+export interface Rates { seconds: number; values: Values<HostMetric>; vms: { domainUuid: string; values: Values<VmMetric> }[]; fileSystems: FileSystem[] | null }
 
 /** How fast a counter grew; null when either look lacks it, or when it began anew in between. */
 function rate(before: number | null | undefined, after: number | null | undefined, seconds: number): number | null {
@@ -65,12 +66,14 @@ export function ratesBetween(before: Look, after: Look): Rates {
   })
   const busyCpus = rate(before.host.cpu?.busyMs, after.host.cpu?.busyMs, seconds * 1_000)
   const { memory } = after.host
+  const { load = null, fileSystems = null } = after.figures ?? {}
   const values: Values<HostMetric> = {
     busyCpus, peakCpus: busyCpus, ioWaitCpus: rate(before.host.cpu?.ioWaitMs, after.host.cpu?.ioWaitMs, seconds * 1_000),
+    load1: load?.load1 ?? null, load5: load?.load5 ?? null, load15: load?.load15 ?? null,
     memoryUsedBytes: memory && memory.totalBytes - memory.freeBytes,
     diskReadsPerSecond: sumOf(vms, 'diskReadsPerSecond'), diskWritesPerSecond: sumOf(vms, 'diskWritesPerSecond'),
     diskReadBytesPerSecond: sumOf(vms, 'diskReadBytesPerSecond'), diskWriteBytesPerSecond: sumOf(vms, 'diskWriteBytesPerSecond'),
     ...trafficRates(before.uplinks, after.uplinks, seconds),
   }
-  return { seconds, values, vms }
+  return { seconds, values, vms, fileSystems }
 }

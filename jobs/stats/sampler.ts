@@ -12,7 +12,8 @@ import { SampleWriter } from './writer.ts'
 
 export interface SamplerOptions {
   db: Db
-  sessions: Pick<HostSessions, 'link'>
+  /** `fabric` is the door to a host's changes: it stays shut while the host is frozen. */
+  sessions: Pick<HostSessions, 'link' | 'fabric'>
   workerId: string
   log: WatchLog
   everyMs?: number
@@ -32,11 +33,15 @@ interface Watched {
   dueAtMs: number
   link?: { link: HostLink; askAgainAtMs: number } | undefined
   last?: Look | undefined
+  /** When its switch may be asked to tell figures, should nobody have said whether it shall. */
+  askAtMs: number
   looking?: Promise<void> | undefined
 }
 
 /** A host's row is read this often, in case that it names another way to it. */
 const linkMs = 60_000
+/** A switch that could not be asked to tell figures, on a frozen host for one, is asked again after so long. */
+const askMs = 60_000
 
 /**
  * Looks at every host of this worker once in an interval, spread out over it, a bounded number at a time, and has what
@@ -66,7 +71,7 @@ export class StatsSampler {
       timeoutMs: this.#options.callMs,
       signal: stopped.signal,
     }
-    const watched: Watched = { held, control, stopped, dueAtMs: performance.now() + Math.random() * this.#options.everyMs }
+    const watched: Watched = { held, control, stopped, dueAtMs: performance.now() + Math.random() * this.#options.everyMs, askAtMs: -Infinity }
     this.#hosts.add(watched)
     return {
       stop: async () => {
@@ -114,16 +119,28 @@ export class StatsSampler {
       if (!host.link || host.link.askAgainAtMs < begunMs) host.link = { link: await sessions.link(grip.hostId), askAgainAtMs: begunMs + linkMs }
       const { hypervisor, fabric } = host.link.link
       // The switch's counters are a part of the whole: without them the rest is told.
-      const [counters, uplinks] = await Promise.all([hypervisor.bind(host.control).counters(), fabric.bind(host.control).uplinkCounters().catch(() => null)])
-      const look: Look = { atMs: performance.now(), host: counters, uplinks }
+      const [counters, switched] = await Promise.all([hypervisor.bind(host.control).counters(), fabric.bind(host.control).counters().catch(() => null)])
+      const figures = switched?.figures ?? null
+      const look: Look = { atMs: performance.now(), host: counters, uplinks: switched?.uplinks ?? null, figures: figures === 'undecided' ? null : figures }
       const last = host.last
       host.last = look
       onLook?.('taken', look.atMs - begunMs)
       if (last && host.held.isCurrent()) this.#writer.add(grip, ratesBetween(last, look))
+      if (figures === 'undecided') await this.#askForFigures(host)
     } catch {
       // The watch of the host tells people; here the next look finds out.
       host.link = undefined
       onLook?.('failed', performance.now() - begunMs)
     }
+  }
+
+  /** Once for each host: the switch keeps what it was told. Without an answer the rest of the sample is told all the same. */
+  async #askForFigures(host: Watched): Promise<void> {
+    const nowMs = performance.now()
+    if (nowMs < host.askAtMs) return
+    host.askAtMs = nowMs + askMs
+    try {
+      await (await this.#options.sessions.fabric(host.held.grip.hostId, host.control)).askForFigures()
+    } catch { /* the next time */ }
   }
 }

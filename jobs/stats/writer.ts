@@ -1,4 +1,5 @@
 import type { Db, Em } from '../../server/db/orm.ts'
+import { writeFileSystems } from '../../server/db/queries/host-file-systems.ts'
 import { notePlaces, vmsOfDomains, writeSamples } from '../../server/db/queries/stats-write.ts'
 import type { HostSample } from '../../server/db/queries/stats-write.ts'
 import type { WatchLog } from '../watch/log.ts'
@@ -18,6 +19,8 @@ interface Waiting { grip: Grip; rates: Rates }
 
 /** Where a VM was sampled is written down this often. */
 const placeMs = 3_600_000
+/** File systems are written this often: they fill slowly. */
+const fileSystemsMs = 60_000
 /** Hosts in one statement. */
 const most = 250
 /** Domains that are no VM of ours, or not yet, are asked for again after so long. */
@@ -31,6 +34,8 @@ export class SampleWriter {
   readonly #strangers = new Map<string, number>()
   /** When a VM's place was written down last, by VM and host. */
   readonly #places = new Map<string, number>()
+  /** When the file systems of a host were written last. */
+  readonly #fileSystems = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
   #writing: Promise<void> | undefined
 
@@ -67,6 +72,7 @@ export class SampleWriter {
       const samples = part.map(({ grip, rates }) => this.#sampleOf(grip, rates))
       const written = await writeSamples(em, this.#options.workerId, samples)
       await this.#notePlaces(em, samples.filter(({ hostId }) => written.has(hostId)))
+      await this.#noteFileSystems(em, part.filter(({ grip }) => written.has(grip.hostId)))
       this.#options.onWrite?.(written.size, performance.now() - begunMs)
     }
   }
@@ -88,6 +94,15 @@ export class SampleWriter {
 
   #sampleOf({ hostId, epoch }: Grip, { seconds, values, vms }: Rates): HostSample {
     return { hostId, epoch, seconds, values, vms: vms.flatMap((vm) => { const vmId = this.#vmIds.get(vm.domainUuid); return vmId === undefined ? [] : [{ vmId, seconds, values: vm.values }] }) }
+  }
+
+  async #noteFileSystems(em: Em, part: readonly Waiting[]): Promise<void> {
+    const nowMs = performance.now()
+    const isDue = (hostId: string) => (this.#fileSystems.get(hostId) ?? -Infinity) < nowMs - fileSystemsMs
+    // Of a host that waits twice the newer.
+    const due = new Map(part.flatMap(({ grip: { hostId }, rates: { fileSystems } }) => (fileSystems && isDue(hostId) ? [[hostId, fileSystems] as const] : [])))
+    await writeFileSystems(em, due)
+    for (const hostId of due.keys()) this.#fileSystems.set(hostId, nowMs)
   }
 
   async #notePlaces(em: Em, samples: readonly HostSample[]): Promise<void> {

@@ -37,5 +37,5 @@ export type Manifest = z.infer<typeof manifest>
 export const notKept: readonly string[] = [
   'event', 'console_ticket', 'host_lease', 'worker', 'host_inventory',
   'host_stats_raw', 'host_stats_minute', 'host_stats_quarter', 'host_stats_hour', 'host_stats_day',
-  'pool_stats_minute', 'pool_stats_quarter', 'pool_stats_hour', 'pool_stats_day', 'vm_stats_host', 'stats_rollup',
+  'pool_stats_minute', 'pool_stats_quarter', 'pool_stats_hour', 'pool_stats_day', 'vm_stats_host', 'stats_rollup', 'host_file_systems',
 ]

@@ -22,6 +22,7 @@ import { Migration20261122_7_failover } from '../../migrations/20261122_7_failov
 import { Migration20261122_8_migrations } from '../../migrations/20261122_8_migrations.ts'
 import { Migration20261122_9_worker_leases } from '../../migrations/20261122_9_worker_leases.ts'
 import { Migration20261123_1_ceph_fence } from '../../migrations/20261123_1_ceph_fence.ts'
+import { Migration20261125_1_host_figures } from '../../migrations/20261125_1_host_figures.ts'
 import { AffinityGroup, AffinityMember } from './entities/affinity-group.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
@@ -69,6 +70,7 @@ const migrations = [
   { name: '20261122_8_migrations', class: Migration20261122_8_migrations },
   { name: '20261122_9_worker_leases', class: Migration20261122_9_worker_leases },
   { name: '20261123_1_ceph_fence', class: Migration20261123_1_ceph_fence },
+  { name: '20261125_1_host_figures', class: Migration20261125_1_host_figures },
 ]
 
 export type Em = SqlEntityManager

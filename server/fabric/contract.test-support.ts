@@ -18,6 +18,10 @@ export interface FabricWorld {
   unplug(portId: string): Promise<void>
   /** Someone on the host changes the tag of a port by hand; undefined takes it away. */
   retag(portId: string, vlan: number | undefined): Promise<void>
+  /** The mount points of the host's local file systems that can be written to. */
+  mountPoints(): Promise<string[]>
+  /** An operator on the host says that its switch shall not tell figures of it. */
+  refuseFigures(): Promise<void>
   /** All that stands on the host, in a fixed order: equal before and after. */
   inventory(): Promise<string>
   close(): Promise<void>
@@ -25,8 +29,8 @@ export interface FabricWorld {
 
 export const patient: CallControl = { beforeCall() { /* always allowed */ }, timeoutMs: 60_000 }
 
-async function until(look: () => boolean): Promise<void> {
-  while (!look()) await new Promise((resolve) => { setTimeout(resolve, 10) })
+async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+  while (!await look()) await new Promise((resolve) => { setTimeout(resolve, 10) })
 }
 
 /** What every fabric driver must do, whatever stands behind it. */
@@ -150,9 +154,27 @@ export function fabricContract(name: string, open: () => Promise<FabricWorld>): 
       await world.plug(plug)
       const before = await world.inventory()
       const stale = world.host.bind({ ...patient, beforeCall() { throw new KloudakError('UNAVAILABLE', 'the lease is lost') } })
-      for (const act of [() => stale.ensureVlan({ ...plug, vlan: 66 }), () => stale.removePort(plug.portId), () => stale.listPorts(), () => stale.facts()]) await assert.rejects(act(), { message: 'the lease is lost' })
+      for (const act of [() => stale.ensureVlan({ ...plug, vlan: 66 }), () => stale.removePort(plug.portId), () => stale.listPorts(), () => stale.facts(), () => stale.counters(), () => stale.askForFigures()]) await assert.rejects(act(), { message: 'the lease is lost' })
       assert.equal(await world.inventory(), before)
       await world.unplug(plug.portId)
+    })
+
+    test('a host tells its load and its file systems once it is asked to, and not when its operator refuses', async () => {
+      assert.equal((await driver.counters()).figures, 'undecided')
+      const before = await world.inventory()
+      for (let n = 0; n < 2; n++) await driver.askForFigures()
+      assert.equal(await world.inventory(), before)
+      const figures = async () => { const { figures: now } = await driver.counters(); assert.ok(now !== 'undecided'); return now }
+      await until(async () => (await figures()).load !== null)
+      const { load, fileSystems } = await figures()
+      for (const value of Object.values(load!)) assert.ok(value >= 0 && value < 10_000, `${value}`)
+      assert.deepEqual(Object.keys(load!), ['load1', 'load5', 'load15'])
+      assert.deepEqual(fileSystems?.map(({ mountPoint }) => mountPoint).sort() ?? [], (await world.mountPoints()).sort())
+      for (const { sizeBytes, usedBytes } of fileSystems ?? []) assert.ok(sizeBytes > 0 && usedBytes >= 0 && usedBytes <= sizeBytes)
+      await world.refuseFigures()
+      await driver.askForFigures()
+      await until(async () => (await figures()).load === null)
+      assert.deepEqual(await figures(), { load: null, fileSystems: null })
     })
 
     test('many pieces of work at once do not disturb each other', async () => {

@@ -1,5 +1,6 @@
 import type { CallControl } from '../model/call-control.ts'
 import type { TrafficCounters } from '../model/counters.ts'
+import type { HostFigures } from '../model/host-figures.ts'
 
 /** A port of a VM on a bridge of the host, found by its `iface-id`, never by the name of its interface. */
 export interface ObservedPort {
@@ -16,6 +17,13 @@ export interface ObservedPort {
 export interface BridgeFacts { name: string; datapathType: string; uplinks: string[] }
 
 export interface FabricFacts { version: string; bridges: BridgeFacts[] }
+
+export interface FabricCounters {
+  /** What has come and gone through the uplinks of all bridges, counted since each was made; null when none tells. */
+  uplinks: TrafficCounters | null
+  /** What the switch tells of its host; `undecided` when nobody has said yet whether it shall. */
+  figures: HostFigures | 'undecided'
+}
 
 export type FabricEvent = { kind: 'port'; port: ObservedPort } | { kind: 'port-removed'; portId: string } | { kind: 'reset' } | { kind: 'lost'; error: Error }
 
@@ -42,8 +50,10 @@ export interface FabricDriver {
   ensureVlan(port: { portId: string; bridge: string; vlan: number | undefined }): Promise<ObservedPort>
   /** Removes the port if it is there. Absence is success. */
   removePort(portId: string): Promise<void>
-  /** What has come and gone through the uplinks of all bridges, counted since each was made; null when none tells. */
-  uplinkCounters(): Promise<TrafficCounters | null>
+  /** One look at all that the host counts. */
+  counters(): Promise<FabricCounters>
+  /** Has the switch tell figures of its host from now on, unless somebody has said whether it shall. */
+  askForFigures(): Promise<void>
   /** As HypervisorDriver.watch: `reset` first, then changes. */
   watch(listener: (event: FabricEvent) => void): Promise<() => Promise<void>>
 }

@@ -2,7 +2,7 @@ import type { DiskCounters, TrafficCounters } from '../model/counters.ts'
 
 /** Counters of the host itself and of every VM that runs on it, from one moment. Times are sums over all processors. */
 export interface HostCounters {
-  /** Null where the host does not tell. There is no load average: libvirt has none. */
+  /** Null where the host does not tell. Load averages come from the switch: libvirt has none. */
   cpu: { busyMs: number; ioWaitMs: number } | null
   memory: { totalBytes: number; freeBytes: number } | null
   vms: VmCounters[]

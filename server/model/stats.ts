@@ -5,8 +5,11 @@ const flows = [
   'receivedBytesPerSecond', 'sentBytesPerSecond', 'receivedPacketsPerSecond', 'sentPacketsPerSecond',
 ] as const
 
-/** Processors are counted, not shares: 1.5 busy ones are one and a half. `peakCpus` is the largest value of a sample. */
-export const hostMetrics = ['busyCpus', 'peakCpus', 'ioWaitCpus', 'memoryUsedBytes', ...flows] as const
+/**
+ * Processors are counted, not shares: 1.5 busy ones are one and a half. `peakCpus` is the largest value of a sample. The
+ * loads are means already, over 1, 5 and 15 minutes before the sample.
+ */
+export const hostMetrics = ['busyCpus', 'peakCpus', 'ioWaitCpus', 'load1', 'load5', 'load15', 'memoryUsedBytes', ...flows] as const
 /** `memoryUsedBytes` as the guest says, if it does; `residentBytes` is what it takes of the host. */
 export const vmMetrics = ['busyCpus', 'peakCpus', 'memoryUsedBytes', 'residentBytes', ...flows] as const
 export const poolMetrics = ['capacityBytes', 'availableBytes'] as const

@@ -21,15 +21,15 @@ const [{ now }] = await em.execute<[{ now: string }]>("select (extract(epoch fro
 /** The beginning of a quarter of an hour that has ended. */
 const quarter = Number(now) - 2 * 900_000
 
-interface Sample { atMs: number; seconds: number; busyCpus: number; memory: number | null; vms: { id: string; seconds: number; busyCpus: number; memory: number | null; read: number }[] }
+interface Sample { atMs: number; seconds: number; busyCpus: number; memory: number | null; load?: number | null; vms: { id: string; seconds: number; busyCpus: number; memory: number | null; read: number }[] }
 
-async function insert(hostId: string, { atMs, seconds, busyCpus, memory, vms }: Sample): Promise<void> {
+async function insert(hostId: string, { atMs, seconds, busyCpus, memory, load = null, vms }: Sample): Promise<void> {
   const arrays = [vms.map(({ id }) => id), vms.map((vm) => vm.seconds), vms.map((vm) => vm.busyCpus), vms.map((vm) => vm.memory), vms.map((vm) => vm.read)].map((list) => `{${list.map((item) => item ?? 'null').join()}}`)
   await em.execute(`
-    insert into host_stats_raw (host_id, at, seconds, busy_cpus, peak_cpus, memory_used_bytes, vm_ids, vm_seconds, vm_busy_cpus, vm_memory_used_bytes, vm_disk_read_bytes_per_second,
+    insert into host_stats_raw (host_id, at, seconds, busy_cpus, peak_cpus, memory_used_bytes, load1, vm_ids, vm_seconds, vm_busy_cpus, vm_memory_used_bytes, vm_disk_read_bytes_per_second,
       vm_peak_cpus, vm_resident_bytes, vm_disk_reads_per_second, vm_disk_writes_per_second, vm_disk_write_bytes_per_second, vm_received_bytes_per_second, vm_sent_bytes_per_second, vm_received_packets_per_second, vm_sent_packets_per_second)
-    select ?, to_timestamp(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, one, one, one, one, one, one, one, one, one from (select ?::real[] as one) ones`,
-  [hostId, atMs / 1_000, seconds, busyCpus, busyCpus, memory, ...arrays, `{${vms.map(({ busyCpus }) => busyCpus).join()}}`])
+    select ?, to_timestamp(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, one, one, one, one, one, one, one, one, one from (select ?::real[] as one) ones`,
+  [hostId, atMs / 1_000, seconds, busyCpus, busyCpus, memory, load, ...arrays, `{${vms.map(({ busyCpus }) => busyCpus).join()}}`])
   await notePlaces(em, vms.map(({ id }) => id), vms.map(() => hostId))
 }
 
@@ -54,6 +54,8 @@ test('minutes and quarters are the means over time of what was sampled, for host
     const seconds = n % 7 === 0 ? 20 : 10
     samples.push({
       atMs: quarter + n * 10_000, seconds, busyCpus: (n * 37) % 11, memory: n % 5 === 0 ? null : n * 1_048_576,
+      // Its switch had not been asked yet.
+      load: n < 8 ? null : (n * 29) % 17,
       vms: [
         { id: always, seconds, busyCpus: (n * 13) % 5, memory: n % 3 === 0 ? null : n * 4096, read: n * n },
         // It came in the middle of a minute.
@@ -77,7 +79,7 @@ test('minutes and quarters are the means over time of what was sampled, for host
   }
   const sum = (items: { seconds: number }[]) => items.reduce((total, { seconds }) => total + seconds, 0)
   for (const [resolution, stepMs] of [['minute', 60_000], ['quarter', 900_000]] as const) {
-    compare(await hostPoints(em, hostId, resolution, span), stepMs, (part) => ({ seconds: sum(part), busyCpus: mean(part, (one) => one.busyCpus), memoryUsedBytes: meanOfMinutes(part, ({ memory }) => memory), peakCpus: Math.max(...part.map((one) => one.busyCpus)) }))
+    compare(await hostPoints(em, hostId, resolution, span), stepMs, (part) => ({ seconds: sum(part), busyCpus: mean(part, (one) => one.busyCpus), memoryUsedBytes: meanOfMinutes(part, ({ memory }) => memory), load1: meanOfMinutes(part, ({ load = null }) => load), load5: null, peakCpus: Math.max(...part.map((one) => one.busyCpus)) }))
     for (const id of [always, late, silent]) {
       compare(await vmPoints(em, id, resolution, span), stepMs, (part) => {
         const own = part.flatMap(({ atMs, vms }) => vms.filter((vm) => vm.id === id).map((vm) => ({ ...vm, atMs })))

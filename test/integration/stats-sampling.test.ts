@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import { HostSessions } from '../../jobs/hosts/sessions.ts'
 import { StatsSampler } from '../../jobs/stats/sampler.ts'
 import type { HeldHost } from '../../jobs/watch/beside.ts'
+import { fileSystemsOfHosts } from '../../server/db/queries/host-file-systems.ts'
 import { makePartitions } from '../../server/db/queries/stats-partitions.ts'
 import { newestOfHosts, newestOfVms, vmPoints } from '../../server/db/queries/stats-read.ts'
 import type { CallControl } from '../../server/hypervisor/driver.ts'
@@ -71,6 +72,8 @@ test('a host and its VMs are sampled again and again, and the newest sample tell
   const sum = [...machines.values()].reduce((total, { values }) => total + values.busyCpus!, 0)
   assert.ok(host.busyCpus! > sum, 'the host does what its VMs do, and more')
   assert.ok(host.receivedBytesPerSecond! > 0 && host.diskWriteBytesPerSecond! > 0 && host.memoryUsedBytes! >= 4 * 64 * MiB)
+  assert.ok(host.load1! > 0.3 && host.load1! < 7 && host.load15 !== null, `a load of ${host.load1} with four guests of 2 processors`)
+  assert.deepEqual((await fileSystemsOfHosts(em, [id])).get(id)?.map(({ mountPoint }) => mountPoint), ['/', '/var', '/boot'])
   await beside.stop()
   const points = await vmPoints(em, ids[0]!, 'raw', { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 60_000) })
   assert.equal(String(points.length), await rowsOf(id))
@@ -87,6 +90,24 @@ test('what a worker saw of a host that is another\'s by now is not written, and 
   const [atLoss, before] = [await rowsOf(lost.id), Number(await rowsOf(kept.id))]
   await until('the other goes on', async () => Number(await rowsOf(kept.id)) > before + 5)
   assert.equal(await rowsOf(lost.id), atLoss)
+  await samples.stop()
+})
+
+test('a switch is not asked to tell figures on a frozen host, nor where an operator has refused, and the rest is sampled all the same', async () => {
+  const workerId = newId()
+  const [frozen, refusing, plain] = [await hostWith(workerId, 1), await hostWith(workerId, 1), await hostWith(workerId, 1)]
+  const switchOf = async (id: string) => sessions.world.place((await em.execute<[{ id: string; areaId: string; name: string }]>('select id, area_id as "areaId", name from host where id = ?', [id]))[0]).fabric;
+  (await switchOf(refusing.id)).tellsFigures = false
+  await em.execute("update host set frozen_reason = 'It waits.', frozen_at = now() where id = ?", [frozen.id])
+  const samples = sampler(workerId)
+  const all = [frozen, refusing, plain]
+  for (const { held } of all) samples.beside(held)
+  await until('all are sampled, and one has told', async () => (await newestOfHosts(em, all.map(({ id }) => id), 60_000)).size === 3 && (await fileSystemsOfHosts(em, [plain.id])).size === 1)
+  const newest = await newestOfHosts(em, all.map(({ id }) => id), 60_000)
+  assert.deepEqual(all.map(({ id }) => typeof newest.get(id)!.values.load1), ['object', 'object', 'number'])
+  assert.ok(all.every(({ id }) => newest.get(id)!.values.busyCpus! > 0))
+  assert.deepEqual([(await switchOf(frozen.id)).tellsFigures, (await switchOf(refusing.id)).tellsFigures], [undefined, false])
+  assert.deepEqual([...(await fileSystemsOfHosts(em, all.map(({ id }) => id))).keys()], [plain.id])
   await samples.stop()
 })
 

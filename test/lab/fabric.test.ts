@@ -7,7 +7,7 @@ import type { FabricEvent } from '../../server/fabric/driver.ts'
 import { OvsFabricHost } from '../../server/fabric/ovs/host.ts'
 import { SshHost } from '../../server/wire/ssh/host.ts'
 import { useLab } from '../support/lab.ts'
-import { OvsPlayer } from '../support/ovs-player.ts'
+import { mountPointsIn, OvsPlayer } from '../support/ovs-player.ts'
 import { until } from '../support/until.ts'
 
 const world = useLab({ hosts: 1 })
@@ -39,6 +39,8 @@ fabricContract('Open vSwitch on a lab host, through SSH', async () => {
     plug: async (port) => { await played.plug(port) },
     unplug: (portId) => played.unplug(portId),
     retag: (portId, vlan) => played.retag(portId, vlan),
+    mountPoints: async () => mountPointsIn((await world.lab.exec(1, ['cat', '/proc/mounts'])).stdout),
+    refuseFigures: () => played.refuseFigures(),
     inventory: () => played.inventory(),
     async close() { await fabric.close(); await ssh.close() },
   }

@@ -6,6 +6,12 @@ export type Tool = (...args: string[]) => Promise<string>
 
 let lastTap = 0
 
+/** The mount points of local file systems that can be written to, as Open vSwitch tells them: from the text of /proc/mounts. */
+export function mountPointsIn(mounts: string): string[] {
+  const local = mounts.split('\n').map((line) => line.split(' ')).filter(([source, , , options]) => source?.startsWith('/dev') && options?.split(',').includes('rw'))
+  return [...new Set(local.map(([, path]) => path!.replaceAll(/\\(\d{3})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8))).replaceAll(/[ ,\t\n]/g, '_')))]
+}
+
 export class OvsPlayer {
   readonly #tool: Tool
   readonly #tapSettings: string[]
@@ -42,6 +48,10 @@ export class OvsPlayer {
 
   async retag(portId: string, vlan: number | undefined): Promise<void> {
     for (const tap of await this.taps(portId)) await (vlan === undefined ? this.#tool('clear', 'Port', tap, 'tag') : this.#tool('set', 'Port', tap, `tag=${vlan}`))
+  }
+
+  async refuseFigures(): Promise<void> {
+    await this.#tool('set', 'Open_vSwitch', '.', 'other_config:enable-statistics=false')
   }
 
   /** All rows of the tables that describe the network, without what the switch measures or counts. */

@@ -8,6 +8,7 @@ import type { Operation } from '../../wire/ovsdb/operation.ts'
 import type { FabricDriver, ObservedPort } from '../driver.ts'
 import { trafficOf, uplinkQuestions } from './counters.ts'
 import { fabricError } from './errors.ts'
+import { figuresOf, figuresQuestion, figuresRequest } from './figures.ts'
 import { fabricFacts, portRows } from './ports.ts'
 import type { PortRow, Rows } from './ports.ts'
 import type { OvsSwitch } from './switch.ts'
@@ -93,10 +94,14 @@ export function bindDriver(host: OvsSwitch, control: CallControl): FabricDriver 
       const ports = portsOf(portId)
       if (ports.length > 0) await write(ports.map(removal), budget)
     }),
-    uplinkCounters: () => request(async (budget) => {
+    counters: () => request(async (budget) => {
       await refresh(budget)
-      const questions = uplinkQuestions(rows)
-      return questions.length === 0 ? null : trafficOf(await host.session.transact(questions, { timeoutMs: budget.leftMs(), beforeSend: () => { control.beforeCall() } }))
+      const [system, ...uplinks] = await host.session.transact([figuresQuestion, ...uplinkQuestions(rows)], { timeoutMs: budget.leftMs(), beforeSend: () => { control.beforeCall() } })
+      return { uplinks: trafficOf(uplinks), figures: figuresOf(system) }
+    }),
+    askForFigures: () => request(async (budget) => {
+      await refresh(budget)
+      await write([figuresRequest], budget)
     }),
     watch: (listener) => request(async (budget) => {
       await refresh(budget)

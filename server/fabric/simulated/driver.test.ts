@@ -12,6 +12,8 @@ function worldOn(fabric: SimulatedSwitch) {
     plug: async (port: Parameters<SimulatedSwitch['plug']>[0]) => { fabric.plug(port) },
     unplug: async (portId: string) => { fabric.unplug(portId) },
     retag: async (portId: string, vlan: number | undefined) => { fabric.disturb(portId, { vlan }) },
+    mountPoints: async () => ['/'],
+    refuseFigures: async () => { fabric.tellsFigures = false },
     inventory: async () => JSON.stringify([...fabric.ports.values()].sort((a, b) => (a.portId < b.portId ? -1 : 1))),
     async close() { /* memory only */ },
   })

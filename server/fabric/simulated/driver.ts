@@ -39,7 +39,8 @@ function bind(fabric: SimulatedSwitch, control: CallControl, stops: Set<() => vo
     removePort: async (portId) => {
       if (await line.read('findPort', () => copyOf(portId))) await line.write('removePort', () => { fabric.unplug(portId) })
     },
-    uplinkCounters: () => line.read('uplinkCounters', () => fabric.traffic()),
+    counters: () => line.read('fabricCounters', () => ({ uplinks: fabric.traffic(), figures: fabric.figures() })),
+    askForFigures: () => line.write('askForFigures', () => { fabric.tellsFigures ??= true }),
     watch: (listener) => line.read('watchPorts', () => {
       const stop = fabric.listen(listener)
       stops.add(stop)

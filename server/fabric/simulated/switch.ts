@@ -1,4 +1,6 @@
 import type { TrafficCounters } from '../../model/counters.ts'
+import type { HostFigures } from '../../model/host-figures.ts'
+import { GiB } from '../../model/units.ts'
 import { Bell } from '../bell.ts'
 import type { FabricEvent, FabricFacts, ObservedPort } from '../driver.ts'
 
@@ -24,6 +26,9 @@ export interface SimulatedSwitchOptions {
   eventDelayMs?: number
 }
 
+/** Of a host that has nothing but the switch. */
+const idle: HostFigures = { load: { load1: 0.05, load5: 0.03, load15: 0.01 }, fileSystems: [{ mountPoint: '/', sizeBytes: 64 * GiB, usedBytes: 12 * GiB }] }
+
 /** The port of a guest, as the hypervisor plugs it in. */
 export interface SimulatedPlug { portId: string; mac: string; bridge: string; vlan: number | undefined; domainUuid: string }
 
@@ -36,12 +41,15 @@ export class SimulatedSwitch {
   readonly ports = new Map<string, ObservedPort>()
   /** Of Open vSwitch, with what leads out of them. */
   bridges: FabricFacts['bridges'] = [{ name: 'private-br', datapathType: 'system', uplinks: ['eth2'] }, { name: 'public-br', datapathType: 'system', uplinks: ['eth1'] }]
+  /** Whether it tells of its host; undefined until somebody has said so. */
+  tellsFigures: boolean | undefined
   readonly #options: SimulatedSwitchOptions
   readonly #listeners = new Set<(event: FabricEvent) => void>()
   readonly #bell = new Bell()
   #reachable = true
   #reach: SimulatedReach
   #traffic: () => readonly TrafficCounters[] = () => []
+  #figures: () => HostFigures = () => idle
 
   constructor(options: SimulatedSwitchOptions) {
     this.name = options.name
@@ -51,10 +59,14 @@ export class SimulatedSwitch {
 
   get reach(): SimulatedReach { return this.#reach }
 
-  /** Puts this switch on the same host as a simulated hypervisor: it is lost and comes back with it. `traffic` is that of each guest's card. */
-  standOn(host: SimulatedReach, traffic: () => readonly TrafficCounters[] = () => []): void {
+  /**
+   * Puts this switch on the same host as a simulated hypervisor: it is lost and comes back with it. `traffic` is that of
+   * each guest's card, `figures` are the host's own.
+   */
+  standOn(host: SimulatedReach, { traffic = () => [], figures = () => idle }: { traffic?: () => readonly TrafficCounters[]; figures?: () => HostFigures } = {}): void {
     this.#reach = host
     this.#traffic = traffic
+    this.#figures = figures
     host.listen?.(({ kind }) => { if (kind === 'lost' || kind === 'reset') this.#connectionChanged(kind === 'reset') })
   }
 
@@ -63,6 +75,11 @@ export class SimulatedSwitch {
     const parts = this.#traffic()
     const sum = (key: keyof TrafficCounters) => parts.reduce((total, part) => total + part[key], 0)
     return { receivedBytes: sum('receivedBytes'), receivedPackets: sum('receivedPackets'), sentBytes: sum('sentBytes'), sentPackets: sum('sentPackets') }
+  }
+
+  figures(): HostFigures | 'undecided' {
+    if (this.tellsFigures === undefined) return 'undecided'
+    return this.tellsFigures ? this.#figures() : { load: null, fileSystems: null }
   }
 
   facts(): FabricFacts {

@@ -1,4 +1,6 @@
 import type { TrafficCounters } from '../../model/counters.ts'
+import type { HostFigures } from '../../model/host-figures.ts'
+import { GiB } from '../../model/units.ts'
 import type { HostCounters, StatsDriver, VmCounters } from '../stats.ts'
 import type { SimulatedHost, SimulatedVm } from './host.ts'
 import type { Request } from './line.ts'
@@ -25,13 +27,31 @@ export function trafficOf(vms: Iterable<SimulatedVm>): TrafficCounters[] {
   return [...vms].filter(({ power }) => power === 'running').flatMap((vm) => countersOf(vm, nowMs).interfaces ?? [])
 }
 
+/** The load is what the guests do, and a little that the host does itself. Each host's disks are as full as its name says, and breathe. */
+export function figuresOf({ name, vms }: SimulatedHost): HostFigures {
+  const nowMs = performance.now()
+  const running = [...vms.values()].filter(({ power }) => power === 'running')
+  const loadOver = (minutes: number) => {
+    const spanMs = minutes * 60_000
+    return running.reduce((sum, { spec }) => sum + spec.vcpus * (workDone(nowMs, phaseOf(spec)) - workDone(nowMs - spanMs, phaseOf(spec))) / spanMs, 0.3)
+  }
+  const own = Array.from(name).reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 1_000, 7) / 1_000
+  const disk = (mountPoint: string, sizeBytes: number, share: number) => ({ mountPoint, sizeBytes, usedBytes: Math.round(sizeBytes * (share + 0.01 * Math.sin(nowMs / 600_000 + own * 6))) })
+  return {
+    load: { load1: loadOver(1), load5: loadOver(5), load15: loadOver(15) },
+    fileSystems: [disk('/', 64 * GiB, 0.2 + 0.3 * own), disk('/var', 200 * GiB, 0.3 + 0.65 * own), disk('/boot', GiB, 0.25)],
+  }
+}
+
+const phaseOf = ({ domainUuid }: SimulatedVm['spec']) => Number.parseInt(domainUuid.slice(-6), 16) / 0xff_ffff
+
 /** Each guest is busy in waves of its own, between idle and all of its processors; everything else goes with that. */
 function countersOf(vm: SimulatedVm, nowMs: number): VmCounters {
   const known = begun.get(vm)
   const { sinceMs } = known?.boots === vm.boots ? known : { sinceMs: nowMs }
   if (known?.boots !== vm.boots) begun.set(vm, { boots: vm.boots, sinceMs })
   const { spec } = vm
-  const phase = Number.parseInt(spec.domainUuid.slice(-6), 16) / 0xff_ffff
+  const phase = phaseOf(spec)
   const share = workDone(nowMs, phase) - workDone(sinceMs, phase)
   const busyMs = share * spec.vcpus
   const used = 0.35 + 0.2 * phase + 0.1 * Math.sin(nowMs / 60_000 + phase * 6)

@@ -174,10 +174,10 @@ test('when the database restarts, who watches hears lost, then reset, and reads 
 test('what comes in through the uplink is counted, and guests and tunnels are not', async () => {
   const driver = opened().bind(patient)
   await player.plug(newPlug(31))
-  const before = await until('the uplink to tell', async () => await driver.uplinkCounters(), 20_000)
+  const before = await until('the uplink to tell', async () => (await driver.counters()).uplinks, 20_000)
   const frame = `ffffffffffff5254001234560800${'00'.repeat(100)}`
   for (let n = 0; n < 5; n++) server.askSwitch('netdev-dummy/receive', uplink, frame)
   // The switch brings its counters up to date every five seconds.
-  const after = await until('five more', async () => { const now = await driver.uplinkCounters(); return now!.receivedPackets >= before.receivedPackets + 5 ? now : undefined }, 20_000)
+  const after = await until('five more', async () => { const { uplinks: now } = await driver.counters(); return now!.receivedPackets >= before.receivedPackets + 5 ? now : undefined }, 20_000)
   assert.deepEqual([after.receivedPackets - before.receivedPackets, after.receivedBytes - before.receivedBytes], [5, 5 * frame.length / 2])
 })

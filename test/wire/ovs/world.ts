@@ -1,8 +1,9 @@
 // A switch of our own with two bridges and an uplink.
+import { readFile } from 'node:fs/promises'
 import { OvsFabricHost } from '../../../server/fabric/ovs/host.ts'
 import type { OvsFabricOptions } from '../../../server/fabric/ovs/switch.ts'
 import type { FabricWorld } from '../../../server/fabric/contract.test-support.ts'
-import { OvsPlayer } from '../../support/ovs-player.ts'
+import { mountPointsIn, OvsPlayer } from '../../support/ovs-player.ts'
 import { TestOvsdb } from '../../support/ovsdb.ts'
 
 export const bridges: [string, string] = ['private-br', 'public-br']
@@ -36,6 +37,8 @@ export async function openWorld(): Promise<FabricWorld> {
     plug: async (port) => { await player.plug(port) },
     unplug: (portId) => player.unplug(portId),
     retag: (portId, vlan) => player.retag(portId, vlan),
+    mountPoints: async () => mountPointsIn(await readFile('/proc/mounts', 'utf8')),
+    refuseFigures: () => player.refuseFigures(),
     inventory: () => player.inventory(),
     async close() { await host.close(); await server[Symbol.asyncDispose]() },
   }
