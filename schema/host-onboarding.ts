@@ -148,7 +148,7 @@ const proven = z.object({ domainType: z.enum(['kvm', 'qemu']) }).partial().catch
 const fingerprint = (line: string | null | undefined) => (line == null ? null : fingerprintOfLine(line))
 
 /** Lists that stand in the host's own row: they are short, and read with it. */
-const withRow = { field: 0, multiplier: 2 }
+const withRow = { field: 0, multiplier: 1 }
 
 builder.objectFields(HostType, (t) => ({
   fqdn: t.string({ nullable: true, description: 'Its full name.', resolve: (host) => host.fqdn || null }),

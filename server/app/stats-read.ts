@@ -1,7 +1,9 @@
 import { maySee, notFound, requireActor, requireSuperuser } from '../auth/authorize.ts'
+import { fileSystemsOfHosts } from '../db/queries/host-file-systems.ts'
 import { databaseNow, hostPoints, newestOfHosts, newestOfVms, poolPoints, vmPoints } from '../db/queries/stats-read.ts'
 import { inventoryByIds } from '../db/queries/inventory.ts'
 import { KloudakError } from '../model/errors.ts'
+import type { FileSystem } from '../model/host-figures.ts'
 import { defaultStatsSettings, freshForMs, hostMetrics, mostPoints, poolMetrics, resolutionFor, seriesOf, stepOf, vmMetrics } from '../model/stats.ts'
 import type { HostMetric, Point, PoolMetric, Resolution, Series, Span, StatsSettings, VmMetric } from '../model/stats.ts'
 import { isOperator } from './reader.ts'
@@ -67,6 +69,11 @@ export async function findPoolStats(reader: StatsReader, poolId: string, wish: S
 /** The newest samples of hosts, for superusers alone; those that are too old to be of now are left out. */
 export async function findHostUsage({ actor, em, statsSettings = defaultStatsSettings }: StatsReader, hostIds: readonly string[]): Promise<Map<string, Point<HostMetric>>> {
   return isOperator(actor) ? newestOfHosts(em, hostIds, freshForMs(statsSettings)) : new Map()
+}
+
+/** The file systems of hosts as they told them last, for superusers alone; of those that have told none for minutes there is nothing. */
+export async function findHostFileSystems({ actor, em }: Reader, hostIds: readonly string[]): Promise<Map<string, FileSystem[]>> {
+  return isOperator(actor) ? fileSystemsOfHosts(em, hostIds) : new Map()
 }
 
 /** The newest samples of VMs, which the reader is known to see. */

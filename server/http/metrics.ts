@@ -45,10 +45,12 @@ export function makeHttpMetrics({ db, hub, settings, sockets, statsFollowers }: 
   }
 }
 
-function booksFamilies({ hosts, vms, pools, tasks, queue, samples }: BooksInNumbers): Family[] {
+function booksFamilies({ hosts, vms, pools, tasks, queue, samples, loads, fileSystems }: BooksInNumbers): Family[] {
   const known = new Set(hosts.map(({ state }) => state))
   const absent = hostStates.filter((state) => !known.has(state)).map((state) => ({ state, duty: 'service', count: 0 }))
   const ofPools = (pick: (pool: BooksInNumbers['pools'][number]) => number | null) => pools.flatMap((pool) => { const value = pick(pool); return value === null ? [] : [{ labels: { pool: pool.pool, area: pool.area }, value }] })
+  const ofLoads = (key: 'load1' | 'load5' | 'load15') => loads.map(({ host, [key]: value }) => ({ labels: { host }, value }))
+  const ofFileSystems = (key: 'sizeBytes' | 'usedBytes') => fileSystems.map(({ host, mountPoint, [key]: value }) => ({ labels: { host, mount_point: mountPoint }, value }))
   return [
     gauge('kloudak_hosts', 'Hosts by what they are and what is wanted of them.', [...hosts, ...absent].map(({ state, duty, count }) => ({ labels: { state, duty }, value: count }))),
     gauge('kloudak_vms', 'VMs by phase and power.', vms.map(({ phase, power, count }) => ({ labels: { phase, power }, value: count }))),
@@ -59,5 +61,10 @@ function booksFamilies({ hosts, vms, pools, tasks, queue, samples }: BooksInNumb
     gauge('kloudak_queue_oldest_age_seconds', 'How long the oldest work has waited for a worker.', queue.oldestSeconds),
     gauge('kloudak_stats_sample_age_seconds', 'Age of the newest sample of the host that has waited longest for another, of those that are up.', samples.oldestSeconds),
     gauge('kloudak_stats_hosts_without_samples', 'Hosts that are up and have no sample of now.', samples.without),
+    gauge('kloudak_host_load1', 'Load average of a host over the last minute.', ofLoads('load1')),
+    gauge('kloudak_host_load5', 'Load average of a host over the last five minutes.', ofLoads('load5')),
+    gauge('kloudak_host_load15', 'Load average of a host over the last fifteen minutes.', ofLoads('load15')),
+    gauge('kloudak_host_file_system_size_bytes', 'Size of a local file system of a host.', ofFileSystems('sizeBytes')),
+    gauge('kloudak_host_file_system_used_bytes', 'What is in use of a local file system of a host.', ofFileSystems('usedBytes')),
   ]
 }

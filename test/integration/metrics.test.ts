@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { makeWorkerMetrics } from '../../jobs/metrics.ts'
 import { encodeId } from '../../schema/global-id.ts'
+import { writeFileSystems } from '../../server/db/queries/host-file-systems.ts'
 import { mayReadMetrics } from '../../server/metrics/answer.ts'
 import { listenForMetrics } from '../../server/metrics/listen.ts'
 import { startApi, useApi } from '../support/api.ts'
@@ -24,6 +25,7 @@ test('a server tells what promtool is content with', async () => {
   await writeVm(em, books, host.id, { power: 'running' })
   await em.execute("insert into pool (id, area_id, name, path, capacity_bytes, available_bytes) values (gen_random_uuid(), ?, 'a \"pool\" \\ with\nlines', '/pool', 1000, 400)", [books.areaId])
   await writeSample(em, [sampleOf(host.id)])
+  await writeFileSystems(em, new Map([[host.id, [{ mountPoint: '/srv/"a"\\b', sizeBytes: 2 ** 50, usedBytes: 4_096 }, { mountPoint: '/', sizeBytes: 1_000, usedBytes: 0 }]]]))
   const superuser = await api.user({ superuser: true })
   await superuser.ask('{ viewer { id } }')
   await superuser.send('mutation { nothing }')
@@ -32,7 +34,7 @@ test('a server tells what promtool is content with', async () => {
   assert.equal(promtoolSays(text), '')
   assert.notEqual(promtoolSays(text.replace('# TYPE kloudak_queue_depth gauge', '# TYPE kloudak_queue_depth counter')), '', 'promtool would say so')
   for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'kloudak_client_sockets', 'kloudak_event_lag_seconds', 'kloudak_stats_sample_age_seconds']) assert.match(text, new RegExp(`^${name} [0-9.e+-]+$`, 'm'))
-  assert.ok(!text.includes(host.id) && !/vm="|vm_id/.test(text), 'no series of a single host or VM')
+  assert.ok(!text.includes(host.id) && !/vm="|vm_id/.test(text), 'no series of a single VM, and hosts go by their names')
 })
 
 test('the numbers are those of the books', async () => {
@@ -56,6 +58,21 @@ test('the numbers are those of the books', async () => {
   assert.match(text, /^kloudak_pool_capacity_bytes\{pool="a \\"pool\\" \\\\ with\\nlines",area="[^"]+"\} 1000$/m)
   await em.execute('delete from task where id = ?', [task])
   assert.ok(lost.id)
+})
+
+test('a host that is sampled has its loads, and its file systems; one that tells none has neither', async () => {
+  const [told, silent, old] = [await writeHost(em, books), await writeHost(em, books), await writeHost(em, books)]
+  const silence = sampleOf(silent.id)
+  await writeSample(em, [sampleOf(told.id), { ...silence, values: { ...silence.values, load1: null, load5: null, load15: null } }])
+  await writeFileSystems(em, new Map([[told.id, [{ mountPoint: '/', sizeBytes: 2 ** 50, usedBytes: 4_096 }]], [old.id, [{ mountPoint: '/', sizeBytes: 2, usedBytes: 1 }]]]))
+  await em.execute("update host_file_systems set seen_at = now() - interval '6 minutes' where host_id = ?", [old.id])
+  const names = new Map((await em.execute<{ id: string; name: string }[]>('select id, name from host')).map(({ id, name }) => [id, name]))
+  const { text } = await read()
+  const { values } = sampleOf(told.id)
+  for (const key of ['load1', 'load5', 'load15'] as const) assert.equal(valueOf(text, `kloudak_host_${key}{host="${names.get(told.id)}"}`), values[key])
+  const ofRoot = (name: string) => valueOf(text, `kloudak_host_file_system_${name}_bytes{host="${names.get(told.id)}",mount_point="/"}`)
+  assert.deepEqual([ofRoot('size'), ofRoot('used')], [2 ** 50, 4_096])
+  assert.ok(![silent.id, old.id].some((id) => text.includes(`host="${names.get(id)}"`)))
 })
 
 test('operations are counted by kind with their time, and what they ended with', async () => {

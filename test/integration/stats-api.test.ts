@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Client } from 'graphql-ws'
 import { rollUpAll } from '../../jobs/stats/roll-up.ts'
 import { encodeId } from '../../schema/global-id.ts'
+import { writeFileSystems } from '../../server/db/queries/host-file-systems.ts'
 import { newId } from '../../server/model/id.ts'
 import { defaultKeep, hostMetrics, vmMetrics } from '../../server/model/stats.ts'
 import { useApi } from '../support/api.ts'
@@ -50,6 +51,18 @@ test('what a host or VM did long ago is not what it does now, and a VM that is n
   assert.deepEqual(nodes, [{ usage: null }, { usage: null }, { usage: null }])
   const { hostStats } = await superuser.ask<{ hostStats: { times: string[] } }>(`{ hostStats(hostId: "${encodeId('Host', old.id)}") { times } }`)
   assert.equal(hostStats.times.length, 1, 'its series has it')
+})
+
+test('a host tells its file systems, those of now and to superusers alone', async () => {
+  const [fresh, old, silent] = [await writeHost(em, books), await writeHost(em, books), await writeHost(em, books)]
+  const told = [{ mountPoint: '/', sizeBytes: 2 ** 49, usedBytes: 12_345 }, { mountPoint: '/srv/"größe"\\', sizeBytes: 1_024, usedBytes: 1_024 }]
+  await writeFileSystems(em, new Map([[fresh.id, []], [old.id, told]]))
+  await writeFileSystems(em, new Map([[fresh.id, told]]))
+  await em.execute("update host_file_systems set seen_at = now() - interval '6 minutes' where host_id = ?", [old.id])
+  const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Host { fileSystems { mountPoint sizeBytes usedBytes } } } }'
+  const ids = { ids: [fresh, old, silent].map(({ id }) => encodeId('Host', id)) }
+  assert.deepEqual((await superuser.ask<{ nodes: unknown[] }>(query, ids)).nodes, [{ fileSystems: told }, { fileSystems: null }, { fileSystems: null }])
+  assert.deepEqual((await member.send<{ nodes: unknown[] }>(query, ids)).data.nodes, [null, null, null])
 })
 
 test('a span and a resolution are taken as asked; what cannot be told says which field and what to do', async () => {
@@ -129,4 +142,5 @@ test('a page with what everything does now costs one statement more, however lon
   const statements = async (count: number, fields: string) => Math.min(await once(count, fields), await once(count, fields), await once(count, fields))
   assert.equal(await statements(30, 'usage { busyCpus }') - await statements(30, ''), 1)
   assert.equal(await statements(30, 'usage { busyCpus }'), await statements(2, 'usage { busyCpus }'))
+  assert.equal(await statements(30, 'fileSystems { mountPoint }') - await statements(30, ''), 1)
 })

@@ -13,6 +13,7 @@ import { guestImage } from '../support/guest.ts'
 import { openGuestShell } from '../support/guest-shell.ts'
 import type { GuestShell } from '../support/guest-shell.ts'
 import { useLab } from '../support/lab.ts'
+import { mountPointsIn } from '../support/ovs-player.ts'
 import { until } from '../support/until.ts'
 
 interface Guest { id: string; address: string; shell: GuestShell }
@@ -54,10 +55,12 @@ suite('statistics of guests that run', { timeout: 900_000 }, () => {
       const [one, other] = [await usage(busy), await usage(idle)]
       return one && other && one.busyCpus > 0.2 && one.busyCpus > 3 * other.busyCpus
     }, 60_000)
-    const { hosts } = await cloud.ask<{ hosts: { edges: { node: { usage: Record<string, number | null> } }[] } }>('{ hosts { edges { node { usage { busyCpus memoryUsedBytes receivedBytesPerSecond sentBytesPerSecond diskWriteBytesPerSecond } } } } }')
+    const { hosts } = await cloud.ask<{ hosts: { edges: { node: { usage: Record<string, number | null>; fileSystems: { mountPoint: string }[] | null } }[] } }>('{ hosts { edges { node { fileSystems { mountPoint } usage { busyCpus load1 load5 load15 memoryUsedBytes receivedBytesPerSecond sentBytesPerSecond diskWriteBytesPerSecond } } } } }')
     const host = hosts.edges[0]!.node.usage
     assert.ok(host.busyCpus! > 0.2)
-    for (const metric of ['memoryUsedBytes', 'receivedBytesPerSecond', 'sentBytesPerSecond', 'diskWriteBytesPerSecond']) assert.equal(typeof host[metric], 'number', metric)
+    for (const metric of ['memoryUsedBytes', 'load1', 'load5', 'load15', 'receivedBytesPerSecond', 'sentBytesPerSecond', 'diskWriteBytesPerSecond']) assert.equal(typeof host[metric], 'number', metric)
+    const { stdout: mounts } = await given.lab.exec(1, ['cat', '/proc/mounts'])
+    assert.deepEqual(hosts.edges[0]!.node.fileSystems?.map(({ mountPoint }) => mountPoint).sort() ?? [], mountPointsIn(mounts).sort())
     await busy.shell.run('kill $!')
   })
 

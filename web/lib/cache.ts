@@ -18,7 +18,7 @@ const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined
 
 const embedded = [
   'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation', 'Quota', 'UsageChange',
-  'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge', 'HostDifferences', 'HostDifference', 'HostCheck', 'PoolSource', 'PoolHost', 'FenceProof', 'HostDrain', 'DrainStuckVM', 'HostSurvival', 'HostFailover', 'DriftConnection', 'HostAddress', 'HostCpu', 'HostNic', 'HostBond', 'HostBridge', 'UnmanagedVm', 'HostStats', 'HostSample', 'VMStats', 'VMSample',
+  'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge', 'HostDifferences', 'HostDifference', 'HostCheck', 'PoolSource', 'PoolHost', 'FenceProof', 'HostDrain', 'DrainStuckVM', 'HostSurvival', 'HostFailover', 'DriftConnection', 'HostAddress', 'HostCpu', 'HostNic', 'HostBond', 'HostBridge', 'UnmanagedVm', 'HostFileSystem', 'HostStats', 'HostSample', 'VMStats', 'VMSample',
   ...['ApiTokens', 'Areas', 'Hosts', 'Images', 'Pools', 'Templates', 'Users'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
 ]
 

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { figuresFreshForMs } from '../../model/host-figures.ts'
+import type { FileSystem, LoadAverages } from '../../model/host-figures.ts'
 import { kyselyOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { milliseconds } from './stats-columns.ts'
@@ -14,6 +16,9 @@ export interface BooksInNumbers {
   queue: { due: number; oldestSeconds: number }
   /** Of hosts that are up: how old the oldest of their newest samples is, and how many have none that is young enough. */
   samples: { oldestSeconds: number; without: number }
+  /** Of hosts that have told it lately. */
+  loads: ({ host: string } & LoadAverages)[]
+  fileSystems: ({ host: string } & FileSystem)[]
 }
 
 export async function booksInNumbers(em: Em, freshMs: number): Promise<BooksInNumbers> {
@@ -32,7 +37,15 @@ export async function booksInNumbers(em: Em, freshMs: number): Promise<BooksInNu
       (count(*) filter (where newest.at is null or newest.at < now() - ${milliseconds(freshMs)}))::integer as without
     from host left join lateral (select at from host_stats_raw where host_id = host.id and at > now() - interval '1 hour' order by at desc limit 1) newest on true
     where host.state = 'up'`.execute(db)
-  return { hosts, vms, pools, tasks, queue: queue!, samples: samples! }
+  const { rows: loads } = await sql<BooksInNumbers['loads'][number]>`
+    select host.name as host, load1, load5, load15
+    from host cross join lateral (select load1, load5, load15 from host_stats_raw where host_id = host.id and at > now() - ${milliseconds(freshMs)} order by at desc limit 1) newest
+    where load1 is not null and load5 is not null and load15 is not null order by 1`.execute(db)
+  const { rows: fileSystems } = await sql<BooksInNumbers['fileSystems'][number]>`
+    select host.name as host, one."mountPoint", one."sizeBytes", one."usedBytes"
+    from host_file_systems told join host on host.id = told.host_id cross join lateral jsonb_to_recordset(told.file_systems) as one("mountPoint" text, "sizeBytes" float8, "usedBytes" float8)
+    where told.seen_at > now() - ${milliseconds(figuresFreshForMs)} order by 1, 2`.execute(db)
+  return { hosts, vms, pools, tasks, queue: queue!, samples: samples!, loads, fileSystems }
 }
 
 /** How long the oldest event has waited that lies behind a position: 0 when there is none. */
