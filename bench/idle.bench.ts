@@ -1,13 +1,13 @@
 // What the whole control plane costs while nobody asks for anything: a server, a worker with two simulated hosts, and a
 // PostgreSQL of their own as an installation has it.
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { migrate, openDb } from '../server/db/orm.ts'
 import { MiB } from '../server/model/units.ts'
 import { startPostgres } from '../start/postgres.ts'
+import { makeDataFolder } from '../test/support/data-folder.ts'
 import { until } from '../test/support/until.ts'
 import { startProgram, startWorker } from '../test/support/worker.ts'
 import { makeWorld } from '../test/support/world.ts'
@@ -20,7 +20,7 @@ const watchMs = 60_000
 export const bench: Bench = {
   name: 'Idle',
   async rows() {
-    const folder = mkdtempSync(join(tmpdir(), 'kloudak-bench-idle-'))
+    const folder = makeDataFolder('bench-idle')
     const postgres = await startPostgres({ folder: join(folder, 'postgres') })
     const key = join(folder, 'key')
     writeFileSync(key, randomBytes(32).toString('base64'), { mode: 0o600 })

@@ -58,9 +58,9 @@ async function inDatabase(full: number): Promise<Row[]> {
     const rows: Row[] = []
     const peer = await time(plain(db, books, small), { rounds: 20, warmUp: 2 })
     // What the machine and the connection alone cost at that moment.
-    const empty = await time(() => db.em.fork().transactional(async (em) => { await em.execute('select 1') }), { rounds: 300, warmUp: 30 })
+    const empty = await time(() => db.em.fork().transactional(async (em) => { await em.execute('select 1') }), { rounds: 1_000, warmUp: 300 })
     for (const policy of ['spread', 'pack', 'most-free-memory', 'round-robin', 'random']) {
-      const took = await time(ours(db, books, policy, small), { rounds: 300, warmUp: 30 })
+      const took = await time(ours(db, books, policy, small), { rounds: 1_000, warmUp: 300 })
       rows.push({ what: `one of ${named} hosts, ${share}, by ${policy}: looked for, locked, proven, reserved, committed`, ours: show(took), peer: `summing up all reservations in one statement ${show(peer)}; a transaction that does nothing ${show(empty)}`, ratio: `1 / ${Math.round(peer.p50 / took.p50)}`, goal })
     }
     // Ten hosts have room for these only while they are not full.

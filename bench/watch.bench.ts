@@ -1,8 +1,7 @@
 // One worker and a thousand simulated hosts with twenty guests each, of which some change all the time: what the worker
 // takes of a processor, and how long after a change on a host another process is told of it.
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { EventHub } from '../server/events/hub.ts'
 import { GiB, MiB } from '../server/model/units.ts'
 import { startPostgres } from '../start/postgres.ts'
 import { seedSimulated } from '../start/simulated-seed.ts'
+import { makeDataFolder } from '../test/support/data-folder.ts'
 import { until } from '../test/support/until.ts'
 import { startWorker } from '../test/support/worker.ts'
 import { makeWorld } from '../test/support/world.ts'
@@ -28,7 +28,7 @@ const watchMs = 60_000
 export const bench: Bench = {
   name: 'A thousand hosts watched by one worker',
   async rows() {
-    const folder = mkdtempSync(join(tmpdir(), 'kloudak-bench-watch-'))
+    const folder = makeDataFolder('bench-watch')
     const postgres = await startPostgres({ folder: join(folder, 'postgres') })
     await migrate(postgres.url)
     const db = await openDb({ url: postgres.url, poolSize: 2 })

@@ -51,7 +51,7 @@ export class EventHub {
   #closed = false
 
   /** Connects, listens, and begins at the present. @throws when the database cannot be reached */
-  static async open({ url, onTrouble = () => {}, pollMs = 1_000, accessMs = 700, queueLimit = 256, batch = 500 }: EventHubOptions): Promise<EventHub> {
+  static async open({ url, onTrouble = () => {}, pollMs = 2_000, accessMs = 700, queueLimit = 256, batch = 500 }: EventHubOptions): Promise<EventHub> {
     // Without the driver's own look-up of array types on each new connection: when one is lost in the middle of it, nobody
     // catches that promise, and the process would end.
     const sql = postgres(url, { max: 3, idle_timeout: 60, backoff: reconnectAfter, fetch_types: false, onnotice: () => {}, connection: { application_name: 'kloudak-events', TimeZone: 'UTC' } })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { getIntrospectionQuery } from 'graphql'
 import { newId } from '../../server/model/id.ts'
 import { Worker } from '../../server/db/entities/infrastructure.ts'
@@ -17,6 +17,7 @@ writeFileSync(join(web, 'index.html'), '<!doctype html><title>Kloudak</title>')
 writeFileSync(join(web, 'assets/app-1a2b.js'), 'export {}')
 writeFileSync(join(web, 'assets/app-1a2b.js.br'), 'compressed')
 writeFileSync(`${web}.secret`, 'outside')
+after(() => { for (const path of [web, `${web}.secret`]) rmSync(path, { recursive: true }) })
 
 const api = await useApi({ webFolder: web, limits: { headersTimeoutMs: 500, requestTimeoutMs: 1_000 } })
 const user = await api.user()

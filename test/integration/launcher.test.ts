@@ -1,15 +1,15 @@
 // The launcher as a person uses it: the first start, Ctrl-C, a second one, and mistakes. On simulated hosts.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { makeDataFolder } from '../support/data-folder.ts'
 import { until } from '../support/until.ts'
 import { startProgram } from '../support/worker.ts'
 import type { TestProcess } from '../support/worker.ts'
 
-const data = mkdtempSync(join(tmpdir(), 'kloudak-start-'))
+const data = makeDataFolder('start')
 const port = await freePort()
 const running: TestProcess[] = []
 after(async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { WebSocket } from 'ws'
 import { hashPassword } from '../../server/auth/password.ts'
 import { UserAccount } from '../../server/db/entities/people.ts'
@@ -14,7 +14,9 @@ import { until } from '../support/until.ts'
 import { startProgram } from '../support/worker.ts'
 
 const { url, db } = await useTestDb()
-const key = join(mkdtempSync(join(tmpdir(), 'kloudak-test-key-')), 'key')
+const folder = mkdtempSync(join(tmpdir(), 'kloudak-test-key-'))
+after(() => { rmSync(folder, { recursive: true }) })
+const key = join(folder, 'key')
 writeFileSync(key, randomBytes(32).toString('base64'), { mode: 0o600 })
 const start = () => startProgram('server/main.ts', [], { DATABASE_URL: url, KLOUDAK_MASTER_KEY_FILE: key, PORT: '0' })
 

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { makeDataFolder } from '../support/data-folder.ts'
 import { until } from '../support/until.ts'
 
 const password = 'correct horse battery'
@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
 }
 
 suite('a start that is killed', { timeout: 600_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kloudak-start-'))
+  const folder = makeDataFolder('start')
   const port = await freePort()
   const started: ChildProcess[] = []
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
@@ -76,9 +76,10 @@ export async function startApi({ limits, publicUrl, webFolder, upgrades }: ApiOp
   const boss = await openBoss({ url: testDb.url, applicationName: 'test-api', onError: () => {}, queues: [sagaQueue], supervise: false })
   const hub = await EventHub.open({ url: testDb.url })
   const masterKey = randomBytes(32)
+  const emptyFolder = mkdtempSync(join(tmpdir(), 'kloudak-web-'))
   const auth = new Auth(db, masterKey)
   const http = createHttpServer({
-    config: { publicUrl, webFolder: webFolder ?? mkdtempSync(join(tmpdir(), 'kloudak-web-')) }, log, db, sender: bossSender(boss), hub, auth, limits, upgrades: upgrades?.({ db, auth, hub }) ?? [],
+    config: { publicUrl, webFolder: webFolder ?? emptyFolder }, log, db, sender: bossSender(boss), hub, auth, limits, upgrades: upgrades?.({ db, auth, hub }) ?? [],
   })
   const url = `http://127.0.0.1:${await http.listen(0, '127.0.0.1')}`
   const sockets: Client[] = []
@@ -136,6 +137,7 @@ export async function startApi({ limits, publicUrl, webFolder, upgrades }: ApiOp
       await hub.close()
       await boss.stop({ graceful: false })
       await testDb.close()
+      rmSync(emptyFolder, { recursive: true })
     },
   }
 }

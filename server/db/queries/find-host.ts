@@ -16,7 +16,7 @@ import { uuidArray } from './page.ts'
 export interface AreaToSearch { id: string; policy: string; machine: MachineNeed }
 
 // How many hosts are read at first, and then: most requests are content with the first. When none of these fits, all are read.
-const pages = [32, 512]
+const pages = [16, 512]
 // How many of the best hosts are tried for one that nobody else is placing on at this moment.
 const choices = 16
 
