@@ -48,7 +48,7 @@ export default {
     { name: 'commands on hosts', comment: 'one file runs the one constant script (decision 22)', severity: 'error', from: { path: '^(server|schema|jobs|web|cli)/', pathNot: `^jobs/hosts/machine\\.ts$|${tests}` }, to: { path: '^server/wire/ssh/exec\\.ts$' } },
     { name: 'no cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'product does not lean on tests or the lab', severity: 'error', from: { path: '^(server|schema|jobs|migrations|web|cli)/', pathNot: tests }, to: { path: '^(test|lab|bench|tools|start)/' } },
-    { name: 'web features apart', severity: 'error', from: { path: '^web/(vms|networks|hosts|pools|tasks|members|account|users|audit)/' }, to: { path: '^web/(vms|networks|hosts|pools|tasks|members|account|users|audit)/', pathNot: '^web/$1/' } },
+    { name: 'web features apart', severity: 'error', from: { path: '^web/(vms|networks|affinity|hosts|areas|pools|catalogue|tasks|members|account|users|audit)/' }, to: { path: '^web/(vms|networks|affinity|hosts|areas|pools|catalogue|tasks|members|account|users|audit)/', pathNot: '^web/$1/' } },
   ],
   options: {
     parser: 'swc',

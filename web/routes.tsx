@@ -31,6 +31,8 @@ const vm = createRoute({
   validateSearch: ({ tab }: Record<string, unknown>): { tab?: (typeof vmTabs)[number] } => ({ tab: vmTabs.find((name) => name === tab) }),
 })
 const networks = createRoute({ getParentRoute: () => workspace, path: '/networks', component: lazyRouteComponent(() => import('./networks/list.tsx'), 'NetworkList') })
+const affinityGroups = createRoute({ getParentRoute: () => workspace, path: '/affinity-groups', component: lazyRouteComponent(() => import('./affinity/list.tsx'), 'AffinityGroupList') })
+const affinityGroup = createRoute({ getParentRoute: () => workspace, path: '/affinity-groups/$groupId', component: lazyRouteComponent(() => import('./affinity/page.tsx'), 'AffinityGroupPage') })
 const tasks = createRoute({ getParentRoute: () => workspace, path: '/tasks', component: lazyRouteComponent(() => import('./tasks/list.tsx'), 'TaskList') })
 const members = createRoute({ getParentRoute: () => workspace, path: '/members', component: lazyRouteComponent(() => import('./members/list.tsx'), 'MemberList') })
 const settings = createRoute({ getParentRoute: () => workspace, path: '/settings', component: lazyRouteComponent(() => import('./workspaces/settings.tsx'), 'WorkspaceSettings') })
@@ -39,6 +41,8 @@ const audit = createRoute({ getParentRoute: () => workspace, path: '/audit', com
 const installation = createRoute({ getParentRoute: () => root, id: 'installation', component: InstallationFrame })
 const hosts = createRoute({ getParentRoute: () => installation, path: '/hosts', component: lazyRouteComponent(() => import('./hosts/list.tsx'), 'HostList') })
 const host = createRoute({ getParentRoute: () => installation, path: '/hosts/$hostId', component: lazyRouteComponent(() => import('./hosts/page.tsx'), 'HostPage') })
+const areas = createRoute({ getParentRoute: () => installation, path: '/areas', component: lazyRouteComponent(() => import('./areas/list.tsx'), 'AreaList') })
+const area = createRoute({ getParentRoute: () => installation, path: '/areas/$areaId', component: lazyRouteComponent(() => import('./areas/page.tsx'), 'AreaPage') })
 const pools = createRoute({ getParentRoute: () => installation, path: '/pools', component: lazyRouteComponent(() => import('./pools/list.tsx'), 'PoolList') })
 const users = createRoute({ getParentRoute: () => installation, path: '/users', component: lazyRouteComponent(() => import('./users/list.tsx'), 'UserList') })
 const fullAudit = createRoute({ getParentRoute: () => installation, path: '/audit', component: lazyRouteComponent(() => import('./audit/list.tsx'), 'FullAudit') })
@@ -47,7 +51,7 @@ const personal = createRoute({ getParentRoute: () => root, id: 'personal', compo
 const account = createRoute({ getParentRoute: () => personal, path: '/account', component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, tasks, members, audit, settings]), installation.addChildren([hosts, host, pools, users, fullAudit]), personal.addChildren([account])]),
+  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, affinityGroups, affinityGroup, tasks, members, audit, settings]), installation.addChildren([hosts, host, areas, area, pools, users, fullAudit]), personal.addChildren([account])]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import { assertNoComplaints, openTab, show, signInOn, untilLive, useBrowser } from '../support/browser.ts'
+import { assertNoComplaints, openTab, rowOf, show, signInOn, untilLive, useBrowser } from '../support/browser.ts'
 import { adminPassword, askAs, signInAs, useInstallation } from '../support/installation.ts'
 
 // Hosts and pools as an operator sees them, on simulated hosts: each test goes on where the one before it ended.
@@ -105,5 +105,58 @@ test('pools show how full they are and how each host has them', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Add pool' }).click()
   await page.getByRole('alert').or(page.getByRole('dialog').locator('[aria-invalid=true]')).first().waitFor()
   await show(tab, 'pools')
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+})
+
+test('an area shows how it places VMs, what its hosts promise, and what it survives', async () => {
+  await page.getByRole('link', { name: 'Areas' }).click()
+  await rowOf(tab, 'simulated').getByText('All VMs go on').first().waitFor({ state: 'attached' })
+  await show(tab, 'areas')
+  await page.getByRole('link', { name: 'simulated', exact: true }).click()
+  await card('If a host died now').getByText('Whichever host fails, all of its VMs could start on others.').waitFor()
+  await card('Hosts').getByText('all go on').first().waitFor()
+  await card('Pools').getByText('pool-1').waitFor()
+  await card('Placement').getByText('load and failures are spread').waitFor()
+  await show(tab, 'area')
+})
+
+test('an area is made, changed, and deleted after its plan was shown; one in use is not', async () => {
+  const dialog = page.getByRole('dialog')
+  const actions = async (name: string, item: string) => {
+    await page.getByRole('button', { name: `Actions of ${name}` }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  await actions('simulated', 'Delete')
+  await dialog.getByText(/The area is used by the hosts .*simulated-1/).waitFor()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await page.locator('#content').getByRole('link', { name: 'Areas' }).click()
+  await page.getByRole('button', { name: 'Create area' }).click()
+  await dialog.getByLabel('Name').fill('simulated')
+  await dialog.getByLabel('VLANs for networks').fill('2-99, many')
+  await dialog.getByRole('button', { name: 'Create area' }).click()
+  await dialog.getByText('many is no VLAN id and no range of them.').waitFor()
+  await dialog.getByLabel('VLANs for networks').fill('2-99, 200')
+  await dialog.getByRole('button', { name: 'Create area' }).click()
+  await dialog.getByText('An area of this name exists.').waitFor()
+  await dialog.getByLabel('Name').fill('east')
+  await dialog.getByLabel('Placement').click()
+  await page.getByRole('option', { name: 'pack' }).click()
+  await show(tab, 'area-edit')
+  await dialog.getByRole('button', { name: 'Create area' }).click()
+  await page.getByRole('heading', { name: 'east', level: 1 }).waitFor()
+  await card('Networks').getByText('0 of 99').waitFor()
+  await actions('east', 'Edit')
+  await dialog.getByLabel('Memory, times').fill('1.5')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await card('Placement').getByText('promised 1.5 times').waitFor()
+  await actions('east', 'Take nothing new')
+  await dialog.getByText('The area east is no longer offered; what was made with it goes on.').waitFor()
+  await dialog.getByRole('button', { name: 'Take nothing new' }).click()
+  await page.getByText('Takes nothing new').waitFor()
+  await actions('east', 'Delete')
+  await dialog.getByText('The area east is gone.').waitFor()
+  await dialog.getByLabel('Type east to confirm').fill('east')
+  await dialog.getByRole('button', { name: 'Delete area' }).click()
+  await page.getByRole('heading', { name: 'There is no such area' }).waitFor()
   assertNoComplaints(tab)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { assertNoComplaints, openTab, signInOn, untilLive, useBrowser } from '../support/browser.ts'
+import { assertNoComplaints, openTab, rowOf, show, signInOn, untilLive, useBrowser } from '../support/browser.ts'
 import { adminPassword, askAs, signInAs, useInstallation } from '../support/installation.ts'
 
 // A VM is changed in the dashboard while it runs: each test goes on where the one before it ended.
@@ -13,6 +13,7 @@ for (const [name, cidr] of [['front', '10.20.0.0/24'], ['back', '10.21.0.0/24']]
 }
 const tab = await openTab(await useBrowser(), url)
 const { page } = tab
+const dialog = page.getByRole('dialog')
 const interfaces = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Network interfaces' }) })
 
 test('a key pair made with a VM is shown once, can be taken along, and is not lost by a slip', async () => {
@@ -22,7 +23,6 @@ test('a key pair made with a VM is shown once, can be taken along, and is not lo
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('web-1')
   await page.getByLabel('Make a key pair for me').check()
   await page.getByRole('button', { name: 'Create VM' }).click()
-  const dialog = page.getByRole('dialog')
   await dialog.getByText('It is shown this once').waitFor()
   const shown = await dialog.getByLabel('Private key', { exact: true }).innerText()
   assert.match(shown, /^-----BEGIN OPENSSH PRIVATE KEY-----/)
@@ -44,7 +44,6 @@ test('a key pair made with a VM is shown once, can be taken along, and is not lo
 test('a network is attached while the VM runs, with what is wrong said beside its field', async () => {
   await interfaces.getByText('front', { exact: true }).waitFor()
   await interfaces.getByRole('button', { name: 'Attach a network' }).click()
-  const dialog = page.getByRole('dialog')
   await dialog.getByPlaceholder('Choose a network').click()
   await page.getByRole('option', { name: /back/ }).click()
   await dialog.getByLabel('Address').fill('10.99.0.1')
@@ -58,7 +57,6 @@ test('a network is attached while the VM runs, with what is wrong said beside it
 
 test('it is detached after a question, and what the state does not allow says why', async () => {
   await interfaces.getByRole('button', { name: 'Detach back' }).click()
-  const dialog = page.getByRole('dialog')
   await dialog.getByText('gives back 10.21.0.9').waitFor()
   await dialog.getByRole('button', { name: 'Detach network' }).click()
   await interfaces.getByText('10.21.0.9/24').waitFor({ state: 'detached' })
@@ -76,7 +74,6 @@ test('it is detached after a question, and what the state does not allow says wh
 test('name and description are changed, and a password is set in the guest', async () => {
   await page.getByRole('button', { name: 'Actions of web-1' }).click()
   await page.getByRole('menuitem', { name: 'Edit' }).click()
-  const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.getByText('A name has 1 to 63 characters.').waitFor()
@@ -91,5 +88,83 @@ test('name and description are changed, and a password is set in the guest', asy
   await dialog.getByLabel('New password').fill('correct horse battery')
   await dialog.getByRole('button', { name: 'Set password' }).click()
   await page.getByRole('button', { name: /Done Set password/ }).waitFor()
+})
+
+const groups = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Affinity groups' }) })
+const name = `<b>web</b> & "co"`
+
+test('affinity groups are made and take in a VM; a name that is taken is refused at its field', async () => {
+  await page.getByRole('link', { name: 'Affinity groups' }).click()
+  await page.getByRole('heading', { name: 'No affinity groups yet' }).waitFor()
+  const create = async (name: string, ...radios: string[]) => {
+    await page.getByRole('button', { name: 'Create group' }).click()
+    await dialog.getByLabel('Name').fill(name)
+    for (const radio of radios) await dialog.getByRole('radio', { name: radio }).check()
+    await dialog.getByRole('button', { name: 'Create group' }).click()
+  }
+  await create('apart')
+  await page.getByRole('heading', { name: 'apart', level: 1 }).waitFor()
+  await page.getByRole('status').getByText('Empty').waitFor()
+  await add(name)
+  await page.getByRole('status').getByText('One VM').waitFor()
+  await page.locator('#content').getByRole('link', { name: 'Affinity groups' }).click()
+  await create('apart', 'Together on one host')
+  await dialog.getByText('The workspace has an affinity group of this name.').waitFor()
+  await dialog.getByLabel('Name').fill('together')
+  await dialog.getByRole('button', { name: 'Create group' }).click()
+  await page.getByRole('heading', { name: 'together', level: 1 }).waitFor()
+  await add(name)
+})
+
+const add = async (...names: string[]) => {
+  await page.getByRole('button', { name: 'Add VMs' }).click()
+  await dialog.getByPlaceholder('Choose VMs').click()
+  for (const name of names) await page.getByRole('option', { name, exact: true }).click()
+  await dialog.getByRole('button', { name: 'Add to the group' }).click()
+}
+
+test('a VM is made in a group, shows its groups, and what others change of them comes by itself', async () => {
+  await page.getByRole('link', { name: 'Virtual machines' }).first().click()
+  await page.getByRole('link', { name: 'Create VM' }).first().click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('web-2')
+  await page.getByRole('combobox', { name: 'Affinity groups' }).click()
+  await page.getByRole('option', { name: /^apart/ }).click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).click()
+  await page.getByRole('button', { name: 'Create VM' }).click()
+  await page.getByRole('heading', { name: 'web-2', level: 1 }).waitFor()
+  await groups.getByText('Apart, always').waitFor()
+  await page.getByText('Up', { exact: true }).first().waitFor()
+  await show(tab, 'vm-groups')
+  // It stands apart from the other, so that it cannot join it.
+  await groups.getByRole('button', { name: 'Change affinity groups' }).click()
+  await dialog.getByRole('combobox', { name: 'Groups' }).click()
+  await page.getByRole('option', { name: /^together/ }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByText('The VM is not on the host of the group together.').waitFor()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  const { affinityGroups: { edges } } = await askAs<{ affinityGroups: { edges: { node: { id: string; name: string } }[] } }>(url, token, '{ affinityGroups { edges { node { id name } } } }')
+  await askAs(url, token, 'mutation ($input: UpdateAffinityGroupInput!) { updateAffinityGroup(input: $input) { __typename } }', { input: { groupId: edges.find(({ node }) => node.name === 'apart')!.node.id, name: 'replicas' } })
+  await groups.getByRole('link', { name: 'replicas' }).click()
+  await page.getByRole('status').getByText('Apart', { exact: true }).waitFor()
+  await show(tab, 'affinity-group')
+})
+
+test('a VM leaves its group, and the group goes after its plan was shown', async () => {
+  await page.getByRole('button', { name: 'Take web-2 out of the group' }).click()
+  await page.getByRole('status').getByText('One VM').waitFor()
+  await page.getByRole('button', { name: 'Actions of replicas' }).click()
+  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  await dialog.getByLabel('Name').fill('together')
+  await dialog.getByRole('button', { name: 'Rename' }).click()
+  await dialog.getByText('The workspace has an affinity group of this name.').waitFor()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Actions of replicas' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await dialog.getByText('The affinity group replicas is gone; its VMs stay where they are.').waitFor()
+  await dialog.getByRole('button', { name: 'Delete group' }).click()
+  await page.getByRole('heading', { name: 'There is no such group' }).waitFor()
+  await page.getByRole('link', { name: 'All affinity groups' }).click()
+  await rowOf(tab, 'together').getByText('One VM').waitFor()
+  await show(tab, 'affinity-groups')
   assertNoComplaints(tab)
 })

@@ -21,6 +21,26 @@ type Documents = {
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) { __typename ... on ChangePasswordPayload { user { id } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ChangePasswordDocument,
     "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) { __typename ... on CreateApiTokenPayload { token apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateApiTokenDocument,
     "\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) { __typename ... on RevokeApiTokenPayload { apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RevokeApiTokenDocument,
+    "\n  query AffinityGroups($workspaceId: ID!, $after: String) {\n    affinityGroups(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...AffinityGroupLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.AffinityGroupsDocument,
+    "query OneAffinityGroup($id: ID!) { node(id: $id) { __typename id ... on AffinityGroup { ...AffinityGroupLive } } }": typeof types.OneAffinityGroupDocument,
+    "\n  query GroupVms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { id version name status phase observedPower } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.GroupVmsDocument,
+    "query GroupsOfVm($id: ID!) { vm(id: $id) { id affinityGroups { id } } }": typeof types.GroupsOfVmDocument,
+    "\n  mutation SetGroupsOfVm($input: UpdateVmInput!) {\n    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }\n  }\n": typeof types.SetGroupsOfVmDocument,
+    "\n  mutation CreateAffinityGroup($input: CreateAffinityGroupInput!) {\n    createAffinityGroup(input: $input) { __typename ... on CreateAffinityGroupPayload { affinityGroup { ...AffinityGroupLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateAffinityGroupDocument,
+    "\n  mutation UpdateAffinityGroup($input: UpdateAffinityGroupInput!) {\n    updateAffinityGroup(input: $input) { __typename ... on UpdateAffinityGroupPayload { affinityGroup { ...AffinityGroupLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.UpdateAffinityGroupDocument,
+    "\n  mutation DeleteAffinityGroup($input: DeleteAffinityGroupInput!) {\n    deleteAffinityGroup(input: $input) { __typename ... on DeleteAffinityGroupPayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DeleteAffinityGroupDocument,
+    "\n  query Areas($after: String) {\n    areas(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...AreaLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.AreasDocument,
+    "query OneArea($id: ID!) { node(id: $id) { __typename id ... on Area { ...AreaLive } } }": typeof types.OneAreaDocument,
+    "\n  fragment AreaHost on Host {\n    ...HostLive\n    reservedVcpus\n    survivesLoss { ok vms wouldNotFitCount reason }\n  }\n": typeof types.AreaHostFragmentDoc,
+    "\n  query HostsOfAreas($after: String) {\n    hosts(first: 100, after: $after) { edges { cursor node { ...AreaHost } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostsOfAreasDocument,
+    "\n  query AreaHosts($areaId: ID!, $after: String) {\n    hosts(areaId: $areaId, first: 100, after: $after) { edges { cursor node { ...AreaHost } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.AreaHostsDocument,
+    "\n  query AreaPools($areaId: ID!, $after: String) {\n    pools(areaId: $areaId, first: 50, after: $after) { edges { cursor node { ...PoolLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.AreaPoolsDocument,
+    "query Policies { placementPolicies { name description isOwn } }": typeof types.PoliciesDocument,
+    "\n  mutation CreateArea($input: CreateAreaInput!) {\n    createArea(input: $input) { __typename ... on CreateAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateAreaDocument,
+    "\n  mutation UpdateArea($input: UpdateAreaInput!) {\n    updateArea(input: $input) { __typename ... on UpdateAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.UpdateAreaDocument,
+    "\n  mutation RetireArea($input: RetireAreaInput!) {\n    retireArea(input: $input) { __typename ... on RetireAreaPayload { area { ...AreaLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RetireAreaDocument,
+    "\n  mutation RestoreArea($input: RestoreAreaInput!) {\n    restoreArea(input: $input) { __typename ... on RestoreAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RestoreAreaDocument,
+    "\n  mutation DeleteArea($input: DeleteAreaInput!) {\n    deleteArea(input: $input) { __typename ... on DeleteAreaPayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DeleteAreaDocument,
     "\n  fragment AuditShown on AuditEntry {\n    id at username clientAddress requestId method objectId objectType objectName input dryRun outcome code message\n    user { id username }\n    workspace { id name }\n    task { id version state }\n  }\n": typeof types.AuditShownFragmentDoc,
     "\n  query AuditEntries($workspaceId: ID, $userId: ID, $methods: [String!], $outcome: AuditOutcome, $after: String) {\n    auditEntries(workspaceId: $workspaceId, userId: $userId, methods: $methods, outcome: $outcome, first: 50, after: $after) {\n      edges { cursor node { ...AuditShown } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditEntriesDocument,
     "\n  query AuditUsers($text: String, $after: String) {\n    users(text: $text, first: 50, after: $after) { edges { cursor node { id username } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.AuditUsersDocument,
@@ -66,11 +86,15 @@ type Documents = {
     "\n  fragment HostDetail on Host {\n    ...HostLive\n    fqdn location rack labels reservedVcpus roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs\n    addresses { address purpose }\n    checklist { point subject state message remedy }\n    cpu { model sockets cores threads }\n    nics { name mac speedMbps carrier physical master addresses management }\n    bonds { name mode members }\n    bridges { name openVswitch uplinks }\n    unmanagedVms { uuid name power }\n    duty drain { total moved left stuck { reason vm { id name } } }\n    survivesLoss { ok vms wouldNotFitCount reason }\n    fenceDevices { id kind address port username plug testedAt testResult }\n    failover { silentSince endedAt missing recovered waiting proof { method detail } }\n  }\n": typeof types.HostDetailFragmentDoc,
     "\n  fragment DriftLive on Drift {\n    id version driftKind: kind message repair remedy firstSeenAt ignoredAt resolvedAt\n    host { id }\n  }\n": typeof types.DriftLiveFragmentDoc,
     "\n  fragment PoolLive on Pool {\n    id version name poolKind: kind poolState: state poolFailure: failure path wipeOnDelete diskOvercommit capacityBytes availableBytes promisedBytes maintenanceSince retiredAt\n    area { id name }\n    source { format servers path cephPool cephUser }\n    hosts { hasIt: state message remedy host { id name } }\n  }\n": typeof types.PoolLiveFragmentDoc,
+    "\n  fragment AreaLive on Area {\n    id version name placementPolicy vcpuOvercommit memoryOvercommit dns retiredAt createdAt\n    vlanRanges { first last }\n    reservedVlans { first last }\n    vlanUsage { total used free outside }\n    survivesLossOf { hosts survived ok notSurvived { id name } }\n  }\n": typeof types.AreaLiveFragmentDoc,
+    "\n  fragment TemplateLive on Template {\n    id version name description vcpus diskBytes guestInterface cloneMode imageVersion isPublic retiredAt createdAt requiredLabels avoidedLabels\n    system: os\n    size: memoryBytes\n    image { id name }\n    workspaces { id name }\n  }\n": typeof types.TemplateLiveFragmentDoc,
+    "\n  fragment InstanceTypeLive on InstanceType {\n    id version name description vcpus diskBytes isPublic retiredAt createdAt requiredLabels avoidedLabels\n    size: memoryBytes\n    workspaces { id name }\n  }\n": typeof types.InstanceTypeLiveFragmentDoc,
+    "\n  fragment AffinityGroupLive on AffinityGroup {\n    id version name policy strength kept createdAt\n    vms { id version name status phase observedPower }\n  }\n": typeof types.AffinityGroupLiveFragmentDoc,
     "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n": typeof types.HostVmLiveFragmentDoc,
-    "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": typeof types.EventsDocument,
-    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
+    "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on AffinityGroup { ...AffinityGroupLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": typeof types.EventsDocument,
+    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } ... on Area { ...AreaLive } ... on Template { ...TemplateLive } ... on InstanceType { ...InstanceTypeLive } }\n    }\n  }\n": typeof types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.HomeDocument,
-    "query AreaChoices { areas(first: 100) { edges { node { id name } } } }": typeof types.AreaChoicesDocument,
+    "query AreaChoices { areas(first: 100) { edges { cursor node { id name } } } }": typeof types.AreaChoicesDocument,
     "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.PeopleDocument,
     "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": typeof types.UsageDocument,
     "subscription UsageChanged($workspaceId: ID!, $after: String) { usageChanged(workspaceId: $workspaceId, after: $after) { cursor quotas { resource limit used } } }": typeof types.UsageChangedDocument,
@@ -103,8 +127,12 @@ type Documents = {
     "\n  fragment VmRow on VM {\n    id version number name status phase observedPower vcpus memoryBytes createdAt\n    host { id name }\n    interfaces { id network { id name } addresses { ip } }\n    lastTask { id state progress }\n  }\n": typeof types.VmRowFragmentDoc,
     "query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }": typeof types.OneVmDocument,
     "\n  query VmTasks($workspaceId: ID!, $objectId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, objectId: $objectId, first: 10, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.VmTasksDocument,
-    "\n  query VmChoices($workspaceId: ID!) {\n    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.VmChoicesDocument,
-    "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateVmDocument,
+    "fragment GroupChoice on AffinityGroup { id version name policy strength }": typeof types.GroupChoiceFragmentDoc,
+    "\n  query GroupChoices($workspaceId: ID!, $after: String) {\n    affinityGroups(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.GroupChoicesDocument,
+    "query VmGroups($id: ID!) { vm(id: $id) { id affinityGroups { ...GroupChoice } } }": typeof types.VmGroupsDocument,
+    "\n  mutation SetVmGroups($input: UpdateVmInput!) {\n    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }\n  }\n": typeof types.SetVmGroupsDocument,
+    "\n  query VmChoices($workspaceId: ID!) {\n    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n    affinityGroups(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.VmChoicesDocument,
+    "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive affinityGroups { ...GroupChoice } } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }\n  }\n": typeof types.CreateVmDocument,
     "\n  query NetworkChoices($workspaceId: ID!) {\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.NetworkChoicesDocument,
     "\n  mutation AttachInterface($input: AttachInterfaceInput!) {\n    attachInterface(input: $input) { __typename ... on AttachInterfacePayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.AttachInterfaceDocument,
     "\n  mutation DetachInterface($input: DetachInterfaceInput!) {\n    detachInterface(input: $input) { __typename ... on DetachInterfacePayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DetachInterfaceDocument,
@@ -133,6 +161,26 @@ const documents: Documents = {
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) { __typename ... on ChangePasswordPayload { user { id } } ... on UserError { code message field remedy } }\n  }\n": types.ChangePasswordDocument,
     "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) { __typename ... on CreateApiTokenPayload { token apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n": types.CreateApiTokenDocument,
     "\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) { __typename ... on RevokeApiTokenPayload { apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n": types.RevokeApiTokenDocument,
+    "\n  query AffinityGroups($workspaceId: ID!, $after: String) {\n    affinityGroups(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...AffinityGroupLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.AffinityGroupsDocument,
+    "query OneAffinityGroup($id: ID!) { node(id: $id) { __typename id ... on AffinityGroup { ...AffinityGroupLive } } }": types.OneAffinityGroupDocument,
+    "\n  query GroupVms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { id version name status phase observedPower } } pageInfo { hasNextPage endCursor } }\n  }\n": types.GroupVmsDocument,
+    "query GroupsOfVm($id: ID!) { vm(id: $id) { id affinityGroups { id } } }": types.GroupsOfVmDocument,
+    "\n  mutation SetGroupsOfVm($input: UpdateVmInput!) {\n    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }\n  }\n": types.SetGroupsOfVmDocument,
+    "\n  mutation CreateAffinityGroup($input: CreateAffinityGroupInput!) {\n    createAffinityGroup(input: $input) { __typename ... on CreateAffinityGroupPayload { affinityGroup { ...AffinityGroupLive } } ... on UserError { code message field remedy } }\n  }\n": types.CreateAffinityGroupDocument,
+    "\n  mutation UpdateAffinityGroup($input: UpdateAffinityGroupInput!) {\n    updateAffinityGroup(input: $input) { __typename ... on UpdateAffinityGroupPayload { affinityGroup { ...AffinityGroupLive } } ... on UserError { code message field remedy } }\n  }\n": types.UpdateAffinityGroupDocument,
+    "\n  mutation DeleteAffinityGroup($input: DeleteAffinityGroupInput!) {\n    deleteAffinityGroup(input: $input) { __typename ... on DeleteAffinityGroupPayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.DeleteAffinityGroupDocument,
+    "\n  query Areas($after: String) {\n    areas(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...AreaLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.AreasDocument,
+    "query OneArea($id: ID!) { node(id: $id) { __typename id ... on Area { ...AreaLive } } }": types.OneAreaDocument,
+    "\n  fragment AreaHost on Host {\n    ...HostLive\n    reservedVcpus\n    survivesLoss { ok vms wouldNotFitCount reason }\n  }\n": types.AreaHostFragmentDoc,
+    "\n  query HostsOfAreas($after: String) {\n    hosts(first: 100, after: $after) { edges { cursor node { ...AreaHost } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostsOfAreasDocument,
+    "\n  query AreaHosts($areaId: ID!, $after: String) {\n    hosts(areaId: $areaId, first: 100, after: $after) { edges { cursor node { ...AreaHost } } pageInfo { hasNextPage endCursor } }\n  }\n": types.AreaHostsDocument,
+    "\n  query AreaPools($areaId: ID!, $after: String) {\n    pools(areaId: $areaId, first: 50, after: $after) { edges { cursor node { ...PoolLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.AreaPoolsDocument,
+    "query Policies { placementPolicies { name description isOwn } }": types.PoliciesDocument,
+    "\n  mutation CreateArea($input: CreateAreaInput!) {\n    createArea(input: $input) { __typename ... on CreateAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n": types.CreateAreaDocument,
+    "\n  mutation UpdateArea($input: UpdateAreaInput!) {\n    updateArea(input: $input) { __typename ... on UpdateAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n": types.UpdateAreaDocument,
+    "\n  mutation RetireArea($input: RetireAreaInput!) {\n    retireArea(input: $input) { __typename ... on RetireAreaPayload { area { ...AreaLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.RetireAreaDocument,
+    "\n  mutation RestoreArea($input: RestoreAreaInput!) {\n    restoreArea(input: $input) { __typename ... on RestoreAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n": types.RestoreAreaDocument,
+    "\n  mutation DeleteArea($input: DeleteAreaInput!) {\n    deleteArea(input: $input) { __typename ... on DeleteAreaPayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.DeleteAreaDocument,
     "\n  fragment AuditShown on AuditEntry {\n    id at username clientAddress requestId method objectId objectType objectName input dryRun outcome code message\n    user { id username }\n    workspace { id name }\n    task { id version state }\n  }\n": types.AuditShownFragmentDoc,
     "\n  query AuditEntries($workspaceId: ID, $userId: ID, $methods: [String!], $outcome: AuditOutcome, $after: String) {\n    auditEntries(workspaceId: $workspaceId, userId: $userId, methods: $methods, outcome: $outcome, first: 50, after: $after) {\n      edges { cursor node { ...AuditShown } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditEntriesDocument,
     "\n  query AuditUsers($text: String, $after: String) {\n    users(text: $text, first: 50, after: $after) { edges { cursor node { id username } } pageInfo { hasNextPage endCursor } }\n  }\n": types.AuditUsersDocument,
@@ -178,11 +226,15 @@ const documents: Documents = {
     "\n  fragment HostDetail on Host {\n    ...HostLive\n    fqdn location rack labels reservedVcpus roles methods publicBridge trunkBridge hostKeyFingerprint offeredHostKeyFingerprint publicKey keyRestrictedAt checkedAt discoveredAt os kernel openVswitchVersion clockOffsetMs\n    addresses { address purpose }\n    checklist { point subject state message remedy }\n    cpu { model sockets cores threads }\n    nics { name mac speedMbps carrier physical master addresses management }\n    bonds { name mode members }\n    bridges { name openVswitch uplinks }\n    unmanagedVms { uuid name power }\n    duty drain { total moved left stuck { reason vm { id name } } }\n    survivesLoss { ok vms wouldNotFitCount reason }\n    fenceDevices { id kind address port username plug testedAt testResult }\n    failover { silentSince endedAt missing recovered waiting proof { method detail } }\n  }\n": types.HostDetailFragmentDoc,
     "\n  fragment DriftLive on Drift {\n    id version driftKind: kind message repair remedy firstSeenAt ignoredAt resolvedAt\n    host { id }\n  }\n": types.DriftLiveFragmentDoc,
     "\n  fragment PoolLive on Pool {\n    id version name poolKind: kind poolState: state poolFailure: failure path wipeOnDelete diskOvercommit capacityBytes availableBytes promisedBytes maintenanceSince retiredAt\n    area { id name }\n    source { format servers path cephPool cephUser }\n    hosts { hasIt: state message remedy host { id name } }\n  }\n": types.PoolLiveFragmentDoc,
+    "\n  fragment AreaLive on Area {\n    id version name placementPolicy vcpuOvercommit memoryOvercommit dns retiredAt createdAt\n    vlanRanges { first last }\n    reservedVlans { first last }\n    vlanUsage { total used free outside }\n    survivesLossOf { hosts survived ok notSurvived { id name } }\n  }\n": types.AreaLiveFragmentDoc,
+    "\n  fragment TemplateLive on Template {\n    id version name description vcpus diskBytes guestInterface cloneMode imageVersion isPublic retiredAt createdAt requiredLabels avoidedLabels\n    system: os\n    size: memoryBytes\n    image { id name }\n    workspaces { id name }\n  }\n": types.TemplateLiveFragmentDoc,
+    "\n  fragment InstanceTypeLive on InstanceType {\n    id version name description vcpus diskBytes isPublic retiredAt createdAt requiredLabels avoidedLabels\n    size: memoryBytes\n    workspaces { id name }\n  }\n": types.InstanceTypeLiveFragmentDoc,
+    "\n  fragment AffinityGroupLive on AffinityGroup {\n    id version name policy strength kept createdAt\n    vms { id version name status phase observedPower }\n  }\n": types.AffinityGroupLiveFragmentDoc,
     "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n": types.HostVmLiveFragmentDoc,
-    "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": types.EventsDocument,
-    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } }\n    }\n  }\n": types.HostEventsDocument,
+    "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on AffinityGroup { ...AffinityGroupLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n": types.EventsDocument,
+    "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } ... on Area { ...AreaLive } ... on Template { ...TemplateLive } ... on InstanceType { ...InstanceTypeLive } }\n    }\n  }\n": types.HostEventsDocument,
     "\n  query Home($after: String) {\n    installation { simulated }\n    workspaces(first: 100, after: $after) {\n      edges { cursor node { id name workspacePhase: phase permissions } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.HomeDocument,
-    "query AreaChoices { areas(first: 100) { edges { node { id name } } } }": types.AreaChoicesDocument,
+    "query AreaChoices { areas(first: 100) { edges { cursor node { id name } } } }": types.AreaChoicesDocument,
     "\n  query People($workspaceId: ID!, $after: String) {\n    workspace(id: $workspaceId) {\n      id\n      members(first: 100, after: $after) { edges { cursor node { id user { id username } } } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.PeopleDocument,
     "query Usage($workspaceId: ID!) { node(id: $workspaceId) { id ... on Workspace { quotas { resource limit used } } } }": types.UsageDocument,
     "subscription UsageChanged($workspaceId: ID!, $after: String) { usageChanged(workspaceId: $workspaceId, after: $after) { cursor quotas { resource limit used } } }": types.UsageChangedDocument,
@@ -215,8 +267,12 @@ const documents: Documents = {
     "\n  fragment VmRow on VM {\n    id version number name status phase observedPower vcpus memoryBytes createdAt\n    host { id name }\n    interfaces { id network { id name } addresses { ip } }\n    lastTask { id state progress }\n  }\n": types.VmRowFragmentDoc,
     "query OneVm($id: ID!) { vm(id: $id) { ...VmLive } }": types.OneVmDocument,
     "\n  query VmTasks($workspaceId: ID!, $objectId: ID!, $after: String) {\n    tasks(workspaceId: $workspaceId, objectId: $objectId, first: 10, after: $after) {\n      edges { cursor node { ...TaskLive } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.VmTasksDocument,
-    "\n  query VmChoices($workspaceId: ID!) {\n    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.VmChoicesDocument,
-    "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }\n  }\n": types.CreateVmDocument,
+    "fragment GroupChoice on AffinityGroup { id version name policy strength }": types.GroupChoiceFragmentDoc,
+    "\n  query GroupChoices($workspaceId: ID!, $after: String) {\n    affinityGroups(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }\n  }\n": types.GroupChoicesDocument,
+    "query VmGroups($id: ID!) { vm(id: $id) { id affinityGroups { ...GroupChoice } } }": types.VmGroupsDocument,
+    "\n  mutation SetVmGroups($input: UpdateVmInput!) {\n    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }\n  }\n": types.SetVmGroupsDocument,
+    "\n  query VmChoices($workspaceId: ID!) {\n    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n    affinityGroups(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }\n  }\n": types.VmChoicesDocument,
+    "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive affinityGroups { ...GroupChoice } } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }\n  }\n": types.CreateVmDocument,
     "\n  query NetworkChoices($workspaceId: ID!) {\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.NetworkChoicesDocument,
     "\n  mutation AttachInterface($input: AttachInterfaceInput!) {\n    attachInterface(input: $input) { __typename ... on AttachInterfacePayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.AttachInterfaceDocument,
     "\n  mutation DetachInterface($input: DetachInterfaceInput!) {\n    detachInterface(input: $input) { __typename ... on DetachInterfacePayload { vm { ...VmLive } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.DetachInterfaceDocument,
@@ -277,6 +333,86 @@ export function graphql(source: "\n  mutation CreateApiToken($input: CreateApiTo
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) { __typename ... on RevokeApiTokenPayload { apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RevokeApiToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) { __typename ... on RevokeApiTokenPayload { apiToken { ...ApiTokenShown } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AffinityGroups($workspaceId: ID!, $after: String) {\n    affinityGroups(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...AffinityGroupLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query AffinityGroups($workspaceId: ID!, $after: String) {\n    affinityGroups(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...AffinityGroupLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query OneAffinityGroup($id: ID!) { node(id: $id) { __typename id ... on AffinityGroup { ...AffinityGroupLive } } }"): (typeof documents)["query OneAffinityGroup($id: ID!) { node(id: $id) { __typename id ... on AffinityGroup { ...AffinityGroupLive } } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query GroupVms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { id version name status phase observedPower } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query GroupVms($workspaceId: ID!, $after: String) {\n    vms(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { id version name status phase observedPower } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query GroupsOfVm($id: ID!) { vm(id: $id) { id affinityGroups { id } } }"): (typeof documents)["query GroupsOfVm($id: ID!) { vm(id: $id) { id affinityGroups { id } } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetGroupsOfVm($input: UpdateVmInput!) {\n    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation SetGroupsOfVm($input: UpdateVmInput!) {\n    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateAffinityGroup($input: CreateAffinityGroupInput!) {\n    createAffinityGroup(input: $input) { __typename ... on CreateAffinityGroupPayload { affinityGroup { ...AffinityGroupLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CreateAffinityGroup($input: CreateAffinityGroupInput!) {\n    createAffinityGroup(input: $input) { __typename ... on CreateAffinityGroupPayload { affinityGroup { ...AffinityGroupLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateAffinityGroup($input: UpdateAffinityGroupInput!) {\n    updateAffinityGroup(input: $input) { __typename ... on UpdateAffinityGroupPayload { affinityGroup { ...AffinityGroupLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation UpdateAffinityGroup($input: UpdateAffinityGroupInput!) {\n    updateAffinityGroup(input: $input) { __typename ... on UpdateAffinityGroupPayload { affinityGroup { ...AffinityGroupLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteAffinityGroup($input: DeleteAffinityGroupInput!) {\n    deleteAffinityGroup(input: $input) { __typename ... on DeleteAffinityGroupPayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation DeleteAffinityGroup($input: DeleteAffinityGroupInput!) {\n    deleteAffinityGroup(input: $input) { __typename ... on DeleteAffinityGroupPayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Areas($after: String) {\n    areas(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...AreaLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query Areas($after: String) {\n    areas(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...AreaLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query OneArea($id: ID!) { node(id: $id) { __typename id ... on Area { ...AreaLive } } }"): (typeof documents)["query OneArea($id: ID!) { node(id: $id) { __typename id ... on Area { ...AreaLive } } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AreaHost on Host {\n    ...HostLive\n    reservedVcpus\n    survivesLoss { ok vms wouldNotFitCount reason }\n  }\n"): (typeof documents)["\n  fragment AreaHost on Host {\n    ...HostLive\n    reservedVcpus\n    survivesLoss { ok vms wouldNotFitCount reason }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query HostsOfAreas($after: String) {\n    hosts(first: 100, after: $after) { edges { cursor node { ...AreaHost } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query HostsOfAreas($after: String) {\n    hosts(first: 100, after: $after) { edges { cursor node { ...AreaHost } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AreaHosts($areaId: ID!, $after: String) {\n    hosts(areaId: $areaId, first: 100, after: $after) { edges { cursor node { ...AreaHost } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query AreaHosts($areaId: ID!, $after: String) {\n    hosts(areaId: $areaId, first: 100, after: $after) { edges { cursor node { ...AreaHost } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AreaPools($areaId: ID!, $after: String) {\n    pools(areaId: $areaId, first: 50, after: $after) { edges { cursor node { ...PoolLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query AreaPools($areaId: ID!, $after: String) {\n    pools(areaId: $areaId, first: 50, after: $after) { edges { cursor node { ...PoolLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Policies { placementPolicies { name description isOwn } }"): (typeof documents)["query Policies { placementPolicies { name description isOwn } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateArea($input: CreateAreaInput!) {\n    createArea(input: $input) { __typename ... on CreateAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CreateArea($input: CreateAreaInput!) {\n    createArea(input: $input) { __typename ... on CreateAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateArea($input: UpdateAreaInput!) {\n    updateArea(input: $input) { __typename ... on UpdateAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation UpdateArea($input: UpdateAreaInput!) {\n    updateArea(input: $input) { __typename ... on UpdateAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetireArea($input: RetireAreaInput!) {\n    retireArea(input: $input) { __typename ... on RetireAreaPayload { area { ...AreaLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RetireArea($input: RetireAreaInput!) {\n    retireArea(input: $input) { __typename ... on RetireAreaPayload { area { ...AreaLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RestoreArea($input: RestoreAreaInput!) {\n    restoreArea(input: $input) { __typename ... on RestoreAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RestoreArea($input: RestoreAreaInput!) {\n    restoreArea(input: $input) { __typename ... on RestoreAreaPayload { area { ...AreaLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteArea($input: DeleteAreaInput!) {\n    deleteArea(input: $input) { __typename ... on DeleteAreaPayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation DeleteArea($input: DeleteAreaInput!) {\n    deleteArea(input: $input) { __typename ... on DeleteAreaPayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -460,15 +596,31 @@ export function graphql(source: "\n  fragment PoolLive on Pool {\n    id version
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment AreaLive on Area {\n    id version name placementPolicy vcpuOvercommit memoryOvercommit dns retiredAt createdAt\n    vlanRanges { first last }\n    reservedVlans { first last }\n    vlanUsage { total used free outside }\n    survivesLossOf { hosts survived ok notSurvived { id name } }\n  }\n"): (typeof documents)["\n  fragment AreaLive on Area {\n    id version name placementPolicy vcpuOvercommit memoryOvercommit dns retiredAt createdAt\n    vlanRanges { first last }\n    reservedVlans { first last }\n    vlanUsage { total used free outside }\n    survivesLossOf { hosts survived ok notSurvived { id name } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TemplateLive on Template {\n    id version name description vcpus diskBytes guestInterface cloneMode imageVersion isPublic retiredAt createdAt requiredLabels avoidedLabels\n    system: os\n    size: memoryBytes\n    image { id name }\n    workspaces { id name }\n  }\n"): (typeof documents)["\n  fragment TemplateLive on Template {\n    id version name description vcpus diskBytes guestInterface cloneMode imageVersion isPublic retiredAt createdAt requiredLabels avoidedLabels\n    system: os\n    size: memoryBytes\n    image { id name }\n    workspaces { id name }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment InstanceTypeLive on InstanceType {\n    id version name description vcpus diskBytes isPublic retiredAt createdAt requiredLabels avoidedLabels\n    size: memoryBytes\n    workspaces { id name }\n  }\n"): (typeof documents)["\n  fragment InstanceTypeLive on InstanceType {\n    id version name description vcpus diskBytes isPublic retiredAt createdAt requiredLabels avoidedLabels\n    size: memoryBytes\n    workspaces { id name }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AffinityGroupLive on AffinityGroup {\n    id version name policy strength kept createdAt\n    vms { id version name status phase observedPower }\n  }\n"): (typeof documents)["\n  fragment AffinityGroupLive on AffinityGroup {\n    id version name policy strength kept createdAt\n    vms { id version name status phase observedPower }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n"): (typeof documents)["\n  fragment HostVmLive on VM {\n    id version name status vcpus size: memoryBytes\n    host { id name }\n    workspace { id name }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on AffinityGroup { ...AffinityGroupLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription Events($workspaceId: ID, $after: String) {\n    events(workspaceId: $workspaceId, after: $after) {\n      cursor kind id type version\n      node {\n        __typename\n        id\n        ... on VM { ...VmLive }\n        ... on Task { ...TaskLive }\n        ... on Network { ...NetworkLive }\n        ... on AffinityGroup { ...AffinityGroupLive }\n        ... on Workspace { name }\n        ... on Member { ...MemberLive }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } }\n    }\n  }\n"): (typeof documents)["\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } }\n    }\n  }\n"];
+export function graphql(source: "\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } ... on Area { ...AreaLive } ... on Template { ...TemplateLive } ... on InstanceType { ...InstanceTypeLive } }\n    }\n  }\n"): (typeof documents)["\n  subscription HostEvents($after: String) {\n    events(after: $after) {\n      cursor kind id type version\n      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } ... on Area { ...AreaLive } ... on Template { ...TemplateLive } ... on InstanceType { ...InstanceTypeLive } }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -476,7 +628,7 @@ export function graphql(source: "\n  query Home($after: String) {\n    installat
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query AreaChoices { areas(first: 100) { edges { node { id name } } } }"): (typeof documents)["query AreaChoices { areas(first: 100) { edges { node { id name } } } }"];
+export function graphql(source: "query AreaChoices { areas(first: 100) { edges { cursor node { id name } } } }"): (typeof documents)["query AreaChoices { areas(first: 100) { edges { cursor node { id name } } } }"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -608,11 +760,27 @@ export function graphql(source: "\n  query VmTasks($workspaceId: ID!, $objectId:
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query VmChoices($workspaceId: ID!) {\n    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query VmChoices($workspaceId: ID!) {\n    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+export function graphql(source: "fragment GroupChoice on AffinityGroup { id version name policy strength }"): (typeof documents)["fragment GroupChoice on AffinityGroup { id version name policy strength }"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }\n  }\n"];
+export function graphql(source: "\n  query GroupChoices($workspaceId: ID!, $after: String) {\n    affinityGroups(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query GroupChoices($workspaceId: ID!, $after: String) {\n    affinityGroups(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query VmGroups($id: ID!) { vm(id: $id) { id affinityGroups { ...GroupChoice } } }"): (typeof documents)["query VmGroups($id: ID!) { vm(id: $id) { id affinityGroups { ...GroupChoice } } }"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetVmGroups($input: UpdateVmInput!) {\n    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation SetVmGroups($input: UpdateVmInput!) {\n    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VmChoices($workspaceId: ID!) {\n    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n    affinityGroups(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query VmChoices($workspaceId: ID!) {\n    templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }\n    networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }\n    affinityGroups(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive affinityGroups { ...GroupChoice } } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CreateVm($input: CreateVmInput!) {\n    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive affinityGroups { ...GroupChoice } } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -8,18 +8,21 @@ import { taskMatches } from './task-matches.ts'
 type Change = EventsSubscription['events'] | HostEventsSubscription['events']
 
 /** The root lists and the type that each holds. */
-const lists: Record<string, string> = { vms: 'VM', networks: 'Network', tasks: 'Task', hosts: 'Host', pools: 'Pool', drifts: 'Drift' }
-const oneOf: Record<string, string> = { VM: 'vm', Network: 'network', Task: 'task', Host: 'host' }
+const lists: Record<string, string> = { vms: 'VM', networks: 'Network', affinityGroups: 'AffinityGroup', tasks: 'Task', hosts: 'Host', areas: 'Area', pools: 'Pool', templates: 'Template', instanceTypes: 'InstanceType', drifts: 'Drift' }
+const oneOf: Record<string, string> = { VM: 'vm', Network: 'network', Task: 'task', Host: 'host', AffinityGroup: 'node', Area: 'node' }
 
 // An edge is known by its node, so that an event can add one: it has no id of its own.
-const edgeTypes = { VMEdge: 'VM', NetworkEdge: 'Network', TaskEdge: 'Task', QueryHostsConnectionEdge: 'Host', QueryPoolsConnectionEdge: 'Pool', DriftEdge: 'Drift' } as const
+const edgeTypes = {
+  VMEdge: 'VM', NetworkEdge: 'Network', TaskEdge: 'Task', DriftEdge: 'Drift', QueryHostsConnectionEdge: 'Host', QueryAreasConnectionEdge: 'Area', QueryPoolsConnectionEdge: 'Pool',
+  QueryAffinityGroupsConnectionEdge: 'AffinityGroup', QueryTemplatesConnectionEdge: 'Template', QueryInstanceTypesConnectionEdge: 'InstanceType',
+} as const
 const edgeOf = Object.fromEntries(Object.entries(edgeTypes).map(([edge, type]) => [type, edge]))
 const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined)?.id ?? null
 
 const embedded = [
-  'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'Plan', 'Installation', 'Quota', 'UsageChange',
+  'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'VlanUsage', 'AreaSurvival', 'PlacementPolicy', 'ImageVersion', 'Plan', 'Installation', 'Quota', 'UsageChange',
   'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge', 'HostDifferences', 'HostDifference', 'HostCheck', 'PoolSource', 'PoolHost', 'FenceProof', 'HostDrain', 'DrainStuckVM', 'HostSurvival', 'HostFailover', 'DriftConnection', 'HostAddress', 'HostCpu', 'HostNic', 'HostBond', 'HostBridge', 'UnmanagedVm', 'HostFileSystem', 'HostStats', 'HostSample', 'VMStats', 'VMSample',
-  ...['ApiTokens', 'Areas', 'Hosts', 'Images', 'Pools', 'Templates', 'Users'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
+  ...['AffinityGroups', 'ApiTokens', 'Areas', 'Hosts', 'Images', 'InstanceTypes', 'Pools', 'Templates', 'Users'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
 ]
 
 interface Page { type: string; key: string; args: Record<string, unknown>; edges: string[] }
@@ -34,9 +37,11 @@ function pagesOf(cache: Cache, type: string): Page[] {
   })
 }
 
-/** Whether the object belongs on the list. A list is of one workspace, as the stream is; those of tasks have filters, and those of a host's VMs are of that host. */
+/** Whether the object belongs on the list. A list is of one workspace, as the stream is; those of tasks have filters, those of a host or an area hold what is there, and what is retired is on some only. */
 function belongs(node: NonNullable<Change['node']>, { args }: Page): boolean {
   if (node.__typename === 'VM' && args.hostId != null) return 'host' in node && node.host?.id === args.hostId
+  if (args.areaId != null) return 'area' in node && node.area?.id === args.areaId
+  if ((node.__typename === 'Area' || node.__typename === 'Template' || node.__typename === 'InstanceType') && 'retiredAt' in node && node.retiredAt !== null) return args.retiredToo === true
   if (node.__typename === 'Drift') return 'resolvedAt' in node && node.host?.id === args.hostId && node.resolvedAt === null
   return node.__typename === 'Task' && 'state' in node ? taskMatches(node, args) : args.objectId == null
 }
@@ -87,12 +92,42 @@ function forgetMembers(cache: Cache, workspaceId: string): void {
   for (const { fieldName, arguments: args } of cache.inspectFields(workspace)) if (fieldName === 'members') cache.invalidate(workspace, fieldName, args)
 }
 
+/** Who is in what changes with the groups: VMs at which somebody looks read theirs anew. */
+function forgetGroupsOfVms(cache: Cache): void {
+  for (const { fieldName, arguments: args } of cache.inspectFields('Query')) if (fieldName === 'vm') cache.invalidate({ __typename: 'VM', id: args?.id as string }, 'affinityGroups')
+}
+
+/** Nothing tells tenants where a VM is: when one changes, its groups may be kept or not. One that is gone is in none. */
+function tellGroups(cache: Cache, vmId: string, isGone: boolean): void {
+  const groups = new Set(pagesOf(cache, 'AffinityGroup').flatMap(({ edges }) => edges.map((edge) => edge.slice(edge.indexOf(':') + 1))))
+  for (const { fieldName, arguments: args } of cache.inspectFields('Query')) if (fieldName === 'node') groups.add(args?.id as string)
+  for (const id of groups) {
+    const group = { __typename: 'AffinityGroup', id }
+    const vms = cache.resolve(group, 'vms') as string[] | undefined
+    if (!vms?.includes(`VM:${vmId}`)) continue
+    if (isGone) cache.link(group, 'vms', vms.filter((vm) => vm !== `VM:${vmId}`))
+    cache.invalidate(group, 'kept')
+  }
+}
+
+/** Of each host that was told of: whether its loss would be survived. */
+type Survival = Map<string, boolean | undefined>
+
+/** What an area survives follows from its hosts, and is read anew when that of one of them has become another. */
+function tellArea(cache: Cache, node: NonNullable<Change['node']>, survival: Survival): void {
+  if (node.__typename !== 'Host' || !('survivesLoss' in node)) return
+  const ok = node.survivesLoss?.ok
+  if (survival.has(node.id) && survival.get(node.id) === ok) return
+  survival.set(node.id, ok)
+  cache.invalidate({ __typename: 'Area', id: node.area.id }, 'survivesLossOf')
+}
+
 /** Has what was read of this list read anew, where somebody looks at it. */
 function readAnew(cache: Cache, list: string): void {
   for (const { fieldName, fieldKey } of cache.inspectFields('Query')) if (fieldName === list) cache.invalidate('Query', fieldKey)
 }
 
-const updates: UpdatesConfig = {
+const updatesOf = (survival: Survival): UpdatesConfig => ({
   // Accounts have no stream.
   Mutation: { createUser: (_result, _args, cache) => { readAnew(cache, 'users') } },
   Subscription: {
@@ -100,13 +135,16 @@ const updates: UpdatesConfig = {
     events: (result, { workspaceId }, cache) => {
       const { kind, id, type, node } = (result as { events: Change }).events
       if (type === 'Member' && typeof workspaceId === 'string') forgetMembers(cache, workspaceId)
+      if (type === 'AffinityGroup') forgetGroupsOfVms(cache)
+      if (type === 'VM') tellGroups(cache, id, kind === 'DELETED')
       if (kind === 'DELETED') { unlist(cache, type, id); return }
       if (!node) return
       list(cache, node)
       linkToVm(cache, node)
+      tellArea(cache, node, survival)
     },
   },
-}
+})
 
 /** One object is read from what the lists and events have brought, unless it is known to be gone. */
 const known = (type: string) => (_parent: unknown, { id }: { id: string }, cache: Cache) =>
@@ -117,5 +155,5 @@ export const makeCache = () => cacheExchange({
   possibleTypes,
   keys: { ...Object.fromEntries(embedded.map((type) => [type, () => null])), ...Object.fromEntries(Object.keys(edgeTypes).map((type) => [type, edgeKey])) },
   resolvers: { Query: { vm: known('VM'), network: known('Network'), task: known('Task'), host: known('Host') } as never },
-  updates,
+  updates: updatesOf(new Map()),
 })

@@ -128,6 +128,42 @@ export const PoolLive = graphql(`
   }
 `)
 
+export const AreaLive = graphql(`
+  fragment AreaLive on Area {
+    id version name placementPolicy vcpuOvercommit memoryOvercommit dns retiredAt createdAt
+    vlanRanges { first last }
+    reservedVlans { first last }
+    vlanUsage { total used free outside }
+    survivesLossOf { hosts survived ok notSurvived { id name } }
+  }
+`)
+
+/** Under names of their own where a host has the same word for what it may not know. */
+export const TemplateLive = graphql(`
+  fragment TemplateLive on Template {
+    id version name description vcpus diskBytes guestInterface cloneMode imageVersion isPublic retiredAt createdAt requiredLabels avoidedLabels
+    system: os
+    size: memoryBytes
+    image { id name }
+    workspaces { id name }
+  }
+`)
+
+export const InstanceTypeLive = graphql(`
+  fragment InstanceTypeLive on InstanceType {
+    id version name description vcpus diskBytes isPublic retiredAt createdAt requiredLabels avoidedLabels
+    size: memoryBytes
+    workspaces { id name }
+  }
+`)
+
+export const AffinityGroupLive = graphql(`
+  fragment AffinityGroupLive on AffinityGroup {
+    id version name policy strength kept createdAt
+    vms { id version name status phase observedPower }
+  }
+`)
+
 /** What the pages of a host show of the VMs on it. */
 export const HostVmLive = graphql(`
   fragment HostVmLive on VM {
@@ -148,6 +184,7 @@ export const Events = graphql(`
         ... on VM { ...VmLive }
         ... on Task { ...TaskLive }
         ... on Network { ...NetworkLive }
+        ... on AffinityGroup { ...AffinityGroupLive }
         ... on Workspace { name }
         ... on Member { ...MemberLive }
       }
@@ -160,7 +197,7 @@ export const HostEvents = graphql(`
   subscription HostEvents($after: String) {
     events(after: $after) {
       cursor kind id type version
-      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } }
+      node { __typename id ... on Host { ...HostDetail } ... on Task { ...TaskLive } ... on VM { ...HostVmLive } ... on Pool { ...PoolLive } ... on Drift { ...DriftLive } ... on Area { ...AreaLive } ... on Template { ...TemplateLive } ... on InstanceType { ...InstanceTypeLive } }
     }
   }
 `)
@@ -177,4 +214,4 @@ export const Home = graphql(`
 `)
 
 /** The areas that something new can be put into. */
-export const AreaChoices = graphql(`query AreaChoices { areas(first: 100) { edges { node { id name } } } }`)
+export const AreaChoices = graphql(`query AreaChoices { areas(first: 100) { edges { cursor node { id name } } } }`)

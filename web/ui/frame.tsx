@@ -9,7 +9,7 @@ import { useStore } from '../lib/store.ts'
 import type { Workspace } from '../lib/workspace.tsx'
 import { Mark } from './brand.tsx'
 import classes from './frame.module.css'
-import { AuditIcon, ChevronIcon, HostIcon, MembersIcon, NetworkIcon, PoolIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
+import { AreaIcon, AuditIcon, ChevronIcon, GroupIcon, HostIcon, MembersIcon, NetworkIcon, PoolIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import { SchemeSwitch } from './scheme-switch.tsx'
 
@@ -39,9 +39,10 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
           <Burger hiddenFrom="sm" opened={opened} onClick={toggle} size="sm" aria-label="Close the menu" />
         </Group>
         {switcher}
-        <Stack gap={2} mt={14} style={{ flex: 1 }}>
+        <Stack gap={2} mt={14} className={classes.places}>
           <Link to="/w/$workspaceId/vms" params={params} className={classes.nav}><VmIcon />Virtual machines</Link>
           <Link to="/w/$workspaceId/networks" params={params} className={classes.nav}><NetworkIcon />Networks</Link>
+          <Link to="/w/$workspaceId/affinity-groups" params={params} className={classes.nav}><GroupIcon />Affinity groups</Link>
           <Link to="/w/$workspaceId/tasks" params={params} className={classes.nav}><TaskIcon />Tasks</Link>
           <div className={classes.caption}>Workspace</div>
           <Link to="/w/$workspaceId/members" params={params} className={classes.nav}><MembersIcon />Members</Link>
@@ -51,6 +52,7 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
             <>
               <div className={classes.caption}>Administration</div>
               <Link to="/hosts" className={classes.nav}><HostIcon />Hosts</Link>
+              <Link to="/areas" className={classes.nav}><AreaIcon />Areas</Link>
               <Link to="/pools" className={classes.nav}><PoolIcon />Pools</Link>
               <Link to="/users" className={classes.nav}><MembersIcon />Users</Link>
               <Link to="/audit" className={classes.nav}><AuditIcon />Full audit</Link>

@@ -1,8 +1,9 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { VmRowFragment } from '../gql/graphql.ts'
+import { useVmMay } from '../lib/use-vm-may.ts'
 import { KeyIcon, MoreIcon, PauseIcon, PenIcon, PowerIcon, RebootIcon, StartIcon, StopIcon, TrashIcon } from '../ui/icons.tsx'
-import { powerLabels, useVmMay } from './use-actions.ts'
+import { powerLabels } from './use-actions.ts'
 import type { PowerAction } from './use-actions.ts'
 
 const icons: Record<PowerAction, ReactNode> = { start: <StartIcon size={16} />, shutdown: <PowerIcon size={16} />, stop: <StopIcon size={16} />, reboot: <RebootIcon size={16} />, reset: <RebootIcon size={16} />, suspend: <PauseIcon size={16} />, resume: <StartIcon size={16} /> }

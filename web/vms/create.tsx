@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import type { NetworkLiveFragment } from '../gql/graphql.ts'
+import type { GroupChoiceFragment, NetworkLiveFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
 import { bytes, count } from '../lib/format.ts'
 import { problemOf } from '../lib/problem.ts'
@@ -18,6 +18,7 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { WhyNot } from '../ui/why-not.tsx'
 import { fieldOf, initialDraft, inputOf, rulesOf, sizesOf } from './draft.ts'
 import type { Template } from './draft.ts'
+import { GroupSelect } from './group-select.tsx'
 import { CreateVm, VmChoices } from './operations.ts'
 import { PrivateKeyDialog } from './private-key.tsx'
 import { TemplatePicker } from './template-picker.tsx'
@@ -27,12 +28,12 @@ export function CreateVmPage() {
   const [{ data, error }, reread] = useQuery({ query: VmChoices, variables: { workspaceId } })
   if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
   const networks = data.networks.edges.map(({ node }) => node).filter(({ networkPhase }) => networkPhase !== 'DELETING' && networkPhase !== 'FAILED')
-  return <CreateVmForm templates={data.templates.edges.map(({ node }) => node)} networks={networks} />
+  return <CreateVmForm templates={data.templates.edges.map(({ node }) => node)} networks={networks} groups={data.affinityGroups.edges.map(({ node }) => node)} />
 }
 
-interface CreateVmFormProps { templates: readonly Template[]; networks: readonly NetworkLiveFragment[] }
+interface CreateVmFormProps { templates: readonly Template[]; networks: readonly NetworkLiveFragment[]; groups: readonly GroupChoiceFragment[] }
 
-function CreateVmForm({ templates, networks }: CreateVmFormProps) {
+function CreateVmForm({ templates, networks, groups }: CreateVmFormProps) {
   const { id: workspaceId } = useWorkspace()
   const may = useMay()
   const navigate = useNavigate()
@@ -95,6 +96,11 @@ function CreateVmForm({ templates, networks }: CreateVmFormProps) {
               <div><WhyNot allowed={may('network:add')}><Button size="compact-sm" variant="default" onClick={() => { setNetworkFor(draft.interfaces.length) }}>Create a network</Button></WhyNot></div>
             </Stack>
           </Card>
+          {groups.length > 0 && (
+            <Card title="Placement">
+              <GroupSelect label="Affinity groups" groups={groups} value={draft.affinityGroupIds} onChange={(ids) => { form.setFieldValue('affinityGroupIds', ids) }} error={form.errors.affinityGroupIds} />
+            </Card>
+          )}
           <Card title="Access">
             <Stack gap="md">
               <Text size="sm" c="dimmed">For signing in to the guest. Give a password, a key, or both.</Text>

@@ -19,9 +19,10 @@ export interface Draft {
   password: string
   sshKeys: string
   generateSshKey: boolean
+  affinityGroupIds: string[]
 }
 
-export const initialDraft: Draft = { name: '', description: '', templateId: '', vcpus: '', memoryMiB: '', diskGiB: '', interfaces: [{ networkId: '', ip: '' }], password: '', sshKeys: '', generateSshKey: false }
+export const initialDraft: Draft = { name: '', description: '', templateId: '', vcpus: '', memoryMiB: '', diskGiB: '', interfaces: [{ networkId: '', ip: '' }], password: '', sshKeys: '', generateSshKey: false, affinityGroupIds: [] }
 
 export type Template = VmChoicesQuery['templates']['edges'][number]['node']
 
@@ -73,6 +74,7 @@ export function inputOf(draft: Draft, workspaceId: string): CreateVmInput {
     password: draft.password || undefined,
     sshKeys: keysOf(draft.sshKeys),
     generateSshKey: draft.generateSshKey || undefined,
+    affinityGroupIds: draft.affinityGroupIds,
   }
 }
 

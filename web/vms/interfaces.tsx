@@ -4,6 +4,7 @@ import { vmLimits } from '../../server/model/vm.ts'
 import type { VmLiveFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
 import type { Problem } from '../lib/problem.ts'
+import { useVmMay } from '../lib/use-vm-may.ts'
 import { Card } from '../ui/card.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { PlusIcon, TrashIcon } from '../ui/icons.tsx'
@@ -12,7 +13,6 @@ import { WhyNot } from '../ui/why-not.tsx'
 import { AttachDialog } from './attach-dialog.tsx'
 import { DetachInterface } from './operations.ts'
 import classes from './page.module.css'
-import { useVmMay } from './use-actions.ts'
 
 type Interface = VmLiveFragment['interfaces'][number]
 

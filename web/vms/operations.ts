@@ -30,17 +30,35 @@ export const VmTasks = graphql(`
   }
 `)
 
+/** What is to be known of an affinity group to choose it: part of AffinityGroupLive. */
+export const GroupChoice = graphql(`fragment GroupChoice on AffinityGroup { id version name policy strength }`)
+
+export const GroupChoices = graphql(`
+  query GroupChoices($workspaceId: ID!, $after: String) {
+    affinityGroups(workspaceId: $workspaceId, first: 100, after: $after) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }
+  }
+`)
+
+export const VmGroups = graphql(`query VmGroups($id: ID!) { vm(id: $id) { id affinityGroups { ...GroupChoice } } }`)
+
+export const SetVmGroups = graphql(`
+  mutation SetVmGroups($input: UpdateVmInput!) {
+    updateVm(input: $input) { __typename ... on UpdateVmPayload { vm { id affinityGroups { ...AffinityGroupLive } } } ... on UserError { code message field remedy } }
+  }
+`)
+
 /** What a VM can be made from and be connected to. */
 export const VmChoices = graphql(`
   query VmChoices($workspaceId: ID!) {
     templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }
     networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }
+    affinityGroups(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }
   }
 `)
 
 export const CreateVm = graphql(`
   mutation CreateVm($input: CreateVmInput!) {
-    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }
+    createVm(input: $input) { __typename ... on CreateVmPayload { vm { ...VmLive affinityGroups { ...GroupChoice } } task { ...TaskLive } sshPrivateKey } ... on UserError { code message field remedy } }
   }
 `)
 /** The networks that a VM can be attached to. */

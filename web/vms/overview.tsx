@@ -12,6 +12,7 @@ import { TaskRow } from '../ui/task-row.tsx'
 import { isRunning, TaskProgress } from '../ui/task-steps.tsx'
 import { Ago } from '../ui/time.tsx'
 import { useTaskControl } from '../ui/use-task-control.ts'
+import { VmGroupsCard } from './groups.tsx'
 import { Interfaces } from './interfaces.tsx'
 import { VmTasks } from './operations.ts'
 import classes from './page.module.css'
@@ -36,22 +37,25 @@ export function Overview({ vm }: { vm: VmLiveFragment }) {
         <Disks vm={vm} />
         <LastTasks vm={vm} />
       </Stack>
-      <Card title="About">
-        <Facts facts={{
-          'Number': `#${vm.number}`,
-          'Template': vm.template?.name,
-          'Instance type': vm.instanceType?.name,
-          'System': vm.template?.os ?? vm.image?.os,
-          'vCPUs': vm.vcpus,
-          'Memory': bytes(vm.memoryBytes),
-          'Hostname': <Copy text={vm.hostname} />,
-          'Area': vm.area.name,
-          'Host': vm.host?.name,
-          'SSH keys': vm.sshKeys.length ? <Stack gap={2}>{vm.sshKeys.map((key) => <Tooltip key={key} label={key} styles={{ tooltip: { wordBreak: 'break-all' } }}><span tabIndex={0}>{key.split(' ')[2] ?? key.split(' ')[0]}</span></Tooltip>)}</Stack> : undefined,
-          'Created': <Ago at={vm.createdAt} />,
-          'Last seen': vm.observedAt ? <Ago at={vm.observedAt} /> : 'not yet',
-        }} />
-      </Card>
+      <Stack gap="lg" miw={0}>
+        <Card title="About">
+          <Facts facts={{
+            'Number': `#${vm.number}`,
+            'Template': vm.template?.name,
+            'Instance type': vm.instanceType?.name,
+            'System': vm.template?.os ?? vm.image?.os,
+            'vCPUs': vm.vcpus,
+            'Memory': bytes(vm.memoryBytes),
+            'Hostname': <Copy text={vm.hostname} />,
+            'Area': vm.area.name,
+            'Host': vm.host?.name,
+            'SSH keys': vm.sshKeys.length ? <Stack gap={2}>{vm.sshKeys.map((key) => <Tooltip key={key} label={key} styles={{ tooltip: { wordBreak: 'break-all' } }}><span tabIndex={0}>{key.split(' ')[2] ?? key.split(' ')[0]}</span></Tooltip>)}</Stack> : undefined,
+            'Created': <Ago at={vm.createdAt} />,
+            'Last seen': vm.observedAt ? <Ago at={vm.observedAt} /> : 'not yet',
+          }} />
+        </Card>
+        <VmGroupsCard vm={vm} />
+      </Stack>
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useQuery } from 'urql'
 import { problemOf } from '../lib/problem.ts'
+import { useVmMay } from '../lib/use-vm-may.ts'
 import { useWorkspace } from '../lib/workspace.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { PowerIcon, StartIcon, VmIcon } from '../ui/icons.tsx'
@@ -16,7 +17,7 @@ import { EditVmDialog } from './edit-dialog.tsx'
 import { OneVm } from './operations.ts'
 import { Overview } from './overview.tsx'
 import { PasswordDialog } from './password-dialog.tsx'
-import { usePower, useVmMay } from './use-actions.ts'
+import { usePower } from './use-actions.ts'
 
 // The terminal, the screen and the charts are large, and many visits need none of them.
 const VmUsage = lazy(() => import('./usage.tsx').then(({ VmUsage }) => ({ default: VmUsage })))
