@@ -64,7 +64,7 @@ VmType.implement({
     phase: t.expose('phase', { type: VmPhaseType, description: 'Where it stands in its life.' }),
     desiredPower: t.expose('desiredPower', { type: VmDesiredPowerType, description: 'What was last asked for.' }),
     observedPower: t.expose('observedPower', { type: VmPowerType, description: 'What its host last reported.' }),
-    observedAt: t.expose('observedAt', { type: 'DateTime', nullable: true, description: 'When its host last reported it.' }),
+    observedAt: t.expose('observedAt', { type: 'DateTime', nullable: true, description: 'Since when `observedPower` is known to be so, or nothing is known of it. Null when its host has not told of it yet.' }),
     failure: t.exposeString('failure', { nullable: true, description: 'Why its creation failed, as a sentence.' }),
     vcpus: t.exposeInt('vcpus', { description: 'Its virtual processors.' }),
     memoryBytes: t.expose('memoryBytes', { type: 'Bytes', description: 'Its memory.' }),

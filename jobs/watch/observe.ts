@@ -63,7 +63,7 @@ export async function recordPower(em: Em, grip: Grip, changes: readonly PowerCha
             join saga_step step on step.saga_id = saga.id and step.name = 'move' and step.state in ('doing', 'undoing', 'stuck', 'done')
           where place.object_key = 'vm:' || vm.id))
     ), done as (
-      update vm set observed_power = change.power, desired_power = change.desired, observed_at = now()
+      update vm set observed_power = change.power, desired_power = change.desired, observed_at = case when vm.observed_power = change.power then vm.observed_at else now() end
       from change where vm.id = change.id and (vm.observed_power, vm.desired_power) is distinct from (change.power, change.desired)
       returning vm.id
     )`, [JSON.stringify(changes)])

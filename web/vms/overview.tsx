@@ -51,7 +51,7 @@ export function Overview({ vm }: { vm: VmLiveFragment }) {
             'Host': vm.host?.name,
             'SSH keys': vm.sshKeys.length ? <Stack gap={2}>{vm.sshKeys.map((key) => <Tooltip key={key} label={key} styles={{ tooltip: { wordBreak: 'break-all' } }}><span tabIndex={0}>{key.split(' ')[2] ?? key.split(' ')[0]}</span></Tooltip>)}</Stack> : undefined,
             'Created': <Ago at={vm.createdAt} />,
-            'Last seen': vm.observedAt ? <Ago at={vm.observedAt} /> : 'not yet',
+            'State since': vm.observedAt ? <Ago at={vm.observedAt} /> : 'not seen yet',
           }} />
         </Card>
         <VmGroupsCard vm={vm} />
