@@ -23,6 +23,8 @@ test('a host shows what it is, what runs on it and what it does', async () => {
   await card('Checklist').getByText('points are as they must be').waitFor()
   await card('Machine').getByText('Open vSwitch bridge, out by').first().waitFor()
   await card('Usage').getByRole('img', { name: 'Processors over time' }).locator('canvas').waitFor({ timeout: 60_000 })
+  await card('Usage').getByRole('img', { name: 'Load over time' }).locator('canvas').waitFor()
+  await card('File systems').getByText('/var', { exact: true }).waitFor()
   await show(tab, 'host')
 })
 

@@ -60,15 +60,17 @@ export const CheckHost = graphql(`
 
 export const HostSeries = graphql(`
   query HostSeries($id: ID!, $from: DateTime!) {
-    hostStats(hostId: $id, from: $from) { times busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
+    hostStats(hostId: $id, from: $from) { times busyCpus ioWaitCpus load1 load5 load15 memoryUsedBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
   }
 `)
 
 export const HostSample = graphql(`
   subscription HostSample($id: ID!) {
-    hostStats(hostId: $id) { at busyCpus ioWaitCpus memoryUsedBytes diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
+    hostStats(hostId: $id) { at busyCpus ioWaitCpus load1 load5 load15 memoryUsedBytes diskReadsPerSecond diskWritesPerSecond diskReadBytesPerSecond diskWriteBytesPerSecond receivedBytesPerSecond sentBytesPerSecond }
   }
 `)
+
+export const HostFileSystems = graphql(`query HostFileSystems($id: ID!) { host(id: $id) { id fileSystems { mountPoint sizeBytes usedBytes } } }`)
 
 export const ConfirmHostDown = graphql(`
   mutation ConfirmHostDown($input: ConfirmHostDownInput!) {

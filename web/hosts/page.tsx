@@ -21,6 +21,7 @@ import { Drain } from './drain.tsx'
 import { HostDriftList } from './drifts.tsx'
 import { Outage } from './failover.tsx'
 import { FenceDevices } from './fence-devices.tsx'
+import { FileSystems } from './file-systems.tsx'
 import { FrozenNotes } from './frozen.tsx'
 import { Hardware } from './hardware.tsx'
 import { HostTasks, OneHost } from './operations.ts'
@@ -70,6 +71,7 @@ export function HostPage() {
         </Stack>
         <Stack gap="lg" miw={0}>
           <About host={host} />
+          {isIn && <FileSystems host={host} />}
           {isIn && <FenceDevices host={host} onChange={onChange} />}
           {isIn && <Checklist host={host} />}
           <Hardware host={host} />
