@@ -16,6 +16,7 @@ import { DeleteVmDialog } from './delete-dialog.tsx'
 import { EditVmDialog } from './edit-dialog.tsx'
 import { OneVm } from './operations.ts'
 import { Overview } from './overview.tsx'
+import classes from './page.module.css'
 import { PasswordDialog } from './password-dialog.tsx'
 import { usePower } from './use-actions.ts'
 
@@ -61,7 +62,7 @@ export function VmPage() {
         </>
       )}
     >
-      <Tabs value={tab} onChange={(next) => { void navigate({ to: '.', search: { tab: next === 'overview' ? undefined : next as 'serial' }, replace: true }) }} keepMounted={false}>
+      <Tabs value={tab} onChange={(next) => { void navigate({ to: '.', search: { tab: next === 'overview' ? undefined : next as 'serial' }, replace: true }) }} keepMounted={false} classNames={{ tab: classes.tab! }}>
         <Tabs.List mb="lg">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="usage">Usage</Tabs.Tab>
