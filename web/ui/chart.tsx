@@ -20,6 +20,10 @@ interface ChartProps {
 }
 
 const height = 120
+/** What the values take beside the plot. */
+const valuesPx = 64
+/** A mark of time so near to the end of its axis would be cut off. */
+const endPx = 26
 const colors = { light: ['#2563eb', '#d97706', '#059669', '#be185d'], dark: ['#60a5fa', '#fbbf24', '#34d399', '#f472b6'] }
 
 const clocks = { second: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }), minute: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }), day: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }) }
@@ -54,7 +58,7 @@ export function Chart({ title, times, lines, show, top }: ChartProps) {
       width, height, legend: { show: false }, padding: [8, 8, 0, 0],
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { y: { range: (_plot, _least, most) => [0, top ?? Math.max(most * 1.1, 1)] } },
-      axes: [{ ...axis, size: 24, gap: 2, values: (_plot, splits, _axis, _space, step) => splits.map((at) => momentOf(at, step)) }, { ...axis, size: 64, gap: 4, values: (_plot, splits) => splits.map((value) => shown.current(value)) }],
+      axes: [{ ...axis, size: 24, gap: 2, values: (plot, splits, _axis, _space, step) => splits.map((at) => (plot.valToPos(at, 'x') > plot.width - valuesPx - endPx ? '' : momentOf(at, step))) }, { ...axis, size: valuesPx, gap: 4, values: (_plot, splits) => splits.map((value) => shown.current(value)) }],
       series: [{}, ...names.split('\n').map((label, index) => ({ label, stroke: colors[scheme][index % 4]!, fill: index === 0 ? `${colors[scheme][0]}1f` : undefined, width: 1.5, points: { show: false }, spanGaps: false }))],
       hooks: { setCursor: [({ cursor: { idx } }) => { setPointed(idx ?? undefined) }] },
     }, data.current, place.current)

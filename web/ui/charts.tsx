@@ -26,7 +26,7 @@ export function Charts({ plots, series, problem, span, onSpan }: ChartsProps) {
       <div className={classes.charts}>
         {plots.map(({ title, lines, show, top }) => (series
           ? <Chart key={title} title={title} times={series.times} lines={Object.entries(lines).map(([label, metric]) => ({ label, values: series.columns[metric] ?? [] }))} show={show} top={top} />
-          : <div key={title} className={classes.chart}><Skeleton h={146} /></div>))}
+          : <div key={title} className={classes.chart}><span /><Skeleton h={146} /></div>))}
       </div>
     </Card>
   )
