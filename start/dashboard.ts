@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** What the built dashboard was made from, as one hash: its sources, what it shares with the server, and the lock. */
 function sourceHash(root: string): string {
@@ -18,8 +20,8 @@ export async function buildDashboard(root: string, onLine: (line: string) => voi
   const wanted = sourceHash(root)
   if (existsSync(join(folder, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return folder
   onLine('building the dashboard')
-  const { build } = await import('vite')
-  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  // By a process of its own: this one lives as long as Kloudak does, and would keep the hundreds of megabytes that it takes.
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', join(root, 'vite.config.ts'), '--logLevel', 'warn'], { cwd: root })
   writeFileSync(stamp, wanted)
   return folder
 }
