@@ -39,17 +39,25 @@ const fence = step('fence', {
     const { outageId, hostId } = context.input
     const standing = await outageStanding(context.em(), outageId)
     if (!standing || standing.hasEnded) return
-    if (standing.isProven) return context.write((em) => markFenced(em, outageId))
+    if (standing.isProven) return context.write(async (em) => { await markFenced(em, outageId); await noteMissing(em, outageId, null) })
     const devices = await devicesOfHost(context.em(), hostId)
+    // A try before this one may have begun to cut it off, and not have got to its end.
+    let mayBeCutOff = standing.isClaimed && !await isLetIn(context, devices)
     const hindered = hindrance(standing, devices)
     if (hindered) {
-      await context.write((em) => noteMissing(em, outageId, hindered.missing))
+      await context.write(async (em) => {
+        if (standing.isClaimed && !mayBeCutOff) await releaseHost(em, outageId)
+        await noteMissing(em, outageId, hindered.missing)
+      })
       throw new NotYet(hindered.missing ?? `No VM is on host ${standing.hostName}.`, { retryAfterMs: restMs, ...(hindered.remedy && { remedy: hindered.remedy }) })
     }
-    const requestedAt = await context.write((em) => claimHost(em, outageId))
+    const requestedAt = await context.write(async (em) => {
+      const claimed = await claimHost(em, outageId)
+      if (!claimed && !mayBeCutOff) await releaseHost(em, outageId)
+      return claimed
+    })
     if (!requestedAt) throw new NotYet(`Host ${standing.hostName} has just been heard again.`, { retryAfterMs: lookMs })
     const failures: string[] = []
-    let mayBeCutOff = false
     for (const device of devices) {
       if (device.kind === 'manual') continue
       const failure = device.kind === 'ceph' ? await cutOff(context, device, requestedAt) : await switchOff(context, device, requestedAt)
@@ -66,6 +74,17 @@ const fence = step('fence', {
     throw new NotYet(missing, { retryAfterMs: restMs, remedy: `Mend the device. Or: ${byHand}` })
   },
 })
+
+/** Whether no storage keeps it cut off any more. */
+async function isLetIn(context: Context, devices: readonly DeviceRow[]): Promise<boolean> {
+  for (const device of devices.filter(({ kind }) => kind === 'ceph')) {
+    try { await context.deps.fencing.letIn(await targetOf(context, device), context.control) } catch (error) {
+      failureOf(context, device, error)
+      return false
+    }
+  }
+  return true
+}
 
 /** Why a device did not prove it; undefined when it did. */
 interface Failure { message: string; mayBeCutOff?: boolean }

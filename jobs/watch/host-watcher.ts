@@ -20,7 +20,7 @@ export interface WatchTimes {
   downAfterMs: number
   /** Between two looks at everything, though nothing was told. */
   lookMs: number
-  /** The same of a frozen host, whose differences an operator may be looking at, and of one that lacks a pool. */
+  /** The same of a frozen host, whose differences an operator may be looking at, of one that lacks a pool, and of one that is not up though it answers. */
   frozenLookMs: number
   /** Between two attempts to reach a host. */
   retryMs: { first: number; most: number }
@@ -67,6 +67,8 @@ export class HostWatcher {
   #isRowNew = true
   #isFrozen = false
   #hasPools = true
+  /** It answers, and is not up yet: somebody is just having it switched off, which may fail. */
+  #isKept = false
   #lookSoon = false
   /** To look at everything; until it comes, what the host tells is written. */
   #turn: Turn | undefined
@@ -130,7 +132,7 @@ export class HostWatcher {
         const heard = this.#takeHeard()
         waitMs = heard.lost ? await this.#lost(heard.lost) : Math.max(0, lookAtMs - performance.now())
         if (!heard.lost) await this.#write(heard, this.#driver!)
-        if (this.#isFrozen || !this.#hasPools) {
+        if (this.#isFrozen || !this.#hasPools || this.#isKept) {
           lookAtMs = Math.min(lookAtMs, performance.now() + this.#options.times.frozenLookMs)
           waitMs = Math.min(waitMs, this.#options.times.frozenLookMs)
         }
@@ -216,7 +218,9 @@ export class HostWatcher {
     const isBack = wasLost || this.#isNew
     this.#lostReason = undefined
     this.#isNew = false
-    if (await judge.heard(grip)) log.info({ hostId: grip.hostId }, wasLost ? 'the host is back' : 'the host is watched')
+    const { isNews, isKept } = await judge.heard(grip)
+    this.#isKept = isKept
+    if (isNews) log.info({ hostId: grip.hostId }, wasLost ? 'the host is back' : 'the host is watched')
     return isBack
   }
 

@@ -3,7 +3,7 @@ import type { HypervisorDriver } from '../../server/hypervisor/driver.ts'
 import type { WatchLog } from './log.ts'
 import type { Grip } from './observe.ts'
 import { recordDoubt, recordDown, recordHeard, recordReason, recordSilence } from './outage.ts'
-import type { Failover } from './outage.ts'
+import type { Failover, Hearing } from './outage.ts'
 import { defaultOpinionTimes, opinionsOn } from './second-opinion.ts'
 import type { Opinions, OpinionTimes } from './second-opinion.ts'
 import type { SelfDoubt } from './self-doubt.ts'
@@ -57,11 +57,11 @@ export class Judge {
     return soonMs
   }
 
-  /** Writes that the host is heard. Returns whether it is news. */
-  async heard(grip: Grip): Promise<boolean> {
+  /** Writes that the host is heard. */
+  async heard(grip: Grip): Promise<Hearing> {
     const { db, selfDoubt, failover } = this.#options
     selfDoubt.heard(grip.hostId)
-    return (await recordHeard(db.em.fork(), grip, failover)).isNews
+    return recordHeard(db.em.fork(), grip, failover)
   }
 
   /** Has those VMs started again that were cut off with their host: called before what the host says of them is written down. */

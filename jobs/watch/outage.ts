@@ -85,15 +85,18 @@ export async function recordDoubt(em: Em, grip: Grip, failover: Failover | undef
   })
 }
 
+/** `isKept`: it answers, and is not up yet, because its switching off has been decided. */
+export interface Hearing { isNews: boolean; isKept: boolean }
+
 /**
- * The host answers. It is up, unless its switching off has been decided (then that ends first) or it is fenced (then it is
- * cleaned up first). Returns its state.
+ * The host answers. It is up, unless its switching off has been decided (then that ends first, and is not tried again) or it is
+ * fenced (then it is cleaned up first).
  */
-export async function recordHeard(em: Em, grip: Grip, failover: Failover | undefined): Promise<{ state: HostState; isNews: boolean }> {
+export async function recordHeard(em: Em, grip: Grip, failover: Failover | undefined): Promise<Hearing> {
   const { hostId } = grip
   const [seen] = await em.execute<{ state: HostState; quiet: boolean }[]>(`
     select state, state = 'up' and state_reason is null and silent_since is null and not exists (select from host_doubt where host_id = host.id) as quiet from host where id = ?`, [hostId])
-  if (!seen || seen.quiet || seen.state === 'enrolling' || seen.state === 'retired') return { state: seen?.state ?? 'retired', isNews: false }
+  if (!seen || seen.quiet || seen.state === 'enrolling' || seen.state === 'retired') return { isNews: false, isKept: false }
   return underGrip(em, grip, async (inner) => {
     // The claim is a column of this very row, so that of two at once the second sees what the first wrote.
     const [back] = await inner.execute<object[]>("update host set state = 'up', state_reason = null, silent_since = null, observed_at = now() where id = ? and state in ('up', 'suspect', 'down') and fencing_at is null returning 1", [hostId])
@@ -101,12 +104,14 @@ export async function recordHeard(em: Em, grip: Grip, failover: Failover | undef
       await inner.execute('update host_outage set ended_at = now(), missing = null where host_id = ? and ended_at is null', [hostId])
       await inner.execute('delete from host_verdict where host_id = ?', [hostId])
       await inner.execute('delete from host_doubt where host_id = ?', [hostId])
-      return { state: 'up', isNews: true }
+      return { isNews: true, isKept: false }
     }
-    const [now] = await inner.execute<{ state: HostState }[]>("update host set silent_since = null where id = ? and state = 'fenced' returning state", [hostId])
+    // Of one that is just being switched off this says that no further try is made.
+    const [now] = await inner.execute<{ state: HostState }[]>("update host set silent_since = null where id = ? and state in ('suspect', 'down', 'fenced') returning state", [hostId])
+    if (now?.state !== 'fenced') return { isNews: false, isKept: now !== undefined }
     // Nothing more starts elsewhere because of it: it runs, and what was proven was that it does not.
-    if (now) await inner.execute('update host_outage set ended_at = now(), missing = null where host_id = ? and ended_at is null', [hostId])
-    if (now) await failover?.rejoin(inner, hostId)
-    return { state: now?.state ?? seen.state, isNews: false }
+    await inner.execute('update host_outage set ended_at = now(), missing = null where host_id = ? and ended_at is null', [hostId])
+    await failover?.rejoin(inner, hostId)
+    return { isNews: false, isKept: false }
   })
 }

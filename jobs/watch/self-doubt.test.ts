@@ -25,17 +25,28 @@ test('a host that is proven to be off says nothing about the worker', () => {
 
 test('a host that was lost long before was not lost at once with the others', () => {
   const doubt = new SelfDoubt({ ...times, atOnceMs: -1 })
-  doubt.hold('1')
+  for (const host of ['1', '2']) doubt.hold(host)
   doubt.heard('2')
   doubt.lost('1', false)
   doubt.stop()
   assert.equal(doubt.about('1'), undefined)
 })
 
+test('a host that was let go of does not count, whatever its watch says last', () => {
+  const doubt = new SelfDoubt(times)
+  for (const host of ['1', '2', '3', '4']) { doubt.hold(host); doubt.heard(host) }
+  for (const host of ['2', '3', '4']) doubt.release(host)
+  doubt.heard('2')
+  doubt.lost('3', false)
+  assert.equal(doubt.hears, 1)
+  doubt.lost('1', false)
+  doubt.stop()
+  assert.match(doubt.about('1')?.text ?? '', /lost 1 of its 1 hosts/)
+})
+
 test('what was not heard while this process stood still was not silence', () => {
   const doubt = new SelfDoubt({ ...times, stallMs: 20 })
-  doubt.heard('1')
-  doubt.heard('2')
+  for (const host of ['1', '2']) { doubt.hold(host); doubt.heard(host) }
   doubt.lost('1', false)
   assert.equal(doubt.about('1'), undefined)
   const end = performance.now() + 150

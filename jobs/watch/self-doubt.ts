@@ -34,9 +34,11 @@ export class SelfDoubt {
 
   hold(hostId: string): void { if (!this.#hosts.has(hostId)) this.#hosts.set(hostId, undefined) }
   release(hostId: string): void { this.#hosts.delete(hostId) }
-  heard(hostId: string): void { this.#hosts.set(hostId, { heard: true, lostAtMs: 0, isSettled: false }) }
+  /** Of a host that is let go of by now neither this nor its loss counts: its watch may be at its last word. */
+  heard(hostId: string): void { if (this.#hosts.has(hostId)) this.#hosts.set(hostId, { heard: true, lostAtMs: 0, isSettled: false }) }
   /** `isSettled`: the host is proven to be off, so that its silence says nothing about this worker. */
   lost(hostId: string, isSettled: boolean): void {
+    if (!this.#hosts.has(hostId)) return
     const known = this.#hosts.get(hostId)
     this.#hosts.set(hostId, { heard: false, lostAtMs: known && !known.heard ? known.lostAtMs : performance.now(), isSettled })
   }

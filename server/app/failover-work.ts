@@ -7,7 +7,7 @@ import { startTask } from './task.ts'
 
 const open = "('queued', 'running', 'undoing', 'stuck')"
 /** Work that can wait until the VM is on another host, or that is over with it. All else has its turn first. */
-const overtaken = new Set(['vm-create', 'vm-delete', 'vm-power', 'vm-update', 'vm-password', 'vm-attach', 'vm-detach', 'vm-migrate'])
+const overtaken = new Set(['vm-create', 'vm-delete', 'vm-power', 'vm-update', 'vm-password', 'vm-attach', 'vm-detach', 'vm-migrate', 'drift-repair'])
 
 interface Work<Input> { contract: SagaContract<Input>; input: Input; method: string; workspaceId: string | null; object: { type: string; id: string; name: string } }
 

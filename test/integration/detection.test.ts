@@ -6,6 +6,7 @@ import { SimulatedWorld } from '../../jobs/hosts/simulated.ts'
 import type { Failover } from '../../jobs/watch/outage.ts'
 import { Watch } from '../../jobs/watch/watch.ts'
 import type { WatchOptions } from '../../jobs/watch/watch.ts'
+import { claimHost, insertProof, releaseHost } from '../../server/db/queries/outage.ts'
 import { EventHub } from '../../server/events/hub.ts'
 import { newId } from '../../server/model/id.ts'
 import { writeBooks, writeHost, writeVm } from '../support/books.ts'
@@ -82,6 +83,32 @@ test('one host of three that falls silent is down, its VMs unknown, and work on 
   await isState(host!, 'up')
   assert.deepEqual(await row(host!), { state: 'up', reason: null, silent: false, outage: null, doubt: null })
   assert.deepEqual(await em.execute('select 1 from host_doubt'), [])
+  await worker.stop()
+})
+
+test('a host that answers while it is being switched off is not tried again, and is up soon after that has failed', async () => {
+  const [host] = await freshHosts(3)
+  const worker = await startWorker()
+  const allHeard = () => until('all to be heard', async () => (await em.execute("select 1 from host where state = 'up' and cpus is not null")).length === 3)
+  await allHeard()
+  worker.reach(host!, false)
+  await isState(host!, 'down')
+  const outage = (await row(host!)).outage!
+  assert.ok(await claimHost(em, outage))
+  worker.reach(host!, true)
+  await until('it to be heard', async () => !(await row(host!)).silent)
+  assert.equal((await row(host!)).state, 'down')
+  assert.equal(await claimHost(em, outage), undefined)
+  await releaseHost(em, outage)
+  await isState(host!, 'up')
+  // What a person has said meanwhile stands, though a device has failed.
+  worker.reach(host!, false)
+  await isState(host!, 'down')
+  const next = (await row(host!)).outage!
+  assert.ok(await claimHost(em, next))
+  await insertProof(em, { outageId: next, method: 'operator', deviceId: null, userId: null, requestedAt: new Date(), detail: 'off' })
+  await releaseHost(em, next)
+  assert.deepEqual(await em.execute('select 1 as kept from host where id = ? and fencing_at is not null', [host!.id]), [{ kept: 1 }])
   await worker.stop()
 })
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
 import { confirmHostDown } from '../../server/app/host-down.ts'
+import { repairDrift } from '../../server/app/drift-repair.ts'
 import { deleteVm } from '../../server/app/vm-delete.ts'
 import { changePower } from '../../server/app/vm-power.ts'
 import { migrateVm } from '../../server/app/vm-migrate.ts'
@@ -89,7 +90,13 @@ test('without a device nothing starts elsewhere, and the state says why; the VMs
 
 test('storage cuts a lost host off that has all of its disks; what fails on the way lets it in again, and its return too', async () => {
   const ceph = fakeCeph('m:6789 ls')
-  const world = await open({ devices: false, ceph: ceph.run })
+  let cutsOut = false
+  const world = await open({ devices: false, ceph: async (run) => {
+    const answer = await ceph.run(run)
+    if (cutsOut && run.args!.includes('add')) ceph.silent.add('m:6789 ls')
+    return answer
+  } })
+  const looks = () => ceph.runs.filter(({ args }) => args!.includes('ls')).length
   const { uuid, host } = await world.newVm('vm', { on: 'h1' })
   const source = { kind: 'rbd' as const, monitors: ['m:6789'], pool: 'vms', user: 'kloudak', secretUuid: world.rows.poolId }
   const em = db.em.fork()
@@ -115,7 +122,18 @@ test('storage cuts a lost host off that has all of its disks; what fails on the 
   assert.ok(ceph.runs.some(({ args }) => args!.includes('add')))
   await back()
   assert.deepEqual([...ceph.lists.get('m:6789')!.keys()], [])
+  // It falls silent in the midst of that, for more than one try: the host is not up before it is let in again.
   ceph.silent.clear()
+  cutsOut = true
+  const looksBefore = looks()
+  away()
+  await until('more tries than one', () => looks() > looksBefore + 4, patienceMs)
+  assert.equal(ceph.lists.get('m:6789')!.size, 1)
+  world.machine('h1').setReachable(true)
+  cutsOut = false
+  ceph.silent.clear()
+  await isState(world, 'h1', 'up')
+  assert.equal(ceph.lists.get('m:6789')!.size, 0)
   away()
   await isState(world, 'h1', 'fenced')
   await allRun(world, 'h1')
@@ -145,6 +163,7 @@ test('a person\'s word is a proof; the plan tells what starts and the danger', a
   await confirmHostDown(request(), { hostId, planHash: asked.note.plan!.hash })
   await allRun(world, 'h1')
   assert.equal((await world.state('h1')).state, 'fenced')
+  assert.equal((await world.state('h1')).missing, null)
   await assertOneWriterEach(world)
   await assert.rejects(confirmHostDown(request(), { hostId }), { code: 'WRONG_STATE' })
   await world.close()
@@ -238,6 +257,22 @@ test('work that waits for the lost host does not hold a recovery up: it goes on 
   else assert.equal(newborn.phase, 'failed')
   for (const { uuid, host, phase } of await world.vms()) assert.deepEqual(world.runsOn(uuid), phase === 'ready' ? [host] : [])
   assert.ok((await world.vms()).every(({ host }) => !host.startsWith('h1')))
+  await world.close()
+})
+
+test('a repair that waits for the lost host does not hold a recovery up, and has nothing left to do after it', async () => {
+  const world = await open({ devices: false })
+  const { id, uuid } = await world.newVm('vm', { on: 'h1' })
+  const [driftId, hostId] = [newId(), world.hosts[0]!.id]
+  world.machine('h1').losePower()
+  await until('what is missing', async () => (await world.state('h1')).missing === 'No fence device is configured.')
+  await db.em.fork().execute("insert into drift (id, area_id, host_id, vm_id, kind, subject, message, first_seen_at, last_seen_at) values (?, ?, ?, ?, 'vm-missing', ?, 'They differ.', now(), now())", [driftId, world.rows.areaId, hostId, id, uuid])
+  const { taskId } = await repairDrift(requestOf(db, world.rows.superuser), { driftId })
+  await until('it to wait', async () => / is down\.$/.test((await taskOf(taskId)).error?.message ?? ''))
+  await confirmHostDown(requestOf(db, world.rows.superuser), { hostId })
+  await allRun(world, 'h1')
+  await until('the repair to have ended', async () => (await taskOf(taskId)).state === 'failed')
+  await assertOneWriterEach(world)
   await world.close()
 })
 

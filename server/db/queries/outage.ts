@@ -12,6 +12,8 @@ export interface OutageStanding {
   isFrozen: boolean
   hasEnded: boolean
   isProven: boolean
+  /** Its switching off has been decided by a try that is under way, or did not get to its end. */
+  isClaimed: boolean
   doubt: string | null
   /** VMs that are still on the host. */
   vms: number
@@ -20,7 +22,7 @@ export interface OutageStanding {
 /** Undefined when the outage, or its host, is gone from the books. */
 export async function outageStanding(em: Em, outageId: string): Promise<OutageStanding | undefined> {
   const [row] = await em.execute<OutageStanding[]>(`
-    select host.id as "hostId", host.name as "hostName", host.state, host.duty, host.frozen_at is not null as "isFrozen", outage.ended_at is not null as "hasEnded", outage.doubt,
+    select host.id as "hostId", host.name as "hostName", host.state, host.duty, host.frozen_at is not null as "isFrozen", outage.ended_at is not null as "hasEnded", host.fencing_at is not null and host.state <> 'fenced' as "isClaimed", outage.doubt,
       exists (select from fence where outage_id = outage.id) as "isProven", (select count(*)::integer from vm where host_id = host.id) as vms
     from host_outage outage join host on host.id = outage.host_id where outage.id = ?`, [outageId])
   return row
@@ -33,19 +35,19 @@ export async function noteMissing(em: Em, outageId: string, missing: string | nu
 }
 
 /**
- * Decides that the host is switched off: from now on nobody finds it to be up again. Undefined when it was heard meanwhile, or
- * something speaks against it; when it was, otherwise.
+ * Decides that the host is switched off: from now on nobody finds it to be up again. Undefined when it was heard meanwhile, be it
+ * during a try that failed, or something speaks against it; when it was, otherwise.
  */
 export async function claimHost(em: Em, outageId: string): Promise<Date | undefined> {
   const [claimed] = await em.execute<{ at: Date }[]>(`
     update host set fencing_at = coalesce(fencing_at, now()) from host_outage outage
-    where outage.id = ? and host.id = outage.host_id and outage.ended_at is null and outage.doubt is null and host.state in ('down', 'fenced') and host.frozen_at is null and host.duty <> 'maintenance' returning clock_timestamp() as at`, [outageId])
+    where outage.id = ? and host.id = outage.host_id and outage.ended_at is null and outage.doubt is null and host.silent_since is not null and host.state in ('down', 'fenced') and host.frozen_at is null and host.duty <> 'maintenance' returning clock_timestamp() as at`, [outageId])
   return claimed && new Date(claimed.at)
 }
 
-/** It was not switched off: it may be found to be up again. One that is fenced stays so. */
+/** It was not switched off: it may be found to be up again. One that is fenced stays so, and one of which a person has meanwhile said that it is off. */
 export async function releaseHost(em: Em, outageId: string): Promise<void> {
-  await em.execute("update host set fencing_at = null where id = (select host_id from host_outage where id = ?) and state in ('suspect', 'down')", [outageId])
+  await em.execute("update host set fencing_at = null where id = (select host_id from host_outage where id = ?) and state in ('suspect', 'down') and not exists (select from fence where outage_id = ?)", [outageId, outageId])
 }
 
 export interface Proof { outageId: string; method: ProofMethod; deviceId: string | null; userId: string | null; requestedAt: Date; detail: string }

@@ -62,19 +62,22 @@ export async function moveFromLost(em: Em, vmId: string, hostId: string): Promis
     where vm.id = ? and outage.ended_at is null and exists (select from fence where outage_id = outage.id) for share of outage`, [vmId])
   if (!lost || lost.hostId === hostId) return false
   await settleMove(em, { vmId, hostId })
-  await endMigrations(em, vmId)
+  await endOvertaken(em, vmId)
   // What was suspended was so in the memory of the host that is off.
   await em.execute("update vm set observed_power = 'unknown', observed_at = now(), desired_power = case desired_power when 'paused' then 'stopped' else desired_power end where id = ?", [vmId])
   await em.execute('insert into vm_recovery (outage_id, vm_id, to_host_id) values (?, ?, ?) on conflict (outage_id, vm_id) do update set to_host_id = excluded.to_host_id, moved_at = now(), started_at = null', [lost.id, vmId, hostId])
   return true
 }
 
-/** A migration from a host that is off has nothing left to do: where the VM is now is known, and both hosts are cleaned when they return. */
-async function endMigrations(em: Em, vmId: string): Promise<void> {
+/**
+ * A migration from a host that is off has nothing left to do: where the VM is now is known, and both hosts are cleaned when they
+ * return. Nor has a repair: what differed is looked for anew where the VM is.
+ */
+async function endOvertaken(em: Em, vmId: string): Promise<void> {
   const error = { code: 'UNAVAILABLE', message: 'The host that the VM was on failed: it was given to another one.' }
   await em.execute(`
     with ended as (
-      update saga set state = 'undone', updated_at = now() where name = 'vm-migrate' and worker_id is null and id in (select saga_id from object_lock where object_key = ?) returning id, task_id
+      update saga set state = 'undone', updated_at = now() where name in ('vm-migrate', 'drift-repair') and worker_id is null and id in (select saga_id from object_lock where object_key = ?) returning id, task_id
     ), freed as (delete from object_lock where saga_id in (select id from ended))
     update task set state = 'failed', cancellable = false, finished_at = now(), error = ?::jsonb from ended where task.id = ended.task_id`, [`vm:${vmId}`, JSON.stringify(error)])
 }
