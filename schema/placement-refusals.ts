@@ -44,7 +44,7 @@ export const VerdictType = builder.objectRef<Verdict>('PlacementVerdict').implem
     message: t.string({ nullable: true, description: 'Why not, as a sentence.', resolve: ({ request, refusal }) => refusal && sayRefusal(request, refusal).message }),
     remedy: t.string({ nullable: true, description: 'What would make it fit, as a sentence.', resolve: ({ request, refusal }) => refusal && sayRefusal(request, refusal).remedy }),
     freeVcpus: t.exposeInt('freeVcpus', { description: 'The processors that it may still promise to one VM.' }),
-    freeMemoryBytes: t.expose('freeMemoryBytes', { type: 'Bytes', description: 'The memory that it may still promise; below zero when it has promised too much.' }),
+    freeMemoryBytes: t.field({ type: 'Bytes', description: 'The memory that it may still promise; 0 also when it has promised more than it has.', resolve: ({ freeMemoryBytes }) => Math.max(0, freeMemoryBytes) }),
   }),
 })
 

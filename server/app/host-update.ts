@@ -98,6 +98,8 @@ export async function retireHost(context: AppContext, input: Asked & { hostId: s
       if (rows.length > 0) throw new KloudakError('CONFLICT', `Host ${host.name} has the ${what}${rows.length > 1 ? 's' : ''} ${someOf(rows.slice(0, 5).map(({ name }) => name), rows.length)}.`, { field: 'hostId', remedy: 'Move them elsewhere or delete them first.' })
     }
     await requireIdle(act, host)
+    const cutOff = await act.em.execute<{ address: string }[]>("select fence_device.address from host join fence_device on host_id = host.id and fence_device.kind = 'ceph' where host.id = ? and fencing_at is not null order by position", [hostId])
+    for (const { address } of cutOff) act.plan.loss(`Ceph may go on serving nobody at ${address}: no host there writes before ceph osd blocklist rm ${address.includes(':') ? `[${address}]` : address}:0/0.`)
     act.plan.loss(`Kloudak forgets its key for host ${host.name}.`)
     act.plan.step(`Host ${host.name} is retired; what is on the machine stays as it is.`)
     const { em } = act

@@ -49,6 +49,9 @@ export interface Elsewhere { domainUuid: string; vmId: string; name: string; hos
 
 const onHost: Partial<Record<DifferenceKind, DriftKind>> = { 'vm-missing': 'vm-missing', 'vm-unknown': 'vm-extra', 'vm-power': 'vm-power', 'port-missing': 'port-missing', 'port-unknown': 'port-extra', 'port-vlan': 'port-vlan' }
 
+/** As the books can keep it: an id that somebody gave a port by hand may be anything, and must not keep all else from being told. */
+const subjectOf = (text: string) => text.replaceAll('\0', '').slice(0, 255)
+
 /** What differs on one host, pools left out. A port of a machine that is itself too much is part of that. */
 export function hostFindings(own: Ownership, { areaId, hostId }: { areaId: string; hostId: string }, vms: HostBooks['vms'], seen: Pick<HostInventory, 'vms' | 'ports'>, elsewhere: readonly Elsewhere[]): Finding[] {
   const { differences } = differencesOf(own, { vms, knownVolumes: [], images: [] }, { ...seen, pools: [] })
@@ -58,7 +61,7 @@ export function hostFindings(own: Ownership, { areaId, hostId }: { areaId: strin
     const kind = onHost[difference.kind]
     if (!kind || (kind === 'port-extra' && ofExtra.has(difference.onHost))) return []
     const { vmId, message } = kind === 'vm-extra' ? extraVm(difference, seen, elsewhere) : difference
-    return [{ kind, areaId, hostId, poolId: null, vmId, subject: difference.onHost, message }]
+    return [{ kind, areaId, hostId, poolId: null, vmId, subject: subjectOf(difference.onHost), message }]
   })
 }
 

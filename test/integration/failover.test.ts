@@ -268,7 +268,7 @@ test('a repair that waits for the lost host does not hold a recovery up, and has
   await until('what is missing', async () => (await world.state('h1')).missing === 'No fence device is configured.')
   await db.em.fork().execute("insert into drift (id, area_id, host_id, vm_id, kind, subject, message, first_seen_at, last_seen_at) values (?, ?, ?, ?, 'vm-missing', ?, 'They differ.', now(), now())", [driftId, world.rows.areaId, hostId, id, uuid])
   const { taskId } = await repairDrift(requestOf(db, world.rows.superuser), { driftId })
-  await until('it to wait', async () => / is down\.$/.test((await taskOf(taskId)).error?.message ?? ''))
+  await until('it to wait', async () => (await taskOf(taskId)).error?.message.endsWith('is down.'))
   await confirmHostDown(requestOf(db, world.rows.superuser), { hostId })
   await allRun(world, 'h1')
   await until('the repair to have ended', async () => (await taskOf(taskId)).state === 'failed')

@@ -141,6 +141,23 @@ test('hosts are found by label and state, and retired ones only when they are as
   assert.deepEqual([(await listed('label: "gpu"')).totalCount, (await listed('label: "gpu", retiredToo: true')).totalCount, (await listed('label: "gpu", state: RETIRED')).totalCount], [0, 1, 1])
 })
 
+test('a fence device is one host\'s alone, and what retiring a host leaves cut off from its storage is told', async () => {
+  const [one, two] = [await enrol(), await enrol()]
+  const device = (hostId: string, more: object = {}) => mutate(operator, 'addFenceDevice', { hostId, kind: 'IPMI', address: '10.0.9.11', username: 'kloudak', password: 'hush', ...more })
+  assert.equal((await device(one)).code, undefined)
+  assert.match(refusal(await device(two)), /^CONFLICT address: Host host-\S+ has this ipmi device/)
+  assert.match(refusal(await device(two, { address: '10.0.9.11', port: undefined })), /^CONFLICT address/)
+  for (const more of [{ port: 6230 }, { address: '10.0.9.12' }]) assert.equal((await device(two, more)).code, undefined)
+  const virtual = { kind: 'LIBVIRT', address: '10.0.9.13' }
+  for (const [hostId, plug] of [[one, 'hv1'], [two, 'hv2']] as const) assert.equal((await device(hostId, { ...virtual, options: { plug } })).code, undefined)
+  assert.match(refusal(await device(two, { ...virtual, options: { plug: 'hv1' } })), /^CONFLICT address/)
+  await endTasks(two)
+  await rows("insert into fence_device (id, host_id, position, kind, address) values (?, ?, 9, 'ceph', '10.0.8.12')", [newId(), decodeId('Host', two, 'id')])
+  await rows("update host set state = 'fenced', fencing_at = now() where id = ?", [decodeId('Host', two, 'id')])
+  const { plan } = await made(operator, 'retireHost', { hostId: two, dryRun: true }, 'host { id } plan { losses }')
+  assert.match((plan as { losses: string[] }).losses.join(' '), /ceph osd blocklist rm 10\.0\.8\.12:0\/0/)
+})
+
 test('a retired host leaves nothing behind that keeps others back', async () => {
   const own = await madeId(operator, 'createArea', { name: `area-${newId()}` }, 'area')
   const id = await enrol({ areaId: own })

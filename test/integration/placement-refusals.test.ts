@@ -74,4 +74,8 @@ test('explainPlacement says of each host whether it would take the VM, and takes
   const disk = await explain(`vcpus: 1, memoryBytes: ${GiB}, diskBytes: ${8 * 1024 * GiB}`)
   assert.deepEqual(disk.refusals.find(({ reason }) => reason === 'POOL'), { reason: 'POOL', count: 2 })
   assert.deepEqual(await em.execute('select count(*) from reservation'), before)
+  // It keeps more for itself than it has.
+  await em.execute('update host set reserved_memory_bytes = memory_bytes * 2 where id = ?', [roomy])
+  const { explainPlacement } = await operator.ask<{ explainPlacement: { hosts: { host: { id: string }; freeMemoryBytes: number }[] } }>(`{ explainPlacement(input: { areaId: "${encodeId('Area', world.areaId)}", vcpus: 1, memoryBytes: ${GiB} }) { hosts { host { id } freeMemoryBytes } } }`)
+  assert.equal(explainPlacement.hosts.find(({ host }) => host.id === encodeId('Host', roomy!))!.freeMemoryBytes, 0)
 })

@@ -22,8 +22,11 @@ const typeOf = (column: string) => (column === 'vm_ids' ? 'uuid[]' : column.star
 const told = sql.raw(columns.map((column) => `${column} ${typeOf(column)}`).join(', '))
 const names = sql.raw(columns.join(', '))
 
+// What a real can hold: a host that tells of more must not keep the samples of all others from being written with its own.
+const most = 3e38
+
 /** Three digits behind the point are more than a chart shows, and keep the statement short. */
-const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 1_000) / 1_000)
+const rounded = (value: number | null): number | null => (value === null || !(Math.abs(value) <= most) ? null : Math.round(value * 1_000) / 1_000)
 
 function rowOf({ hostId, epoch, seconds, values, vms }: HostSample): Record<string, unknown> {
   const row: Record<string, unknown> = { host_id: hostId, epoch, seconds: rounded(seconds), vm_ids: vms.map(({ vmId }) => vmId), vm_seconds: vms.map((vm) => rounded(vm.seconds)) }

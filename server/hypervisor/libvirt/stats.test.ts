@@ -27,4 +27,5 @@ test('what a domain does not tell is null, and not nought', () => {
   assert.deepEqual(readVm(domain, numbers({ 'balloon.current': 131_072, 'balloon.available': 5 })), { domainUuid: domain.uuid, life: 7, cpuMs: null, memory: { residentBytes: null, usedBytes: null }, disks: null, interfaces: null })
   assert.equal(readVm(domain, numbers({ 'balloon.available': 100, 'balloon.unused': 30 })).memory.usedBytes, 70 * 1024, 'an older guest tells only what is unused')
   assert.deepEqual(readVm(domain, numbers({ 'net.count': 0 })).interfaces, [])
+  assert.ok(readVm(domain, numbers({ 'net.count': 4_294_967_295 })).interfaces!.length <= 1, 'a number alone makes no cards')
 })

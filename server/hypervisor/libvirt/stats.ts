@@ -59,7 +59,8 @@ export function readVm({ uuid, id }: { uuid: string; id: number }, params: reado
   /** Of each of a numbered group; null when the group is not there. */
   const each = <T>(group: string, read: (prefix: string) => T): T[] | null => {
     const size = number(`${group}.count`)
-    return size === null ? null : Array.from({ length: size }, (_, index) => read(`${group}.${index}`))
+    // There are no more than are told of, whatever the number says.
+    return size === null ? null : Array.from({ length: Math.min(size, params.length) }, (_, index) => read(`${group}.${index}`))
   }
   const nanoseconds = number('cpu.time')
   const [seen, free] = [bytes('balloon.available'), bytes('balloon.usable') ?? bytes('balloon.unused')]
