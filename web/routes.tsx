@@ -24,7 +24,10 @@ const workspaceLanding = createRoute({
   beforeLoad: ({ params }) => { throw redirect({ to: '/w/$workspaceId/vms', params, replace: true }) },
 })
 const vms = createRoute({ getParentRoute: () => workspace, path: '/vms', component: lazyRouteComponent(() => import('./vms/list.tsx'), 'VmList') })
-const createVm = createRoute({ getParentRoute: () => workspace, path: '/vms/new', component: lazyRouteComponent(() => import('./vms/create.tsx'), 'CreateVmPage') })
+const createVm = createRoute({
+  getParentRoute: () => workspace, path: '/vms/new', component: lazyRouteComponent(() => import('./vms/create.tsx'), 'CreateVmPage'),
+  validateSearch: ({ template }: Record<string, unknown>): { template?: string } => ({ template: typeof template === 'string' ? template : undefined }),
+})
 const vmTabs = ['overview', 'usage', 'serial', 'screen', 'tasks'] as const
 const vm = createRoute({
   getParentRoute: () => workspace, path: '/vms/$vmId', component: lazyRouteComponent(() => import('./vms/page.tsx'), 'VmPage'),
@@ -33,6 +36,9 @@ const vm = createRoute({
 const networks = createRoute({ getParentRoute: () => workspace, path: '/networks', component: lazyRouteComponent(() => import('./networks/list.tsx'), 'NetworkList') })
 const affinityGroups = createRoute({ getParentRoute: () => workspace, path: '/affinity-groups', component: lazyRouteComponent(() => import('./affinity/list.tsx'), 'AffinityGroupList') })
 const affinityGroup = createRoute({ getParentRoute: () => workspace, path: '/affinity-groups/$groupId', component: lazyRouteComponent(() => import('./affinity/page.tsx'), 'AffinityGroupPage') })
+const catalogueTabs = ['templates', 'sizes', 'images'] as const
+const catalogueSearch = ({ tab }: Record<string, unknown>): { tab?: (typeof catalogueTabs)[number] } => ({ tab: catalogueTabs.find((name) => name === tab) })
+const catalogue = createRoute({ getParentRoute: () => workspace, path: '/catalogue', component: lazyRouteComponent(() => import('./catalogue/offered.tsx'), 'Catalogue'), validateSearch: catalogueSearch })
 const tasks = createRoute({ getParentRoute: () => workspace, path: '/tasks', component: lazyRouteComponent(() => import('./tasks/list.tsx'), 'TaskList') })
 const members = createRoute({ getParentRoute: () => workspace, path: '/members', component: lazyRouteComponent(() => import('./members/list.tsx'), 'MemberList') })
 const settings = createRoute({ getParentRoute: () => workspace, path: '/settings', component: lazyRouteComponent(() => import('./workspaces/settings.tsx'), 'WorkspaceSettings') })
@@ -44,6 +50,7 @@ const host = createRoute({ getParentRoute: () => installation, path: '/hosts/$ho
 const areas = createRoute({ getParentRoute: () => installation, path: '/areas', component: lazyRouteComponent(() => import('./areas/list.tsx'), 'AreaList') })
 const area = createRoute({ getParentRoute: () => installation, path: '/areas/$areaId', component: lazyRouteComponent(() => import('./areas/page.tsx'), 'AreaPage') })
 const pools = createRoute({ getParentRoute: () => installation, path: '/pools', component: lazyRouteComponent(() => import('./pools/list.tsx'), 'PoolList') })
+const fullCatalogue = createRoute({ getParentRoute: () => installation, path: '/catalogue', component: lazyRouteComponent(() => import('./catalogue/page.tsx'), 'FullCatalogue'), validateSearch: catalogueSearch })
 const users = createRoute({ getParentRoute: () => installation, path: '/users', component: lazyRouteComponent(() => import('./users/list.tsx'), 'UserList') })
 const fullAudit = createRoute({ getParentRoute: () => installation, path: '/audit', component: lazyRouteComponent(() => import('./audit/list.tsx'), 'FullAudit') })
 
@@ -51,7 +58,7 @@ const personal = createRoute({ getParentRoute: () => root, id: 'personal', compo
 const account = createRoute({ getParentRoute: () => personal, path: '/account', component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, affinityGroups, affinityGroup, tasks, members, audit, settings]), installation.addChildren([hosts, host, areas, area, pools, users, fullAudit]), personal.addChildren([account])]),
+  routeTree: root.addChildren([landing, welcome, workspace.addChildren([workspaceLanding, vms, createVm, vm, networks, affinityGroups, affinityGroup, catalogue, tasks, members, audit, settings]), installation.addChildren([hosts, host, areas, area, pools, fullCatalogue, users, fullAudit]), personal.addChildren([account])]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,

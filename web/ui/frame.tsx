@@ -9,7 +9,7 @@ import { useStore } from '../lib/store.ts'
 import type { Workspace } from '../lib/workspace.tsx'
 import { Mark } from './brand.tsx'
 import classes from './frame.module.css'
-import { AreaIcon, AuditIcon, ChevronIcon, GroupIcon, HostIcon, MembersIcon, NetworkIcon, PoolIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
+import { AreaIcon, AuditIcon, CatalogueIcon, ChevronIcon, GroupIcon, HostIcon, MembersIcon, NetworkIcon, PoolIcon, SettingsIcon, TaskIcon, VmIcon } from './icons.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import { SchemeSwitch } from './scheme-switch.tsx'
 
@@ -43,6 +43,7 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
           <Link to="/w/$workspaceId/vms" params={params} className={classes.nav}><VmIcon />Virtual machines</Link>
           <Link to="/w/$workspaceId/networks" params={params} className={classes.nav}><NetworkIcon />Networks</Link>
           <Link to="/w/$workspaceId/affinity-groups" params={params} className={classes.nav}><GroupIcon />Affinity groups</Link>
+          <Link to="/w/$workspaceId/catalogue" params={params} className={classes.nav}><CatalogueIcon />Catalogue</Link>
           <Link to="/w/$workspaceId/tasks" params={params} className={classes.nav}><TaskIcon />Tasks</Link>
           <div className={classes.caption}>Workspace</div>
           <Link to="/w/$workspaceId/members" params={params} className={classes.nav}><MembersIcon />Members</Link>
@@ -54,6 +55,7 @@ export function Frame({ workspace, switcher, simulated, children }: FrameProps) 
               <Link to="/hosts" className={classes.nav}><HostIcon />Hosts</Link>
               <Link to="/areas" className={classes.nav}><AreaIcon />Areas</Link>
               <Link to="/pools" className={classes.nav}><PoolIcon />Pools</Link>
+              <Link to="/catalogue" className={classes.nav}><CatalogueIcon />Full catalogue</Link>
               <Link to="/users" className={classes.nav}><MembersIcon />Users</Link>
               <Link to="/audit" className={classes.nav}><AuditIcon />Full audit</Link>
             </>

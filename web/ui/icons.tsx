@@ -14,6 +14,7 @@ export const SettingsIcon = icon(<><path d="M4 7h9M19 7h1M4 17h1M11 17h9" /><cir
 export const PoolIcon = icon(<><ellipse cx="12" cy="5.5" rx="8" ry="2.5" /><path d="M4 5.5v13c0 1.4 3.6 2.5 8 2.5s8-1.1 8-2.5v-13M4 12c0 1.4 3.6 2.5 8 2.5s8-1.1 8-2.5" /></>)
 export const GroupIcon = icon(<><rect x="3.5" y="3.5" width="17" height="17" rx="4" strokeDasharray="3 2.6" /><circle cx="9" cy="9.5" r="2" /><circle cx="15.2" cy="14.5" r="2" /></>)
 export const AreaIcon = icon(<><path d="M12 3 3 7.5l9 4.5 9-4.5z" /><path d="m3 12 9 4.5 9-4.5M3 16.5 12 21l9-4.5" /></>)
+export const CatalogueIcon = icon(<><rect x="3.5" y="4" width="7" height="7" rx="1.6" /><rect x="13.5" y="4" width="7" height="7" rx="1.6" /><rect x="3.5" y="13.5" width="7" height="7" rx="1.6" /><path d="M17 13.5v7M13.5 17h7" /></>)
 export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />)
 export const SearchIcon = icon(<><circle cx="11" cy="11" r="6.5" /><path d="m20 20-4.2-4.2" /></>)
 export const MoreIcon = icon(<path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth={2.6} />)

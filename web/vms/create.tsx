@@ -1,9 +1,9 @@
 import { Button, Checkbox, Group, NumberInput, PasswordInput, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import type { GroupChoiceFragment, NetworkLiveFragment } from '../gql/graphql.ts'
+import type { NetworkLiveFragment, VmChoicesQuery } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
 import { bytes, count } from '../lib/format.ts'
 import { problemOf } from '../lib/problem.ts'
@@ -16,24 +16,29 @@ import { PlusIcon, TrashIcon } from '../ui/icons.tsx'
 import { Page, PageSkeleton } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { WhyNot } from '../ui/why-not.tsx'
-import { fieldOf, initialDraft, inputOf, rulesOf, sizesOf } from './draft.ts'
-import type { Template } from './draft.ts'
+import { fieldOf, initialDraft, inputOf, rulesOf, sizesOf, sizesOfType } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { GroupSelect } from './group-select.tsx'
 import { CreateVm, VmChoices } from './operations.ts'
 import { PrivateKeyDialog } from './private-key.tsx'
-import { TemplatePicker } from './template-picker.tsx'
+import { SourcePicker } from './source-picker.tsx'
+
+const route = getRouteApi('/w/$workspaceId/vms/new')
+const nodesOf = <Node,>({ edges }: { edges: readonly { node: Node }[] }): Node[] => edges.map(({ node }) => node)
 
 export function CreateVmPage() {
   const { id: workspaceId } = useWorkspace()
   const [{ data, error }, reread] = useQuery({ query: VmChoices, variables: { workspaceId } })
   if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
-  const networks = data.networks.edges.map(({ node }) => node).filter(({ networkPhase }) => networkPhase !== 'DELETING' && networkPhase !== 'FAILED')
-  return <CreateVmForm templates={data.templates.edges.map(({ node }) => node)} networks={networks} groups={data.affinityGroups.edges.map(({ node }) => node)} />
+  const networks = nodesOf(data.networks).filter(({ networkPhase }) => networkPhase !== 'DELETING' && networkPhase !== 'FAILED')
+  return <CreateVmForm choices={data} networks={networks} />
 }
 
-interface CreateVmFormProps { templates: readonly Template[]; networks: readonly NetworkLiveFragment[]; groups: readonly GroupChoiceFragment[] }
+interface CreateVmFormProps { choices: VmChoicesQuery; networks: readonly NetworkLiveFragment[] }
 
-function CreateVmForm({ templates, networks, groups }: CreateVmFormProps) {
+function CreateVmForm({ choices, networks }: CreateVmFormProps) {
+  const [templates, images, instanceTypes, groups] = [nodesOf(choices.templates), nodesOf(choices.images), nodesOf(choices.instanceTypes), nodesOf(choices.affinityGroups)]
+  const { template: wanted } = route.useSearch()
   const { id: workspaceId } = useWorkspace()
   const may = useMay()
   const navigate = useNavigate()
@@ -42,13 +47,14 @@ function CreateVmForm({ templates, networks, groups }: CreateVmFormProps) {
   const [made, setMade] = useState<{ vmId: string; name: string; privateKey: string }>()
   const [networkFor, setNetworkFor] = useState<number>()
   // What most people choose stands there already.
-  const form = useForm({ mode: 'controlled', initialValues: { ...initialDraft, ...sizesOf(templates[0]), interfaces: [{ networkId: networks[0]?.id ?? '', ip: '' }] }, validate: rulesOf })
+  const form = useForm({ mode: 'controlled', initialValues: { ...initialDraft, ...sizesOf(templates.find(({ id }) => id === wanted) ?? templates[0]), interfaces: [{ networkId: networks[0]?.id ?? '', ip: '' }] }, validate: rulesOf })
   const draft = form.getValues()
-  const template = templates.find(({ id }) => id === draft.templateId)
+  const suggests = draft.source === 'template' ? templates.find(({ id }) => id === draft.templateId) : instanceTypes.find(({ id }) => id === draft.instanceTypeId)
 
-  function choose(id: string): void {
-    form.setValues(sizesOf(templates.find((template) => template.id === id)))
-    form.clearFieldError('templateId')
+  function choose(chosen: Partial<Draft>): void {
+    const next = { ...form.getValues(), ...chosen }
+    form.setValues({ ...chosen, ...(next.source === 'template' ? sizesOf(templates.find(({ id }) => id === next.templateId)) : sizesOfType(instanceTypes.find(({ id }) => id === next.instanceTypeId), images.find(({ id }) => id === next.imageId))) })
+    for (const field of Object.keys(chosen)) form.clearFieldError(field)
   }
   const open = (vmId: string) => navigate({ to: '/w/$workspaceId/vms/$vmId', params: { workspaceId, vmId } })
   async function submit(): Promise<void> {
@@ -68,11 +74,11 @@ function CreateVmForm({ templates, networks, groups }: CreateVmFormProps) {
           <Card title="What it is">
             <Stack gap="md">
               <TextInput label="Name" placeholder="web-1" autoFocus withAsterisk {...form.getInputProps('name')} />
-              <TemplatePicker templates={templates} value={draft.templateId} onChange={choose} error={form.errors.templateId} />
+              <SourcePicker templates={templates} images={images} instanceTypes={instanceTypes} draft={draft} errors={form.errors} onChoose={choose} />
               <Textarea label="Description" autosize minRows={1} {...form.getInputProps('description')} />
             </Stack>
           </Card>
-          <Card title="Size" aside={template && <Text size="xs" c="dimmed">The template suggests {count(template.vcpus, 'vCPU')}, {bytes(template.memoryBytes)}, {bytes(template.diskBytes)}</Text>}>
+          <Card title="Size" aside={suggests && <Text size="xs" c="dimmed">The {draft.source === 'template' ? 'template' : 'instance type'} suggests {count(suggests.vcpus, 'vCPU')}, {bytes(suggests.memoryBytes)}, {bytes(suggests.diskBytes)}</Text>}>
             <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
               <NumberInput label="vCPUs" min={1} allowDecimal={false} miw={130} {...form.getInputProps('vcpus')} />
               <NumberInput label="Memory (MiB)" min={64} step={128} allowDecimal={false} thousandSeparator="," miw={130} {...form.getInputProps('memoryMiB')} />

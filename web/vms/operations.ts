@@ -51,6 +51,8 @@ export const SetVmGroups = graphql(`
 export const VmChoices = graphql(`
   query VmChoices($workspaceId: ID!) {
     templates(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name description os vcpus memoryBytes diskBytes } } }
+    images(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name os versions { virtualSizeBytes } } } }
+    instanceTypes(workspaceId: $workspaceId, first: 100) { edges { cursor node { id name vcpus memoryBytes diskBytes } } }
     networks(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...NetworkLive } } pageInfo { hasNextPage endCursor } }
     affinityGroups(workspaceId: $workspaceId, first: 100) { edges { cursor node { ...GroupChoice } } pageInfo { hasNextPage endCursor } }
   }
