@@ -38,7 +38,7 @@ export const templateColumns = (forOperators: boolean, actions?: Actions<Templat
   { title: 'System', track: 'minmax(0, 0.9fr)', from: 1080, by: ({ system }) => system, cell: ({ system }) => soft(system) },
   sizes(),
   ...(forOperators ? [{ title: 'Image', track: 'minmax(0, 0.9fr)', from: 1240, by: ({ image }: TemplateLiveFragment) => image?.name ?? '', cell: ({ image, imageVersion }: TemplateLiveFragment) => soft(image ? `${image.name}, v${imageVersion}` : '–') }, offered<TemplateLiveFragment>()] : []),
-  ...(actions ? [ending(actions, forOperators ? '40px' : '92px')] : []),
+  ...(actions ? [ending(actions, forOperators ? '40px' : '104px')] : []),
 ]
 
 /** `forOperators`: with what is theirs to know. */

@@ -5,6 +5,7 @@ import { usePages } from '../lib/use-pages.ts'
 import { useMay, useWorkspace } from '../lib/workspace.tsx'
 import { DiskIcon, SettingsIcon, VmIcon } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
+import { WhyNot } from '../ui/why-not.tsx'
 import { imageColumns, instanceTypeColumns, templateColumns } from './columns.tsx'
 import { EntryList } from './entry-list.tsx'
 import { OfferedImages, OfferedInstanceTypes, OfferedTemplates } from './operations.ts'
@@ -24,9 +25,9 @@ export function Catalogue() {
 
 function Templates() {
   const { id: workspaceId } = useWorkspace()
-  const may = useMay()('vm:add') === true
+  const allowed = useMay()('vm:add')
   const pages = usePages(OfferedTemplates, { workspaceId }, { answers: 'fresh' })
-  const use = ({ id, name }: TemplateLiveFragment) => may && <Button size="compact-sm" variant="light" aria-label={`Create a VM from ${name}`} renderRoot={(props) => <Link to="/w/$workspaceId/vms/new" params={{ workspaceId }} search={{ template: id }} {...props} />}>Create VM</Button>
+  const use = ({ id, name }: TemplateLiveFragment) => <WhyNot allowed={allowed}><Button size="compact-sm" variant="light" aria-label={`Create a VM from ${name}`} renderRoot={(props) => <Link to="/w/$workspaceId/vms/new" params={{ workspaceId }} search={{ template: id }} {...props} />}>Create VM</Button></WhyNot>
   return <EntryList label="Templates" pages={pages} columns={templateColumns(false, use)} icon={<VmIcon size={26} />} empty="No templates yet" about="A template says what a VM is made from. An operator of this Kloudak can offer some to this workspace." />
 }
 

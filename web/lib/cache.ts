@@ -97,16 +97,14 @@ function forgetGroupsOfVms(cache: Cache): void {
   for (const { fieldName, arguments: args } of cache.inspectFields('Query')) if (fieldName === 'vm') cache.invalidate({ __typename: 'VM', id: args?.id as string }, 'affinityGroups')
 }
 
-/** Nothing tells tenants where a VM is: when one changes, its groups may be kept or not. One that is gone is in none. */
-function tellGroups(cache: Cache, vmId: string, isGone: boolean): void {
+/** Nothing tells tenants where a VM is: when one changes or goes, its groups may be kept or not, and are read anew. */
+function tellGroups(cache: Cache, vmId: string): void {
   const groups = new Set(pagesOf(cache, 'AffinityGroup').flatMap(({ edges }) => edges.map((edge) => edge.slice(edge.indexOf(':') + 1))))
   for (const { fieldName, arguments: args } of cache.inspectFields('Query')) if (fieldName === 'node') groups.add(args?.id as string)
   for (const id of groups) {
     const group = { __typename: 'AffinityGroup', id }
     const vms = cache.resolve(group, 'vms') as string[] | undefined
-    if (!vms?.includes(`VM:${vmId}`)) continue
-    if (isGone) cache.link(group, 'vms', vms.filter((vm) => vm !== `VM:${vmId}`))
-    cache.invalidate(group, 'kept')
+    if (vms?.includes(`VM:${vmId}`)) cache.invalidate(group, 'kept')
   }
 }
 
@@ -136,7 +134,7 @@ const updatesOf = (survival: Survival): UpdatesConfig => ({
       const { kind, id, type, node } = (result as { events: Change }).events
       if (type === 'Member' && typeof workspaceId === 'string') forgetMembers(cache, workspaceId)
       if (type === 'AffinityGroup') forgetGroupsOfVms(cache)
-      if (type === 'VM') tellGroups(cache, id, kind === 'DELETED')
+      if (type === 'VM') tellGroups(cache, id)
       if (kind === 'DELETED') { unlist(cache, type, id); return }
       if (!node) return
       list(cache, node)

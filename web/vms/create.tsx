@@ -28,7 +28,8 @@ const nodesOf = <Node,>({ edges }: { edges: readonly { node: Node }[] }): Node[]
 
 export function CreateVmPage() {
   const { id: workspaceId } = useWorkspace()
-  const [{ data, error }, reread] = useQuery({ query: VmChoices, variables: { workspaceId } })
+  // No stream of a workspace tells of what is offered to it.
+  const [{ data, error }, reread] = useQuery({ query: VmChoices, variables: { workspaceId }, requestPolicy: 'network-only' })
   if (!data) return error ? <ProblemNote problem={problemOf(error)} onRetry={() => { reread({ requestPolicy: 'network-only' }) }} /> : <PageSkeleton />
   const networks = nodesOf(data.networks).filter(({ networkPhase }) => networkPhase !== 'DELETING' && networkPhase !== 'FAILED')
   return <CreateVmForm choices={data} networks={networks} />
