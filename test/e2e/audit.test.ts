@@ -125,8 +125,12 @@ test('who may not read the audit has no way to it, and the page says why', async
   await show(bert, 'audit-not-yours')
   assert.ok(!bert.operations.includes('AuditEntries'))
   await page.goto(`${url}/audit`)
-  await page.getByText('The full audit is for superusers.').waitFor()
+  await page.getByText('This page is for superusers').waitFor()
   assert.ok(!bert.operations.includes('AuditEntries'))
+  await page.goto(`${url}/areas`)
+  await page.getByText('This page is for superusers').waitFor()
+  await show(bert, 'for-superusers')
+  assert.ok(!bert.operations.includes('Areas'))
 })
 
 test('superusers read the audit of everything', async () => {

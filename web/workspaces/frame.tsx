@@ -3,6 +3,8 @@ import { Link, Navigate, Outlet, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useHome } from '../lib/home.tsx'
 import { Live } from '../lib/live.tsx'
+import { sessionStore } from '../lib/session.ts'
+import { useStore } from '../lib/store.ts'
 import { CurrentWorkspace, rememberedWorkspace, rememberWorkspace } from '../lib/workspace.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Frame } from '../ui/frame.tsx'
@@ -32,11 +34,12 @@ export function WorkspaceFrame() {
 /** Pages of the installation; the frame keeps the workspace that one came from. */
 export function InstallationFrame() {
   const { workspaces, simulated } = useHome()
+  const session = useStore(sessionStore)
   const workspace = workspaces.find(({ id }) => id === rememberedWorkspace()) ?? workspaces[0]
   if (!workspace) return <Navigate to="/welcome" />
   return (
     <Frame workspace={workspace} switcher={<Switcher current={workspace} />} simulated={simulated}>
-      <Live workspaceId={null} waiting={<PageSkeleton />}><Outlet /></Live>
+      {session.kind === 'in' && session.viewer.superuser ? <Live workspaceId={null} waiting={<PageSkeleton />}><Outlet /></Live> : <ForSuperusers />}
     </Frame>
   )
 }
@@ -66,6 +69,12 @@ const Deleted = ({ name }: { name: string }) => (
       Nothing of it is left: neither its VMs and networks, nor its memberships. Its name is free again.
     </Empty>
   </div>
+)
+
+const ForSuperusers = () => (
+  <Empty icon={<SearchIcon />} title="This page is for superusers" action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to your workspaces</Button>}>
+    Operators keep hosts, areas, pools and accounts here. Whoever is one can make you a superuser too.
+  </Empty>
 )
 
 const NoWorkspace = () => (
