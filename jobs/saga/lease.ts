@@ -5,9 +5,15 @@ export interface Moment { monotonicMs: number; wallMs: number }
 export const moment = (): Moment => ({ monotonicMs: performance.now(), wallMs: Date.now() })
 
 /**
- * This worker's own view of a saga's lease. It ends by the monotonic clock, which no one can set back, and also by the
- * wall clock, because the monotonic one stands still while a machine is suspended.
+ * Whether fewer milliseconds have passed since then by the monotonic clock, which no one can set back, and also by the wall
+ * clock, because the monotonic one stands still while a machine is suspended.
  */
+export function isWithin(leaseMs: number, from: Moment): boolean {
+  const now = moment()
+  return now.monotonicMs - from.monotonicMs < leaseMs && now.wallMs - from.wallMs < leaseMs
+}
+
+/** This worker's own view of a saga's lease. */
 export class Lease {
   readonly sagaId: string
   readonly epoch: number
@@ -34,9 +40,7 @@ export class Lease {
   }
 
   get isValid(): boolean {
-    if (this.#gone.signal.aborted) return false
-    const now = moment()
-    return now.monotonicMs - this.#from.monotonicMs < this.#leaseMs && now.wallMs - this.#from.wallMs < this.#leaseMs
+    return !this.#gone.signal.aborted && isWithin(this.#leaseMs, this.#from)
   }
 
   /** Fires once, when the lease is lost or given up. */

@@ -1,4 +1,6 @@
 import type { Db } from '../../server/db/orm.ts'
+import { isWithin, moment } from '../saga/lease.ts'
+import type { Moment } from '../saga/lease.ts'
 import { held, leave, release, renew, take } from './lease-table.ts'
 import type { Lease } from './lease-table.ts'
 import type { WatchLog } from './log.ts'
@@ -37,8 +39,8 @@ export class HostLeases {
   readonly #held = new Map<string, Lease>()
   /** Hosts that are being let go, each until its lease is handed back: nothing about them may keep the renewals waiting. */
   readonly #leaving = new Map<string, Promise<void>>()
-  /** By this process's clock, which a stopped process finds far advanced. */
-  #goodUntilMs = 0
+  /** By this process's clocks, which a stopped process finds far advanced; undefined before the first renewal. */
+  #renewedAt: Moment | undefined
   #fingerprint = ''
   #others = 0
   #timer: NodeJS.Timeout | undefined
@@ -74,8 +76,10 @@ export class HostLeases {
 
   /** Whether this worker may still act on the host. */
   isCurrent({ hostId, epoch }: Lease): boolean {
-    return this.#held.get(hostId)?.epoch === epoch && performance.now() < this.#goodUntilMs
+    return this.#held.get(hostId)?.epoch === epoch && this.#isRenewed
   }
+
+  get #isRenewed(): boolean { return this.#renewedAt !== undefined && isWithin(this.#options.times.leaseMs, this.#renewedAt) }
 
   /** Other workers that lived at the last look. */
   get others(): number { return this.#others }
@@ -102,13 +106,13 @@ export class HostLeases {
     const { db, workerId, times: { leaseMs, tickMs } } = this.#options
     const em = db.em.fork()
     // From before the statement that renews: the database counts from a later moment.
-    const goodUntilMs = performance.now() + leaseMs
+    const renewedAt = moment()
     const { share, others, fingerprint, nextEndMs } = await renew(em, workerId, leaseMs)
     // A renewal that came after the end may have waited for the one who took the hosts, and not have seen what it did.
-    if (fingerprint !== this.#fingerprint || performance.now() >= this.#goodUntilMs) this.#adopt(await held(em, workerId))
+    if (fingerprint !== this.#fingerprint || !this.#isRenewed) this.#adopt(await held(em, workerId))
     this.#fingerprint = fingerprint
     this.#others = others
-    this.#goodUntilMs = goodUntilMs
+    this.#renewedAt = renewedAt
     this.#handBack([...this.#held.values()].slice(share))
     const missing = share - this.#held.size
     if (missing > 0 && !this.#closed) for (const lease of await take(db, workerId, missing)) this.#gain(lease)

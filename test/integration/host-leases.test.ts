@@ -96,6 +96,20 @@ test('a lease that ran out and that nobody took is kept, in the same epoch', asy
   assert.deepEqual(alone.told, [`gained ${hostId}`])
 })
 
+test('a lease is over once either clock says so: one stands still while the machine is suspended, the other can be set back', async (t) => {
+  const [hostId] = await newHosts(1) as [string]
+  const { leases } = worker(byHand(60_000))
+  await leases.tick()
+  const lease = await leaseOf(hostId)
+  const currentWith = (clock: { now(): number }, laterMs: number) => {
+    const then = clock.now() + laterMs
+    const mocked = t.mock.method(clock, 'now', () => then)
+    try { return leases.isCurrent(lease) } finally { mocked.mock.restore() }
+  }
+  for (const clock of [Date, performance]) assert.deepEqual([30_000, 60_000].map((ms) => currentWith(clock, ms)), [true, false])
+  assert.ok(leases.isCurrent(lease))
+})
+
 test('a renewal that comes late and waits for a takeover finds out what it lost', async () => {
   const [hostId] = await newHosts(1) as [string]
   const late = worker(byHand(30))
