@@ -8,11 +8,17 @@ export interface Cidr { family: 4 | 6; base: bigint; prefix: number }
 
 export const bitsOf = (family: 4 | 6) => (family === 4 ? 32 : 128)
 
-/** Reads one address as people write it. Undefined for anything else: leading zeroes, zones, ports and prefixes included. */
+const mapped = 0xffffn << 32n
+
+/**
+ * Reads one address as people write it; an IPv4 address that is mapped into IPv6 is that IPv4 address, for there the packets
+ * go. Undefined for anything else: leading zeroes, zones, ports and prefixes included.
+ */
 export function parseIp(text: string): Ip | undefined {
   if (text.includes(':')) {
     const value = parseV6(text)
-    return value === undefined ? undefined : { family: 6, value }
+    if (value === undefined) return undefined
+    return value >> 32n === mapped >> 32n ? { family: 4, value: value - mapped } : { family: 6, value }
   }
   const value = parseV4(text)
   return value === undefined ? undefined : { family: 4, value }
@@ -54,7 +60,7 @@ function groupsOf(half: string, ends: boolean): number[] | undefined {
   return groups
 }
 
-/** The one way to write an address: dotted decimal, or RFC 5952 (as PostgreSQL writes `inet`, but for IPv4 mapped into IPv6). */
+/** The one way to write an address: dotted decimal, or RFC 5952, as PostgreSQL writes `inet`, but for `::` and an IPv4 address. */
 export function formatIp({ family, value }: Ip): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.')
   const groups = Array.from({ length: 8 }, (_, index) => Number((value >> BigInt(16 * (7 - index))) & 0xffffn))
@@ -78,7 +84,9 @@ export function parseCidr(text: string, field = 'cidr'): Cidr {
   const [address = '', length = '', ...more] = text.split('/')
   const ip = parseIp(address)
   const prefix = /^(0|[1-9]\d{0,2})$/.test(length) ? Number(length) : Number.NaN
-  if (!ip || more.length > 0 || !(prefix <= bitsOf(ip.family))) throw new KloudakError('INVALID_INPUT', 'This is not a subnet.', { field, remedy: 'Write it as address and prefix length, for example 10.0.0.0/24.' })
+  // A prefix counted in the 128 bits of a mapped address is not the one of its 32.
+  const isMapped = ip?.family === 4 && address.includes(':')
+  if (!ip || isMapped || more.length > 0 || !(prefix <= bitsOf(ip.family))) throw new KloudakError('INVALID_INPUT', 'This is not a subnet.', { field, remedy: 'Write it as address and prefix length, for example 10.0.0.0/24.' })
   const base = baseOf(ip, prefix)
   if (base !== ip.value) {
     const meant = `${formatIp({ family: ip.family, value: base })}/${prefix}`

@@ -18,6 +18,8 @@ test('a device fits its host and has what its kind needs', () => {
   }
   assert.equal(field('ssh', { kind: 'simulated' }), 'kind')
   assert.deepEqual(checkFenceDevice('ssh', { kind: 'ceph', address: '2001:DB8::11' }), { kind: 'ceph', address: '2001:db8::11', port: null, username: null, options: {} })
+  assert.equal(checkFenceDevice('ssh', { kind: 'ceph', address: '::ffff:10.0.8.11' }).address, '10.0.8.11', 'Ceph would take it for another client')
+  assert.equal(checkFenceDevice('ssh', { kind: 'redfish', address: '::FFFF:a00:901' }).address, '10.0.9.1')
   for (const address of [undefined, 'hv1.example.net', '10.0.8']) assert.equal(field('ssh', { kind: 'ceph', address }), 'address')
   assert.equal(field('ssh', { kind: 'ceph', address: '10.0.8.11', password: 'x' }), 'password')
   for (const hostKind of ['local', 'simulated'] as const) assert.equal(field(hostKind, { kind: 'ceph', address: '10.0.8.11' }), 'kind')

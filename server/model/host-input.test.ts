@@ -29,6 +29,7 @@ test('a fingerprint is taken as ssh-keygen shows it', () => {
 test('addresses are noted once for each purpose, and places are short words', () => {
   assert.deepEqual(checkAddresses([{ address: '2001:DB8::1', purpose: 'storage' }, { address: '10.0.0.1', purpose: 'storage' }]), [{ address: '2001:db8::1', purpose: 'storage' }, { address: '10.0.0.1', purpose: 'storage' }])
   refused('addresses.1.address', () => checkAddresses([{ address: '10.0.0.1', purpose: 'storage' }, { address: '10.0.0.1', purpose: 'storage' }]))
+  refused('addresses.1.address', () => checkAddresses([{ address: '10.0.0.1', purpose: 'storage' }, { address: '::ffff:10.0.0.1', purpose: 'storage' }]))
   refused('addresses.0.address', () => checkAddresses([{ address: 'hv1', purpose: 'storage' }]))
   assert.equal(checkPlace('Hall 2, row 7', 'location'), 'Hall 2, row 7')
   refused('location', () => checkPlace('a\u0000b', 'location'))

@@ -39,6 +39,12 @@ test('a host is entered with all that is said of it, its key sealed and shown to
   assert.match(kept, /enrolHost/)
 })
 
+test('a host is entered once, however its address is written', async () => {
+  const id = await enrol({ address: '::ffff:10.72.58.12' })
+  assert.equal((await row(id))['address'], '10.72.58.12')
+  for (const address of ['10.72.58.12', '::FFFF:a48:3a0c']) assert.match(refusal(await mutate(operator, 'enrolHost', newHost({ address }))), /^CONFLICT address: .*10\.72\.58\.12/)
+})
+
 test('without a key one is made, and its public half is what there is to paste', async () => {
   const answer = await made(operator, 'enrolHost', newHost({ idempotencyKey: newId() }), 'host { id publicKey } task { id }')
   const { id, publicKey } = answer['host'] as { id: string; publicKey: string }
