@@ -11,27 +11,17 @@ import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 import { failoverWork } from './failover-work.ts'
+import { requireOutside, requireOwnDevice } from './fence-address.ts'
 import { lockHost } from './host-lock.ts'
 
 const most = 8
-
-/** CONFLICT for a device that switches another host: what it says of that would be taken for a proof about this one. */
-async function requireOwnDevice(act: Act, { hostId, kind, address, port, options }: Pick<DeviceRow, 'hostId' | 'kind' | 'address' | 'port' | 'options'>): Promise<void> {
-  if (address === null) return
-  // Two that are added at once would not see each other.
-  await act.em.execute('select pg_advisory_xact_lock(7203415)')
-  const [other] = await act.em.execute<{ name: string }[]>(`
-    select host.name from fence_device join host on host.id = fence_device.host_id
-    where host_id <> ? and fence_device.kind = ? and fence_device.address = ? and fence_device.port is not distinct from ? and options ->> 'plug' is not distinct from ?`, [hostId, kind, address, port, options.plug ?? null])
-  if (other) throw new KloudakError('CONFLICT', `Host ${other.name} has this ${kind} device: it switches one of the two, and says nothing of the other.`, { field: 'address', remedy: 'Give each host its own, and try each with testFenceDevice.' })
-}
 
 /** Kind and address as people tell devices apart. */
 const named = ({ kind, address }: { kind: string; address: string | null }) => `${kind} device${address === null ? '' : ` at ${address}`}`
 
 /**
  * Gives a host one more device that can switch it off; those that it has are tried before it. An outage that waits for one
- * goes on. INVALID_INPUT, NOT_FOUND for the host, CONFLICT when it has many. For superusers.
+ * goes on. INVALID_INPUT, NOT_FOUND for the host, CONFLICT when it has many or a host has this one. For superusers.
  */
 export async function addFenceDevice(context: AppContext, input: Asked & FenceDeviceInput & { hostId: string }): Promise<Done> {
   const id = newId()
@@ -41,7 +31,8 @@ export async function addFenceDevice(context: AppContext, input: Asked & FenceDe
     const device = checkFenceDevice(host.kind, input)
     const [{ count, next }] = await act.em.execute<[{ count: number; next: number }]>('select count(*)::integer as count, coalesce(max(position) + 1, 0) as next from fence_device where host_id = ?', [hostId])
     if (count >= most) throw new KloudakError('CONFLICT', `Host ${host.name} has ${most} fence devices already.`, { field: 'hostId', remedy: 'Remove one of them first.' })
-    await requireOwnDevice(act, { hostId, ...device })
+    await requireOwnDevice(act.em, { hostId, ...device })
+    await requireOutside(act.em, { hostId, ...device })
     await act.em.insert(FenceDevice, { id, host: hostId, position: next, ...device, passwordSealed: password == null ? null : context.auth.seal({ table: 'fence_device', id }, password) })
     act.plan.step(`Host ${host.name} can be switched off by its ${named(device)}${count > 0 ? `, once the ${count} before it have failed` : ''}.`)
     await tellHost(act, hostId)

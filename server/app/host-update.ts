@@ -9,6 +9,7 @@ import { checkName } from '../model/names.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
+import { requireDevicesOutside } from './fence-address.ts'
 import { nameTaken, requireFreeAddress } from './host-enrol.ts'
 import { lockHost, requireIdle } from './host-lock.ts'
 import type { LockedHost } from './host-lock.ts'
@@ -46,6 +47,7 @@ export async function updateHost(context: AppContext, input: UpdateHostInput): P
     }
     if (Object.keys(columns).length === 0) return { taskId: null }
     await act.em.nativeUpdate(Host, { id: hostId }, columns).catch(nameTaken)
+    await requireDevicesOutside(act.em, hostId, { address: input.address != null, addresses: input.addresses != null })
     act.plan.step(`Host ${host.name} is changed.`)
     if (Object.keys(access).length === 0 || await isBusy(act, host)) return { taskId: null }
     return act.startTask({ contract: host.state === 'enrolling' ? hostEnrol : hostCheck, input: { hostId }, workspaceId: null, object: { type: 'host', id: hostId, name: host.name } })

@@ -9,6 +9,9 @@ export type FenceDeviceKind = (typeof fenceDeviceKinds)[number]
 /** What proves that a host's VMs do not run, or cannot write: a device that was asked and says "off", storage that has cut it off, or a person. */
 export type ProofMethod = 'device' | 'storage' | 'operator'
 
+/** Where a device listens unless its port is told. */
+export const usualFencePorts: Partial<Record<FenceDeviceKind, number>> = { ipmi: 623, redfish: 443, libvirt: 22 }
+
 /** What a device needs beside address and sign-in. */
 export interface FenceOptions {
   /** IPMI: the cipher suite, 17 unless told. */

@@ -157,11 +157,24 @@ test('a fence device is one host\'s alone, and what retiring a host leaves cut o
   const virtual = { kind: 'LIBVIRT', address: '10.0.9.13' }
   for (const [hostId, plug] of [[one, 'hv1'], [two, 'hv2']] as const) assert.equal((await device(hostId, { ...virtual, options: { plug } })).code, undefined)
   assert.match(refusal(await device(two, { ...virtual, options: { plug: 'hv1' } })), /^CONFLICT address/)
+  for (const more of [{}, { port: 623 }, { address: '::ffff:10.0.9.11', username: 'other' }]) assert.match(refusal(await device(one, more)), /^CONFLICT address: .* already/)
   await endTasks(two)
   await rows("insert into fence_device (id, host_id, position, kind, address) values (?, ?, 9, 'ceph', '10.0.8.12')", [newId(), decodeId('Host', two, 'id')])
   await rows("update host set state = 'fenced', fencing_at = now() where id = ?", [decodeId('Host', two, 'id')])
   const { plan } = await made(operator, 'retireHost', { hostId: two, dryRun: true }, 'host { id } plan { losses }')
   assert.match((plan as { losses: string[] }).losses.join(' '), /ceph osd blocklist rm 10\.0\.8\.12:0\/0/)
+})
+
+test('what switches a host off is at no address of that host, but for its storage', async () => {
+  const id = await enrol({ address: '10.0.7.1', addresses: [{ address: '10.0.7.2', purpose: 'STORAGE' }] })
+  const device = (kind: string, address: string) => mutate(operator, 'addFenceDevice', { hostId: id, kind, address, ...(kind === 'LIBVIRT' && { options: { plug: 'hv' } }) })
+  for (const kind of ['IPMI', 'REDFISH', 'LIBVIRT']) for (const address of ['10.0.7.1', '::ffff:10.0.7.1', '10.0.7.2']) assert.match(refusal(await device(kind, address)), /^INVALID_INPUT address: 10\.0\.7\.\d is an address of host /)
+  for (const [kind, address] of [['CEPH', '10.0.7.2'], ['IPMI', '10.0.7.3']] as const) assert.equal((await device(kind, address)).code, undefined)
+  await endTasks(id)
+  const update = (more: object) => mutate(operator, 'updateHost', { hostId: id, ...more })
+  assert.match(refusal(await update({ address: '10.0.7.3' })), /^INVALID_INPUT address: .* ipmi device/)
+  assert.match(refusal(await update({ addresses: [{ address: '10.0.7.3', purpose: 'MANAGEMENT' }] })), /^INVALID_INPUT addresses: .* ipmi device/)
+  assert.equal((await update({ rack: 'r1', addresses: [{ address: '10.0.7.2', purpose: 'STORAGE' }] })).code, undefined)
 })
 
 test('a retired host leaves nothing behind that keeps others back', async () => {
