@@ -5,6 +5,7 @@ import { AreaType } from './area.ts'
 import { builder } from './builder.ts'
 import { pageWithTotal } from './connection.ts'
 import type { Context } from './context.ts'
+import { failureFor } from './failure.ts'
 import { decodeId } from './global-id.ts'
 import { SubnetType } from './subnet.ts'
 import { WorkspaceType } from './workspace.ts'
@@ -43,7 +44,7 @@ NetworkType.implement({
     kind: t.expose('kind', { type: NetworkKindType, description: 'Whose it is.' }),
     vlan: t.exposeInt('vlan', { nullable: true, description: 'Its VLAN id; null when its frames carry no tag.' }),
     phase: t.expose('phase', { type: NetworkPhaseType, description: 'Where it stands in its life.' }),
-    failure: t.exposeString('failure', { nullable: true, description: 'Why it failed, as a sentence.' }),
+    failure: t.string({ nullable: true, description: 'Why it failed, as a sentence.', resolve: (network, _args, context) => failureFor(context, network) }),
     subnets: t.loadableList({
       type: SubnetType,
       complexity: { field: 1, multiplier: 2 },

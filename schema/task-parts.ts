@@ -1,7 +1,10 @@
+import { isOperator } from '../server/app/reader.ts'
 import type { StepState, StoredError, TaskState, TaskStep } from '../server/db/entities/work.ts'
 import type { TaskTries } from '../server/db/queries/task.ts'
 import { errorCodes } from '../server/model/errors.ts'
+import { toldTo } from '../server/model/told.ts'
 import { builder } from './builder.ts'
+import type { Context } from './context.ts'
 import { ErrorCodeType } from './errors.ts'
 
 export const TaskStateType = builder.enumType('TaskState', {
@@ -30,12 +33,14 @@ const TaskStepStateType = builder.enumType('TaskStepState', {
   },
 })
 
+const wordsFor = ({ actor }: Context, error: StoredError) => toldTo({ isOperator: isOperator(actor) }, error)
+
 export const TaskErrorType = builder.objectRef<StoredError>('TaskError').implement({
-  description: 'Why a task or a step failed.',
+  description: 'Why a task or a step failed. Superusers read what happened on which host; everybody else the same without hosts and what is on them.',
   fields: (t) => ({
     code: t.field({ type: ErrorCodeType, description: 'What kind of error it is.', resolve: ({ code }) => (errorCodes.includes(code) ? code : 'INTERNAL') }),
-    message: t.exposeString('message', { description: 'What went wrong, as a sentence.' }),
-    remedy: t.exposeString('remedy', { nullable: true, description: 'What can be done about it, as a sentence.' }),
+    message: t.string({ description: 'What went wrong, as a sentence.', resolve: (error, _args, context) => wordsFor(context, error).message }),
+    remedy: t.string({ nullable: true, description: 'What the reader can do about it, as a sentence.', resolve: (error, _args, context) => wordsFor(context, error).remedy }),
     step: t.exposeString('step', { nullable: true, description: 'The name of the step that failed.' }),
   }),
 })

@@ -9,6 +9,7 @@ import { AreaType } from './area.ts'
 import { builder } from './builder.ts'
 import { pageWithTotal } from './connection.ts'
 import type { Context } from './context.ts'
+import { failureFor } from './failure.ts'
 import { decodeId } from './global-id.ts'
 import { HostType } from './host.ts'
 import { ImageType, loadImageNumbers, loadImages } from './image.ts'
@@ -65,7 +66,7 @@ VmType.implement({
     desiredPower: t.expose('desiredPower', { type: VmDesiredPowerType, description: 'What was last asked for.' }),
     observedPower: t.expose('observedPower', { type: VmPowerType, description: 'What its host last reported.' }),
     observedAt: t.expose('observedAt', { type: 'DateTime', nullable: true, description: 'Since when `observedPower` is known to be so, or nothing is known of it. Null when its host has not told of it yet.' }),
-    failure: t.exposeString('failure', { nullable: true, description: 'Why its creation failed, as a sentence.' }),
+    failure: t.string({ nullable: true, description: 'Why its creation failed, as a sentence.', resolve: (vm, _args, context) => failureFor(context, vm) }),
     vcpus: t.exposeInt('vcpus', { description: 'Its virtual processors.' }),
     memoryBytes: t.expose('memoryBytes', { type: 'Bytes', description: 'Its memory.' }),
     sshKeys: t.stringList({ description: 'The public SSH keys that its guest was given.', resolve: ({ sshKeys }) => sshKeys }),

@@ -4,9 +4,12 @@ import { moment } from './lease.ts'
 import type { StepState, StoredError, TaskStep } from '../../server/db/entities/work.ts'
 import type { KloudakError } from '../../server/model/errors.ts'
 
-/** An error for people and rows: without its cause, which only the log gets. */
-export function storedError(error: KloudakError, step: string): StoredError {
-  return { code: error.code, message: error.message, step, ...(error.remedy !== undefined && { remedy: error.remedy }), ...(error.field !== undefined && { field: error.field }) }
+/** An error for people and rows: what operators read and what tenants do, without its cause, which only the log gets. */
+export function storedError({ code, message, remedy, field, tenant }: KloudakError, step: string): StoredError {
+  return {
+    code, message, step, ...(remedy !== undefined && { remedy }), ...(field !== undefined && { field }),
+    ...(tenant && { tenant: { message: tenant.message, ...(tenant.remedy !== undefined && { remedy: tenant.remedy }) } }),
+  }
 }
 
 /**

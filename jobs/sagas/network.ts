@@ -1,5 +1,6 @@
 import type { StepContext } from '../saga/step.ts'
 import { KloudakError } from '../../server/model/errors.ts'
+import { creationCancelled } from '../../server/model/failure.ts'
 import { networkCreate, networkDelete } from '../contract/network.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
@@ -21,8 +22,8 @@ const failed = create('undo-books', {
   undo: async (context) => {
     await context.write(async (em) => {
       await em.execute(`
-        update network set phase = 'failed', failure = coalesce((select error ->> 'message' from saga where id = ?), 'The creation was cancelled.')
-        where id = ? and phase = 'creating'`, [context.sagaId, context.input.networkId])
+        update network set phase = 'failed', failure = coalesce((select error ->> 'message' from saga where id = ?), ?)
+        where id = ? and phase = 'creating'`, [context.sagaId, creationCancelled, context.input.networkId])
     })
   },
 })

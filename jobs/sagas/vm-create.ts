@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { KloudakError } from '../../server/model/errors.ts'
+import { creationCancelled } from '../../server/model/failure.ts'
 import { vmCreate } from '../contract/vm.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
@@ -18,8 +19,8 @@ const books = step('undo-books', {
       await em.execute('delete from reservation where vm_id = ?', [vmId])
       await em.execute(`
         update vm set phase = 'failed', desired_power = 'stopped', observed_power = 'stopped',
-          failure = coalesce((select error ->> 'message' from saga where id = ?), 'The creation was cancelled.')
-        where id = ? and phase <> 'deleting'`, [context.sagaId, vmId])
+          failure = coalesce((select error ->> 'message' from saga where id = ?), ?)
+        where id = ? and phase <> 'deleting'`, [context.sagaId, creationCancelled, vmId])
     })
   },
 })

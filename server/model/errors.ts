@@ -1,3 +1,5 @@
+import { TenantWords } from './tenant-words.ts'
+
 /** The closed set of error codes. `docs/errors.md` says cause and remedy of each. */
 export const errorCodes = [
   'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'INVALID_INPUT', 'CONFLICT', 'WRONG_STATE', 'QUOTA_EXCEEDED', 'NO_CAPACITY',
@@ -14,6 +16,8 @@ export interface ErrorDetail {
   field?: string
   /** What the reader can do about it, as a sentence. */
   remedy?: string
+  /** What tenants read instead of message and remedy, when it came about on hosts; without it they read what the code says. */
+  tenant?: TenantWords | undefined
   /** The error that caused this one; logged, never shown to tenants. */
   cause?: unknown
   /** When trying again makes sense, milliseconds from now. */
@@ -26,6 +30,7 @@ export class KloudakError extends Error {
   readonly code: ErrorCode
   readonly field: string | undefined
   readonly remedy: string | undefined
+  readonly tenant: TenantWords | undefined
   readonly retryAfterMs: number | undefined
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
@@ -33,6 +38,7 @@ export class KloudakError extends Error {
     this.code = code
     this.field = detail.field
     this.remedy = detail.remedy
+    this.tenant = detail.tenant
     this.retryAfterMs = detail.retryAfterMs
   }
 }
@@ -50,7 +56,8 @@ export class NotYet extends KloudakError {
 /** The host that something was to be done on is down or fenced: it comes back, or what is on it starts elsewhere. */
 export class HostAway extends NotYet {
   constructor(name: string) {
-    super(`Host ${name} is down.`, { retryAfterMs: 5_000, remedy: 'This goes on by itself when the host is back, or its VMs have started elsewhere.' })
+    const remedy = 'This goes on by itself when the host is back, or its VMs have started elsewhere.'
+    super(`Host ${name} is down.`, { retryAfterMs: 5_000, remedy, tenant: TenantWords.fixed('A host that this needs is down.', remedy) })
   }
 }
 
@@ -61,5 +68,5 @@ export function isMendable(code: ErrorCode): code is MendableCode {
 /** Any thrown value as a KloudakError; what is not ours becomes INTERNAL with the original as its cause. */
 export function asKloudakError(thrown: unknown): KloudakError {
   if (thrown instanceof KloudakError) return thrown
-  return new KloudakError('INTERNAL', 'Something went wrong inside Kloudak.', { cause: thrown, remedy: 'Try again; when it stays, give an operator the request id.' })
+  return new KloudakError('INTERNAL', 'Something went wrong inside Kloudak.', { cause: thrown, remedy: 'Try again; when it stays, give an operator the request id.', tenant: TenantWords.fixed('Something went wrong inside Kloudak.', 'Try again; when it stays, give an operator the id of the task.') })
 }

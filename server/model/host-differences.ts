@@ -1,3 +1,4 @@
+import { creationCutOff, deletedOnHost, deletionCutOff } from './failure.ts'
 import type { HostInventory, Ownership } from './host-inventory.ts'
 import type { DesiredPower, VmPhase } from './vm.ts'
 
@@ -107,9 +108,7 @@ export function settlementsOf(books: HostBooks, seen: HostInventory): Settlement
     if (isBusy || phase === 'failed') return []
     const found = there.get(domainUuid)
     if (found && !found.isHeld) return phase === 'ready' ? [] : [{ vmId: id, name, phase: 'ready', failure: null }]
-    const failure = phase === 'ready' ? 'Its host does not have this VM: it was deleted after the backup from which the database was restored, or by somebody else.'
-      : phase === 'deleting' ? 'Its deletion was under way when the database was backed up: delete it again.'
-        : 'Its creation was under way when the database was backed up, and does not go on.'
+    const failure = phase === 'ready' ? deletedOnHost : phase === 'deleting' ? deletionCutOff : creationCutOff
     return [{ vmId: id, name, phase: 'failed', failure }]
   })
 }

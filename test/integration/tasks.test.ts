@@ -87,7 +87,7 @@ test('a task that waits says when it is tried again; cancel undoes it, and retry
   const id = await askForVm(owner, 'waiting')
   let isDown = true
   const worker = startWorker(() => isDown)
-  const waiting = await until('a wait', async () => { const task = await taskOf(owner, id); return task?.tries?.nextTryAt ? task : undefined })
+  const waiting = await until('a wait', async () => { const task = await taskOf(owner, id); return task?.tries?.nextTryAt && task.error ? task : undefined })
   assert.equal(waiting.state, 'RUNNING')
   assert.equal(waiting.tries!.attempt, 1)
   assert.ok(Date.parse(waiting.tries!.nextTryAt!) > Date.now() + 3_000_000)

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { InferEntity } from '@mikro-orm/core'
 import type { ErrorCode } from '../../model/errors.ts'
+import type { TellableError } from '../../model/told.ts'
 import { createdAt, id, updatedAt, version } from './columns.ts'
 import { Session, UserAccount, Workspace } from './people.ts'
 import { Vm } from './vm.ts'
@@ -9,8 +10,11 @@ export type TaskState = 'queued' | 'running' | 'undoing' | 'done' | 'failed' | '
 export type SagaState = 'queued' | 'running' | 'undoing' | 'done' | 'undone' | 'stuck'
 export type StepState = 'doing' | 'done' | 'failed' | 'undoing' | 'undone' | 'stuck'
 
-/** An error as rows keep it: for people, without causes that only operators may read. */
-export interface StoredError { code: ErrorCode; message: string; remedy?: string; field?: string; step?: string }
+/**
+ * An error as rows keep it: for people, without causes, which only the log gets. Message and remedy are for operators; others
+ * are told it by `toldTo` (server/model/told.ts) alone.
+ */
+export interface StoredError extends TellableError { code: ErrorCode; message: string; remedy?: string; field?: string; step?: string }
 
 /** One line of what a task's user watches. Times are ISO 8601 in UTC. */
 export interface TaskStep { name: string; title: string; state: StepState | 'waiting'; attempt: number; startedAt?: string; finishedAt?: string; error?: StoredError }

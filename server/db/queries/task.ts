@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { PageRequest } from '../../model/page.ts'
 import { Task } from '../entities/work.ts'
-import type { TaskState } from '../entities/work.ts'
+import type { StoredError, TaskState } from '../entities/work.ts'
 import { kyselyOf, rowsByIds, rowsOf } from '../kysely.ts'
 import type { Em } from '../orm.ts'
 import { anyOf, countOf, keyset } from './page.ts'
@@ -72,4 +72,12 @@ export async function triesOf(em: Em, taskIds: readonly string[]): Promise<Map<s
       case when worker_id is null and attempt > 0 and state in ('running', 'undoing', 'stuck') and run_after > now() then extract(epoch from run_after) * 1000 end as "nextTryMs"
     from saga where ${anyOf('task_id', taskIds)} and state in ('queued', 'running', 'undoing', 'stuck')`.execute(kyselyOf(em).withoutPlugins())
   return new Map(rows.map(({ taskId, attempt, nextTryMs }) => [taskId, { attempt, nextTryAt: nextTryMs === null ? null : new Date(Number(nextTryMs)) }]))
+}
+
+/** Why these objects could not be made, by object: of each the newest task that failed to, while it is kept. */
+export async function creationErrors(em: Em, objectIds: readonly string[]): Promise<Map<string, StoredError>> {
+  const { rows } = await sql<{ objectId: string; error: StoredError }>`
+    select distinct on (object_id) object_id as "objectId", error from task
+    where ${anyOf('object_id', objectIds)} and method in ('createVm', 'createNetwork', 'createPublicNetwork') and error is not null order by object_id, id desc`.execute(kyselyOf(em).withoutPlugins())
+  return new Map(rows.map(({ objectId, error }) => [objectId, error]))
 }
