@@ -5,7 +5,8 @@ import { bytes, count } from '../lib/format.ts'
 import type { Problem } from '../lib/problem.ts'
 import { Card } from '../ui/card.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import { HostStateLabel } from '../ui/status.tsx'
+import { Dot, HostStateLabel } from '../ui/status.tsx'
+import statusClasses from '../ui/status.module.css'
 import classes from './page.module.css'
 
 interface AreaHostListProps { hosts: readonly AreaHostFragment[]; loading: boolean; problem: Problem | undefined }
@@ -31,5 +32,5 @@ export function AreaHostList({ hosts, loading, problem }: AreaHostListProps) {
 function Loss({ host: { survivesLoss: loss } }: { host: AreaHostFragment }) {
   if (!loss || loss.vms === 0) return <Text span inherit c="dimmed">{loss ? 'no VMs' : '–'}</Text>
   if (loss.ok) return <Text span inherit c="dimmed">{count(loss.vms, 'VM')}, all go on</Text>
-  return <Tooltip label={loss.reason}><Text span inherit c="orange" tabIndex={0}>{loss.wouldNotFitCount} of {count(loss.vms, 'VM')} would not</Text></Tooltip>
+  return <Tooltip label={loss.reason}><span className={statusClasses.label} tabIndex={0}><Dot tone="amber" />{loss.vms - loss.wouldNotFitCount} of {count(loss.vms, 'VM')} go on</span></Tooltip>
 }

@@ -26,16 +26,16 @@ const soft = (text: ReactNode) => <Text span inherit c="dimmed">{text}</Text>
 const columns: Column<Row>[] = [
   {
     title: 'Name', track: 'minmax(0, 1.2fr)', by: ({ area }) => area.name,
-    cell: ({ area }) => (
+    cell: ({ area, room }) => (
       <>
         <Link to="/areas/$areaId" params={{ areaId: area.id }} className={tableClasses.open}>{area.name}</Link>
         {area.retiredAt !== null && <Text size="xs" c="dimmed" truncate>Takes nothing new</Text>}
-        <Text size="xs" c="dimmed" truncate component="div" hiddenFrom="sm"><SurvivalLabel area={area} /></Text>
+        {room.hosts > 0 && <Text size="xs" c="dimmed" truncate component="div" hiddenFrom="sm"><SurvivalLabel area={area} hosts={room.hosts} /></Text>}
       </>
     ),
   },
   { title: 'Hosts', track: 'minmax(60px, 0.5fr)', by: ({ room }) => room.hosts, cell: ({ room: { hosts, up } }) => <>{hosts}{hosts > up && soft(`, ${up} up`)}</> },
-  { title: 'If a host died', track: 'minmax(0, 1.1fr)', from: 768, by: ({ area }) => Number(area.survivesLossOf?.ok), cell: ({ area }) => <SurvivalLabel area={area} /> },
+  { title: 'If a host died', track: 'minmax(0, 1.1fr)', from: 768, by: ({ area }) => Number(area.survivesLossOf?.ok), cell: ({ area, room }) => <SurvivalLabel area={area} hosts={room.hosts} /> },
   { title: 'Memory', track: 'minmax(140px, 1fr)', from: 860, by: ({ room }) => room.promisedMemoryBytes, cell: ({ room }) => <Promised room={room} /> },
   { title: 'Placement', track: 'minmax(0, 0.8fr)', from: 1000, by: ({ area }) => area.placementPolicy ?? '', cell: ({ area }) => soft(area.placementPolicy) },
   { title: 'Free VLANs', track: 'minmax(90px, 0.5fr)', from: 1180, by: ({ area }) => area.vlanUsage?.free ?? 0, cell: ({ area }) => soft(area.vlanUsage?.free.toLocaleString('en')) },

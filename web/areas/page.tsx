@@ -47,7 +47,7 @@ export function AreaPage() {
     >
       <div className={classes.columns}>
         <Stack gap="lg" miw={0}>
-          <Survival area={area} />
+          <Survival area={area} hosts={room.hosts} />
           <AreaHostList hosts={hosts} loading={loading} problem={problem} />
           <AreaPoolList areaId={area.id} />
         </Stack>
