@@ -10,6 +10,7 @@ import { GiB, MiB } from '../server/model/units.ts'
 import { hasApt } from '../lab/packages.ts'
 import type { Chosen } from './hypervisors.ts'
 import { labFolder } from './hypervisors.ts'
+import { asKnown, poolAt } from './known.ts'
 import type { Settings } from './settings.ts'
 import { seedSimulated } from './simulated-seed.ts'
 
@@ -23,16 +24,19 @@ const enrolledSimulated = 3
 
 /**
  * Brings the chosen hypervisors into the books, with an area, a pool and, on the lab, an image and a template, and waits
- * until their enrolment is done. Everything is named, so that a second start finds it there.
+ * until their enrolment is done. A second start finds hosts, area and pool there, whatever they are called by then; image
+ * and templates it finds by their names.
  */
 export async function enrolHypervisors({ chosen, settings, db, databaseUrl, masterKey, onLine }: Enrolment): Promise<void> {
   if (chosen.mode === 'none' || chosen.mode === 'enrolled') return
   const boss = await openBoss({ url: databaseUrl, applicationName: 'kloudak-start-queue', queues: [sagaQueue], supervise: false, onError: (error) => { onLine(`the queue has a problem: ${error.message}`) } })
   try {
     const act = <T>(work: (operator: Operator) => Promise<T>) => db.em.fork().transactional((em) => work({ em, sender: bossSender(boss), userId: null, masterKey }))
-    const hosts = await planHosts(chosen.mode, settings)
-    const area = await act((operator) => createArea(operator, { name: chosen.mode }))
-    const pool = await act((operator) => createPool(operator, { name: 'pool-1', areaId: area.id, path: chosen.mode === 'local' ? '/var/lib/kloudak/pool' : '/srv/kloudak/pool', wipeOnDelete: false }))
+    const planned = await planHosts(chosen.mode, settings)
+    const { hosts, areaId } = await act(({ em }) => asKnown(em, planned))
+    const area = areaId === undefined ? await act((operator) => createArea(operator, { name: chosen.mode })) : { id: areaId }
+    const path = chosen.mode === 'local' ? '/var/lib/kloudak/pool' : '/srv/kloudak/pool'
+    const pool = await act(async (operator) => createPool(operator, { name: await poolAt(operator.em, area.id, path) ?? 'pool-1', areaId: area.id, path, wipeOnDelete: false }))
     const registered: Registered[] = []
     for (const host of hosts) registered.push(await act((operator) => registerHost(operator, { ...host, areaId: area.id, isRebuilt: chosen.rebuilds ?? false })))
     onLine(`enrolling ${hosts.map(({ name }) => name).join(', ')} ...`)
