@@ -26,11 +26,11 @@ const columnsOf = (workspaceId: string): Column<AffinityGroupLiveFragment>[] => 
     cell: (group) => (
       <>
         <Link to="/w/$workspaceId/affinity-groups/$groupId" params={{ workspaceId, groupId: group.id }} className={tableClasses.open}>{group.name}</Link>
-        <Text size="xs" c="dimmed" truncate hiddenFrom="sm">{shortRuleOf(group)}</Text>
+        <Text size="xs" c="dimmed" truncate hiddenFrom="md">{shortRuleOf(group)}</Text>
       </>
     ),
   },
-  { title: 'Rule', track: 'minmax(0, 1.5fr)', from: 768, by: ruleOf, cell: (group) => ruleOf(group) },
+  { title: 'Rule', track: 'minmax(0, 1.5fr)', from: 992, by: ruleOf, cell: (group) => ruleOf(group) },
   { title: 'Now', track: 'minmax(96px, 0.6fr)', by: ({ kept }) => Number(kept), cell: (group) => <Kept group={group} /> },
   { title: 'VMs', track: 'minmax(40px, 1.1fr)', from: 600, by: ({ vms }) => vms.length, cell: ({ vms }) => <>{vms.length}<Text span inherit c="dimmed">{vms.length > 0 && `  ${vms.map(({ name }) => name).join(', ')}`}</Text></> },
   { title: 'Actions', hiddenTitle: true, track: '40px', cell: (group) => <div className={tableClasses.above}><AffinityGroupActions group={group} /></div> },

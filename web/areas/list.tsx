@@ -35,10 +35,10 @@ const columns: Column<Row>[] = [
     ),
   },
   { title: 'Hosts', track: 'minmax(60px, 0.5fr)', by: ({ room }) => room.hosts, cell: ({ room: { hosts, up } }) => <>{hosts}{hosts > up && soft(`, ${up} up`)}</> },
-  { title: 'If a host died', track: 'minmax(0, 1.1fr)', from: 768, by: ({ area }) => Number(area.survivesLossOf?.ok), cell: ({ area, room }) => <SurvivalLabel area={area} hosts={room.hosts} /> },
+  { title: 'If a host died', track: 'minmax(165px, 1.1fr)', from: 768, by: ({ area }) => Number(area.survivesLossOf?.ok), cell: ({ area, room }) => <SurvivalLabel area={area} hosts={room.hosts} /> },
   { title: 'Memory', track: 'minmax(140px, 1fr)', from: 860, by: ({ room }) => room.promisedMemoryBytes, cell: ({ room }) => <Promised room={room} /> },
-  { title: 'Placement', track: 'minmax(0, 0.8fr)', from: 1000, by: ({ area }) => area.placementPolicy ?? '', cell: ({ area }) => soft(area.placementPolicy) },
-  { title: 'Free VLANs', track: 'minmax(90px, 0.5fr)', from: 1180, by: ({ area }) => area.vlanUsage?.free ?? 0, cell: ({ area }) => soft(area.vlanUsage?.free.toLocaleString('en')) },
+  { title: 'Placement', track: 'minmax(0, 0.8fr)', from: 1120, by: ({ area }) => area.placementPolicy ?? '', cell: ({ area }) => soft(area.placementPolicy) },
+  { title: 'Free VLANs', track: 'minmax(90px, 0.5fr)', from: 1240, by: ({ area }) => area.vlanUsage?.free ?? 0, cell: ({ area }) => soft(area.vlanUsage?.free.toLocaleString('en')) },
   { title: 'Actions', hiddenTitle: true, track: '40px', cell: ({ area }) => <div className={tableClasses.above}><AreaActions area={area} /></div> },
 ]
 

@@ -85,7 +85,7 @@ export function HostPage() {
 const About = ({ host }: { host: HostDetailFragment }) => (
   <Card title="About">
     <Facts facts={{
-      'Area': host.area.name,
+      'Area': <Link className="quiet-link" to="/areas/$areaId" params={{ areaId: host.area.id }}>{host.area.name}</Link>,
       'Full name': host.fqdn,
       'Place': [host.location, host.rack].filter(Boolean).join(', ') || undefined,
       'Labels': host.labels.join(', ') || undefined,

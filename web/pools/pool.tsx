@@ -1,4 +1,5 @@
 import { ActionIcon, Badge, Group, Menu, Progress, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { PoolLiveFragment } from '../gql/graphql.ts'
 import { useAct } from '../lib/act.ts'
 import { bytes } from '../lib/format.ts'
@@ -24,7 +25,7 @@ export function PoolCard({ pool, onDelete }: { pool: PoolLiveFragment; onDelete:
   const wrong = hosts.filter(({ hasIt }) => hasIt !== 'READY')
   const right = hosts.filter(({ hasIt }) => hasIt === 'READY')
   return (
-    <Card title={<Group gap="sm">{name}<PoolStateLabel state={poolState} /></Group>} aside={<Group gap="xs"><Badge size="sm" variant="light" color="gray">{area.name}</Badge><Actions pool={pool} onDelete={onDelete} /></Group>}>
+    <Card title={<Group gap="sm">{name}<PoolStateLabel state={poolState} /></Group>} aside={<Group gap="xs"><Badge size="sm" variant="light" color="gray" renderRoot={(props) => <Link to="/areas/$areaId" params={{ areaId: area.id }} {...props} />} style={{ cursor: 'pointer' }}>{area.name}</Badge><Actions pool={pool} onDelete={onDelete} /></Group>}>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{sourceOf(pool)}</Text>
       {failure && <Text size="sm" c="red" mt={6}>{failure}</Text>}
       {capacityBytes !== null && availableBytes !== null && (
