@@ -23,15 +23,17 @@ const placeMs = 3_600_000
 const fileSystemsMs = 60_000
 /** Hosts in one statement. */
 const most = 250
-/** Domains that are no VM of ours, or not yet, are asked for again after so long. */
-const strangerMs = 60_000
+/** Whether a domain is a VM of its host is asked again after so long: of one that was, for it may have moved; of one that was not, for it may have come. */
+const askAgainMs = { ours: 600_000, stranger: 60_000 }
+
+const keyOf = (hostId: string, domainUuid: string) => `${hostId} ${domainUuid}`
 
 /** Writes samples, those of many hosts in one statement. What cannot be written is lost: the next interval tells the next. */
 export class SampleWriter {
   readonly #options: WriterOptions
   readonly #waiting: Waiting[] = []
-  readonly #vmIds = new Map<string, string>()
-  readonly #strangers = new Map<string, number>()
+  /** By host and domain: a host's word counts for its own VMs alone. */
+  readonly #seen = new Map<string, { vmId: string | null; untilMs: number }>()
   /** When a VM's place was written down last, by VM and host. */
   readonly #places = new Map<string, number>()
   /** When the file systems of a host were written last. */
@@ -77,23 +79,21 @@ export class SampleWriter {
     }
   }
 
-  /** Which VMs the domains are that were not seen before. */
+  /** Which VMs the domains are that were not seen before on their host, or not lately. */
   async #learn(em: Em, part: readonly Waiting[]): Promise<void> {
     const nowMs = performance.now()
-    for (const [uuid, untilMs] of this.#strangers) if (untilMs < nowMs) this.#strangers.delete(uuid)
-    const isNew = (uuid: string) => !this.#vmIds.has(uuid) && !this.#strangers.has(uuid)
-    const unknown = [...new Set(part.flatMap(({ rates }) => rates.vms.map(({ domainUuid }) => domainUuid)))].filter(isNew)
-    if (unknown.length === 0) return
-    const found = await vmsOfDomains(em, unknown)
-    for (const uuid of unknown) {
-      const vmId = found.get(uuid)
-      if (vmId === undefined) this.#strangers.set(uuid, nowMs + strangerMs)
-      else this.#vmIds.set(uuid, vmId)
+    for (const [key, { untilMs }] of this.#seen) if (untilMs < nowMs) this.#seen.delete(key)
+    const unknown = new Map(part.flatMap(({ grip: { hostId }, rates }) => rates.vms.map(({ domainUuid }) => [keyOf(hostId, domainUuid), { hostId, domainUuid }] as const)).filter(([key]) => !this.#seen.has(key)))
+    if (unknown.size === 0) return
+    const found = await vmsOfDomains(em, [...unknown.values()])
+    for (const [n, key] of [...unknown.keys()].entries()) {
+      const vmId = found[n] ?? null
+      this.#seen.set(key, { vmId, untilMs: nowMs + (vmId === null ? askAgainMs.stranger : askAgainMs.ours) })
     }
   }
 
   #sampleOf({ hostId, epoch }: Grip, { seconds, values, vms }: Rates): HostSample {
-    return { hostId, epoch, seconds, values, vms: vms.flatMap((vm) => { const vmId = this.#vmIds.get(vm.domainUuid); return vmId === undefined ? [] : [{ vmId, seconds, values: vm.values }] }) }
+    return { hostId, epoch, seconds, values, vms: vms.flatMap((vm) => { const vmId = this.#seen.get(keyOf(hostId, vm.domainUuid))?.vmId; return vmId == null ? [] : [{ vmId, seconds, values: vm.values }] }) }
   }
 
   async #noteFileSystems(em: Em, part: readonly Waiting[]): Promise<void> {
@@ -111,7 +111,7 @@ export class SampleWriter {
     if (due.length === 0) return
     await notePlaces(em, due.map(({ vmId }) => vmId), due.map(({ hostId }) => hostId))
     // Forgotten all at once now and then: of VMs that are gone too.
-    if (this.#places.size > 100_000) { this.#places.clear(); this.#vmIds.clear() }
+    if (this.#places.size > 100_000) this.#places.clear()
     for (const { key } of due) this.#places.set(key, nowMs)
   }
 }

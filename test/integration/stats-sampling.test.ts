@@ -38,13 +38,13 @@ async function hostWith(workerId: string, vms: number): Promise<{ id: string; he
   return { id: host.id, vms: made, held: { grip: { hostId: host.id, workerId, epoch: 1 }, isCurrent: () => true } }
 }
 
-async function run(hostId: string, domainUuid: string): Promise<void> {
+async function run(hostId: string, domainUuid: string, volume = domainUuid): Promise<void> {
   const driver = await sessions.hypervisor(hostId, anyTime)
   await driver.ensurePool({ name: 'pool', path: '/pool' })
-  await driver.createVolume({ name: 'pool', path: '/pool' }, { name: domainUuid, capacityBytes: MiB, backing: undefined })
+  await driver.createVolume({ name: 'pool', path: '/pool' }, { name: volume, capacityBytes: MiB, backing: undefined })
   await driver.defineVm({
     domainUuid, title: 'vm', description: '', owner: { installationId: newId(), generation: 1, vmId: newId() }, domainType: 'kvm', emulator: '', architecture: 'x86_64', machineType: 'q35', cpuModel: 'qemu64',
-    vcpus: 2, memoryBytes: 64 * MiB, disks: [{ pool: { name: 'pool', path: '/pool' }, volume: domainUuid, format: 'qcow2' }], seed: undefined, interfaces: [{ portId: newId(), mac: '52:54:00:00:00:01', bridge: 'private-br', vlan: 7 }],
+    vcpus: 2, memoryBytes: 64 * MiB, disks: [{ pool: { name: 'pool', path: '/pool' }, volume, format: 'qcow2' }], seed: undefined, interfaces: [{ portId: newId(), mac: '52:54:00:00:00:01', bridge: 'private-br', vlan: 7 }],
   })
   await driver.startVm(domainUuid, { paused: false })
 }
@@ -78,6 +78,33 @@ test('a host and its VMs are sampled again and again, and the newest sample tell
   const points = await vmPoints(em, ids[0]!, 'raw', { from: new Date(Date.now() - 60_000), to: new Date(Date.now() + 60_000) })
   assert.equal(String(points.length), await rowsOf(id))
   await samples.stop()
+})
+
+test('a host tells of its own VMs alone: another one\'s domain there counts once that VM is on its way', async () => {
+  const workerId = newId()
+  const [home, liar] = [await hostWith(workerId, 1), await hostWith(workerId, 0)]
+  const [{ id: vmId, domainUuid }] = home.vms as [{ id: string; domainUuid: string }]
+  const samplesFrom = async (hostId: string) => {
+    const before = Number(await rowsOf(hostId))
+    const samples = sampler(workerId)
+    const beside = samples.beside(hostId === home.id ? home.held : liar.held)
+    await until('two more samples', async () => Number(await rowsOf(hostId)) >= before + 2)
+    await beside.stop()
+    await samples.stop()
+    const [{ told }] = await em.execute<[{ told: number }]>('select count(*)::integer as told from host_stats_raw where host_id = ? and ?::uuid = any(vm_ids)', [hostId, vmId])
+    await em.execute('delete from host_stats_raw where host_id = ?', [hostId])
+    return told
+  }
+  await run(liar.id, domainUuid, newId())
+  assert.equal(await samplesFrom(liar.id), 0)
+  assert.ok(await samplesFrom(home.id) >= 2)
+  await em.execute("insert into reservation (id, vm_id, host_id, vcpus, memory_bytes, reason) values (?, ?, ?, 1, 1, 'move')", [newId(), vmId, liar.id])
+  assert.ok(await samplesFrom(liar.id) >= 2, 'it is on its way there')
+  await em.execute('delete from reservation where vm_id = ?', [vmId])
+  await em.execute("update vm set last_migration = jsonb_build_object('fromHostId', ?::uuid, 'finishedAt', now()) where id = ?", [liar.id, vmId])
+  assert.ok(await samplesFrom(liar.id) >= 2, 'it has just come from there')
+  await em.execute("update vm set last_migration = jsonb_build_object('fromHostId', ?::uuid, 'finishedAt', now() - interval '1 hour') where id = ?", [liar.id, vmId])
+  assert.equal(await samplesFrom(liar.id), 0)
 })
 
 test('what a worker saw of a host that is another\'s by now is not written, and what it saw of others is', async () => {

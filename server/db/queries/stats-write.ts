@@ -59,8 +59,17 @@ export async function notePlaces(em: Em, vmIds: readonly string[], hostIds: read
     on conflict (vm_id, host_id) do update set seen_at = now()`.execute(kyselyOf(em).withoutPlugins())
 }
 
-/** The VMs of these domains, by the domain's UUID. A VM keeps its domain for life. */
-export async function vmsOfDomains(em: Em, domainUuids: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ id: string; domain: string }>`select id, domain_uuid as domain from vm where domain_uuid = any(${uuidArray(domainUuids)}::uuid[])`.execute(kyselyOf(em).withoutPlugins())
-  return new Map(rows.map(({ id, domain }) => [domain, id]))
+/**
+ * The VMs whose domains these hosts report, in the order of the pairs; null for a domain that is none of that host's: of no VM,
+ * or of one that is elsewhere by the books. A VM is with two hosts from the promise of its room until a moment after its move,
+ * when the last of what it did on the old one may still be on its way.
+ */
+export async function vmsOfDomains(em: Em, seen: readonly { hostId: string; domainUuid: string }[]): Promise<(string | null)[]> {
+  const { rows } = await sql<{ id: string | null }>`
+    select vm.id from unnest(${uuidArray(seen.map(({ hostId }) => hostId))}::uuid[], ${uuidArray(seen.map(({ domainUuid }) => domainUuid))}::uuid[]) with ordinality as seen(host_id, domain, n)
+    left join vm on vm.domain_uuid = seen.domain and (vm.host_id = seen.host_id
+      or exists (select 1 from reservation where reservation.vm_id = vm.id and reservation.host_id = seen.host_id)
+      or vm.last_migration ->> 'fromHostId' = seen.host_id::text and (vm.last_migration ->> 'finishedAt')::timestamptz > now() - interval '1 minute')
+    order by seen.n`.execute(kyselyOf(em).withoutPlugins())
+  return rows.map(({ id }) => id)
 }
