@@ -10,7 +10,7 @@ import type { Departure, DepartureOptions } from '../migration.ts'
 import type { Calls } from './calls.ts'
 import { domainRef } from './calls.ts'
 import { fromWire, refusedWith } from './errors.ts'
-import { withMigrationErrors } from './migration-errors.ts'
+import { withMigrationErrors, withSendingErrors } from './migration-errors.ts'
 import { nameIn, replugged } from './migration-xml.ts'
 
 /** Given to each of the calls on both hosts: they must be the same. */
@@ -29,8 +29,8 @@ export async function openDeparture(connection: LibvirtConnection, calls: Calls,
   const domain = domainRef(domainUuid)
   const { control } = calls
   const bounded = { timeoutMs: control.timeoutMs, beforeSend: () => { control.beforeCall() } }
-  const translated = async <T>(act: () => Promise<T>): Promise<T> => {
-    try { return await act() } catch (error) { throw fromWire(withMigrationErrors(error, host, control), host) }
+  const translated = async <T>(act: () => Promise<T>, translate = (error: unknown) => withMigrationErrors(error, host, control)): Promise<T> => {
+    try { return await act() } catch (error) { throw fromWire(translate(error), host) }
   }
   const close = () => connection.close()
   try {
@@ -40,7 +40,7 @@ export async function openDeparture(connection: LibvirtConnection, calls: Calls,
     return {
       letter,
       close,
-      send: ({ uri, cookie }) => translated(() => send([...params, param.string('migrate_uri', uri)], cookie, flags)),
+      send: ({ uri, cookie }) => translated(() => send([...params, param.string('migrate_uri', uri)], cookie, flags), (error) => withSendingErrors(error, { host, uri }, control)),
       confirm: (cookie, arrived) => translated(async () => {
         await connection.call('DomainMigrateConfirm3Params', { domain, params, cookieIn: cookie, flags, cancelled: !arrived }, bounded)
       }),
