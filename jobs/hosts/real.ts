@@ -6,6 +6,7 @@ import { OvsFabricHost } from '../../server/fabric/ovs/host.ts'
 import { openLibvirtHost } from '../../server/hypervisor/libvirt/driver.ts'
 import { KloudakError } from '../../server/model/errors.ts'
 import { SshHost } from '../../server/wire/ssh/host.ts'
+import { waysOver } from '../../server/wire/ssh/way.ts'
 import type { HostAddress, HostLink, LinkTo } from './link.ts'
 
 /** The daemon for everything, or the proxy that stands for it where libvirt is split into several; the one for QEMU alone knows no storage. */
@@ -31,8 +32,10 @@ function firstAnswering(dial: DialUnix): () => Promise<Duplex> {
   }
 }
 
-function linkOver(name: string, dial: DialUnix, dialBulk: DialUnix, close: () => Promise<void>): HostLink {
-  const hypervisor = openLibvirtHost({ name, dialLibvirt: firstAnswering(dial), dialLibvirtBulk: firstAnswering(dialBulk), dialUnix: dialBulk })
+interface Way { dial: DialUnix; dialBulk: DialUnix; hasWayTo?: (address: string) => Promise<boolean | undefined>; close: () => Promise<void> }
+
+function linkOver(name: string, { dial, dialBulk, hasWayTo, close }: Way): HostLink {
+  const hypervisor = openLibvirtHost({ name, dialLibvirt: firstAnswering(dial), dialLibvirtBulk: firstAnswering(dialBulk), dialUnix: dialBulk, hasWayTo })
   const fabric = new OvsFabricHost({ dial: () => dial(ovsSocket) })
   return {
     hypervisor,
@@ -50,7 +53,7 @@ export function sshLinks(masterKey: MasterKey): LinkTo {
     const { address, sshPort, sshUser, sshHostKey, sshKeySealed } = host
     if (!address || !sshPort || !sshUser || !sshHostKey || !sshKeySealed) throw new KloudakError('UNAVAILABLE', `The books lack the ssh access of host ${host.name}.`, { remedy: 'Enrol the host again.' })
     const ssh = new SshHost({ address, port: sshPort, username: sshUser, privateKey: unseal(masterKey, { table: 'host', id: host.id }, sshKeySealed).toString(), hostKey: blobOf(host, sshHostKey) })
-    return linkOver(host.name, (path) => ssh.calls.openUnix(path), (path) => ssh.bulk.openUnix(path), () => ssh.close())
+    return linkOver(host.name, { dial: (path) => ssh.calls.openUnix(path), dialBulk: (path) => ssh.bulk.openUnix(path), hasWayTo: waysOver(ssh.calls), close: () => ssh.close() })
   }
 }
 
@@ -67,5 +70,5 @@ export const localLink: LinkTo = (host) => {
     const socket = connect(path)
     socket.once('error', reject).once('connect', () => { socket.off('error', reject); resolve(socket) })
   })
-  return linkOver(host.name, dial, dial, async () => {})
+  return linkOver(host.name, { dial, dialBulk: dial, close: async () => {} })
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { KloudakError } from '../../server/model/errors.ts'
 import { markerVolume } from '../../server/model/host-differences.ts'
+import { TenantWords } from '../../server/model/tenant-words.ts'
 import type { MoveContext, Side, Sides } from './vm-sides.ts'
 
 const proofBytes = 64
@@ -31,6 +32,28 @@ export async function checkDestination({ source, destination }: Sides, proof: st
     if (lacking) throw new KloudakError('WRONG_STATE', `The destination has no bridge ${lacking.bridge}.`, { remedy: `Make the bridge on it, with its uplink, or choose another host.` })
   }
   await proveSharing(source, destination, proof)
+}
+
+/** Who takes the memory, and where: the address that the operator has noted for migrations, else that of its management. */
+export async function placeOf(context: MoveContext): Promise<{ source: string; destination: string; address: string }> {
+  const [row] = await context.em().execute<{ source: string; destination: string; kind: string; address: string | null; migration: string | null }[]>(`
+    select source.name as source, host.name as destination, host.kind, host.address, (select noted ->> 'address' from jsonb_array_elements(host.addresses) noted where noted ->> 'purpose' = 'migration' limit 1) as migration
+    from host, host source where host.id = ? and source.id = ?`, [context.input.toHostId, context.input.fromHostId])
+  const address = row?.migration ?? row?.address ?? (row?.kind === 'simulated' ? row.destination : null)
+  if (row && address) return { source: row.source, destination: row.destination, address }
+  throw new KloudakError('WRONG_STATE', `Host ${row?.destination ?? ''} has no address that other hosts reach.`, { remedy: 'Give the host an address for migrations.' })
+}
+
+/** Memory of a guest that runs goes from host to host. A way of which nobody can tell is tried. */
+export async function checkWay(context: MoveContext, { source }: Sides): Promise<void> {
+  const hypervisor = await source.hypervisor()
+  const standing = await hypervisor.migrationStanding(source.plan.domainUuid)
+  if (standing === 'stopped' || standing === 'absent') return
+  const place = await placeOf(context)
+  if (await hypervisor.hasWayTo(place.address) !== false) return
+  throw new KloudakError('WRONG_STATE', `Host ${place.source} has no way to ${place.address}, where host ${place.destination} takes VMs that move.`, {
+    remedy: `Check the address for migrations of host ${place.destination}, and the routes of host ${place.source}.`, tenant: TenantWords.fixed('The host of the VM has no way to the one that the VM was to move to.'),
+  })
 }
 
 /** What the source writes into each pool, the destination reads: then both see the same files, whatever libvirt takes them for. */

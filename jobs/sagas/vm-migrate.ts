@@ -2,12 +2,11 @@ import { migrateLive } from '../../server/hypervisor/migrate.ts'
 import type { MigrationNumbers } from '../../server/hypervisor/migration.ts'
 import { giveUpMove, settleMove } from '../../server/db/queries/vm-move.ts'
 import type { Em } from '../../server/db/orm.ts'
-import { KloudakError } from '../../server/model/errors.ts'
 import { isSafeForMigration } from '../../server/model/pool.ts'
 import { vmMigrate } from '../contract/vm-migrate.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { Deps } from './deps.ts'
-import { checkBooks, checkDestination, proofOf, removeProofs } from './vm-migrate-check.ts'
+import { checkBooks, checkDestination, checkWay, placeOf, proofOf, removeProofs } from './vm-migrate-check.ts'
 import { bringToOneSide, findOneSide, findSides, leaveHost, openSides } from './vm-sides.ts'
 import type { MoveContext, Sides } from './vm-sides.ts'
 
@@ -35,7 +34,9 @@ const check = step('check', {
   kind: 'idempotent',
   do: async (context) => {
     await checkBooks(context)
-    await checkDestination(await openSides(context), proofOf(context.input.vmId))
+    const sides = await openSides(context)
+    await checkDestination(sides, proofOf(context.input.vmId))
+    await checkWay(context, sides)
   },
   undo: async (context) => {
     const found = await findSides(context)
@@ -48,15 +49,6 @@ async function provePorts({ destination: { plan, fabric } }: Sides): Promise<voi
   if (plan.ports.length === 0) return
   const driver = await fabric()
   for (const port of plan.ports) await driver.ensureVlan(port)
-}
-
-/** Where it takes memory: the address that the operator has noted for migrations, else that of its management. */
-async function addressOf(context: MoveContext): Promise<string> {
-  const [host] = await context.em().execute<{ name: string; kind: string; address: string | null; migration: string | null }[]>("select name, kind, address, (select noted ->> 'address' from jsonb_array_elements(addresses) noted where noted ->> 'purpose' = 'migration' limit 1) as migration from host where id = ?", [context.input.toHostId])
-  const address = host?.migration ?? host?.address
-  if (address) return address
-  if (host?.kind === 'simulated') return host.name
-  throw new KloudakError('WRONG_STATE', `Host ${host?.name ?? ''} has no address that other hosts reach.`, { remedy: 'Give the host an address for migrations.' })
 }
 
 /** The check has proven of every pool that both hosts see it; libvirt is told so only of directories, of which it cannot know. */
@@ -79,7 +71,7 @@ const move = step('move', {
     }
     await migrateLive(from, to, {
       domainUuid,
-      address: await addressOf(context),
+      address: (await placeOf(context)).address,
       ports: destination.plan.ports,
       isSharingProven: needsOurWord(source),
       beforeSend: () => provePorts(sides),

@@ -59,10 +59,11 @@ export function migrationContract(name: string, open: () => MigrationWorld): voi
   })
 
   test(`${name}: a host tells which machines it can run, and nothing of one that it does not know`, async () => {
-    const { source } = open()
+    const { source, addresses } = open()
     const facts = await source.facts()
     assert.equal(await source.missingForMachine(facts), undefined)
     assert.match((await source.missingForMachine({ ...facts, cpuModel: 'no-such-processor' }))!, /no-such-processor/)
+    assert.notEqual(await source.hasWayTo(addresses.destination), false)
     const nobody = '00000000-0000-4000-8000-000000000000'
     assert.equal(await source.migrationStanding(nobody), 'absent')
     assert.equal(await source.migrationNumbers(nobody), undefined)

@@ -63,6 +63,11 @@ export interface MigrationAbility {
   departVm(domainUuid: string, options: DepartureOptions): Promise<Departure>
   /** Makes the machine that waits, its ports plugged. `address`: where this host takes memory. */
   receiveVm(letter: MigrationLetter, options: { address: string }): Promise<Arrival>
+  /**
+   * Whether this host could reach an address at which another one takes memory; undefined when that cannot be told. Nothing is
+   * sent, and no port is touched that a migration could use. Takes 3 seconds at most.
+   */
+  hasWayTo(address: string): Promise<boolean | undefined>
   /** Undefined when no memory is on its way. */
   migrationProgress(domainUuid: string): Promise<MigrationProgress | undefined>
   /** Of the migration that brought the VM here; undefined when the host no longer knows. */

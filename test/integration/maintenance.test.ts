@@ -172,3 +172,26 @@ test('maintenance without a drain leaves the VMs; what cannot be is refused with
   for (const atOnce of [0, 9]) assert.equal((await mutate('drainHost', { hostId: idOf(first.id), atOnce })).code, 'INVALID_INPUT')
   await clear()
 })
+
+test('a host without a way to where another one takes memory sends none there: only what does not run moves', async () => {
+  const [runs, rests] = [await vmOnFirst(), await vmOnFirst('stopped')]
+  const address = '198.51.100.7'
+  await em.execute(`update host set addresses = '[{ "address": "${address}", "purpose": "migration" }]' where id = ?`, [third.id])
+  place.host.unreached.add(address)
+  const move = async ({ vmId }: { vmId: string }) => {
+    const { task } = await mutate('migrateVm', { vmId: encodeId('VM', vmId), hostId: idOf(third.id) })
+    const query = 'query($id: ID!) { node(id: $id) { ... on Task { state error { code message remedy step } } } }'
+    return until('the move to end', async () => { const { node } = await operator.ask<{ node: { state: string; error: object | null } }>(query, { id: task!.id }); return ['DONE', 'FAILED'].includes(node.state) && node }, 30_000)
+  }
+  assert.deepEqual(await move(runs), { state: 'FAILED', error: {
+    code: 'WRONG_STATE', step: 'check', message: `Host ${first.name} has no way to ${address}, where host ${third.name} takes VMs that move.`,
+    remedy: `Check the address for migrations of host ${third.name}, and the routes of host ${first.name}.`,
+  } })
+  assert.deepEqual([await hostOf(runs.vmId), [...simulated(third.id).host.vms.keys()]], [first.id, []])
+  assert.equal(place.host.vms.get(runs.plan.domainUuid)!.power, 'running')
+  assert.equal((await move(rests)).state, 'DONE')
+  assert.equal(await hostOf(rests.vmId), third.id)
+  place.host.unreached.clear()
+  await em.execute("update host set addresses = '[]'")
+  await clear()
+})

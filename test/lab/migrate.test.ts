@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
 import type { Cloud } from '../support/cloud.ts'
-import { cardsOf, domainOf, done, mutate } from '../support/cloud-cards.ts'
+import { cardsOf, domainOf, done, failure, mutate } from '../support/cloud-cards.ts'
 import { startCloud } from '../support/cloud.ts'
 import { makeNetwork, readVm, taskEnds, vmIs } from '../support/cloud-vms.ts'
 import { reaperOf } from '../support/deaths.ts'
@@ -91,6 +91,31 @@ suite('guests that move', { timeout: 1_200_000 }, () => {
     back.close()
     const home = await probe.count(ips.get('one')!, () => done(cloud, 'migrateVm', { vmId: id }))
     assert.ok(home.lost <= mostLost, `${home.lost} of ${home.sent} pings were lost on the way back`)
+    await standsAlone('one')
+  })
+
+  /** Notes where the host takes VMs that move; without an address it is where it is managed. */
+  async function takesAt(hostId: string, address?: string): Promise<void> {
+    const { updateHost } = await cloud.ask<{ updateHost: { host?: object; message?: string } }>('mutation($input: UpdateHostInput!) { updateHost(input: $input) { ... on UpdateHostPayload { host { id } } ... on UserError { message } } }', { input: { hostId, addresses: address === undefined ? [] : [{ address, purpose: 'MIGRATION' }] } })
+    assert.ok(updateHost.host, updateHost.message ?? '')
+  }
+
+  test('a host that has no way to the other is told before anything is prepared there, and one that is not let in says where', { timeout: 60_000 }, async () => {
+    const from = await indexOf('one')
+    const [source, destination] = [from, 3 - from].map((index) => given.lab.hosts.find((host) => host.index === index)!.name)
+    const { hosts } = await cloud.ask<{ hosts: { edges: { node: { id: string; name: string } }[] } }>('{ hosts(first: 10) { edges { node { id name } } } }')
+    const { id: hostId } = hosts.edges.map(({ node }) => node).find(({ name }) => name === destination)!
+    const moving = () => failure(cloud, 'migrateVm', { vmId: idOf('one') })
+    // No route leads there.
+    await takesAt(hostId, '198.51.100.7')
+    assert.deepEqual(await moving(), { code: 'WRONG_STATE', message: `Host ${source} has no way to 198.51.100.7, where host ${destination} takes VMs that move.` })
+    // There the source is itself, where nobody waits for it.
+    await takesAt(hostId, '127.0.0.1')
+    const { code, message } = await moving()
+    assert.equal(code, 'WRONG_STATE')
+    assert.match(message, new RegExp(`^${source} did not reach tcp://127\\.0\\.0\\.1:49\\d+, `))
+    await takesAt(hostId)
+    assert.equal(await indexOf('one'), from)
     await standsAlone('one')
   })
 

@@ -3,6 +3,7 @@ import type { Lab, LabHost } from '../../lab/lab.ts'
 import type { HypervisorHost } from '../../server/hypervisor/driver.ts'
 import { openLibvirtHost } from '../../server/hypervisor/libvirt/driver.ts'
 import { SshHost } from '../../server/wire/ssh/host.ts'
+import { waysOver } from '../../server/wire/ssh/way.ts'
 
 const socket = '/run/libvirt/libvirt-sock'
 
@@ -13,6 +14,7 @@ export function openLabHypervisor({ name, address, sshPort, sshUser, privateKey,
     name,
     dialLibvirt: () => ssh.calls.openUnix(socket),
     dialLibvirtBulk: () => ssh.bulk.openUnix(socket),
+    hasWayTo: waysOver(ssh.calls),
     dialUnix: (path) => ssh.bulk.openUnix(path),
   })
   return { ssh, bind: (control) => host.bind(control), async close() { await host.close(); await ssh.close() } }

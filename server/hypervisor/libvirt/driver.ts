@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { KeepaliveOptions } from '../../wire/libvirt/keepalive.ts'
 import { LibvirtPool } from '../../wire/libvirt/pool.ts'
 import type { CallControl, HypervisorDriver, HypervisorHost } from '../driver.ts'
+import type { MigrationAbility } from '../migration.ts'
 import { callsOf } from './calls.ts'
 import { consolesOf } from './consoles.ts'
 import { cutOffOf } from './cut-off.ts'
@@ -28,6 +29,8 @@ export interface LibvirtHostOptions {
   dialLibvirtBulk?: () => Promise<Duplex>
   /** Reaches another unix socket of the host: a guest's screen. */
   dialUnix: (path: string) => Promise<Duplex>
+  /** Whether the host could reach an address; undefined when that cannot be told, as always when this is not given. */
+  hasWayTo?: MigrationAbility['hasWayTo'] | undefined
   /** `qemu:///system` unless told. */
   uri?: string
   /** A silent host is lost after (count + 1) * intervalMs; 1 s times 4 unless told. */
@@ -35,11 +38,11 @@ export interface LibvirtHostOptions {
 }
 
 /** A host whose libvirt can be dialled. Nothing is dialled before the first call; what is lost is dialled anew by the next. */
-export function openLibvirtHost({ name, dialLibvirt, dialLibvirtBulk, dialUnix, uri = 'qemu:///system', keepalive = { intervalMs: 1_000, count: 3 } }: LibvirtHostOptions): HypervisorHost {
+export function openLibvirtHost({ name, dialLibvirt, dialLibvirtBulk, dialUnix, hasWayTo = async () => undefined, uri = 'qemu:///system', keepalive = { intervalMs: 1_000, count: 3 } }: LibvirtHostOptions): HypervisorHost {
   const pool = new LibvirtPool({ dial: dialLibvirt, dialStream: dialLibvirtBulk ?? dialLibvirt, uri, keepalive })
   const watches = new Set<() => Promise<void>>()
   return {
-    bind: (control) => bind(pool, control, name, dialUnix, watches),
+    bind: (control) => bind(pool, control, { name, dialUnix, hasWayTo }, watches),
     async close() {
       await Promise.all([...watches].map((stop) => stop()))
       await pool.close()
@@ -47,7 +50,7 @@ export function openLibvirtHost({ name, dialLibvirt, dialLibvirtBulk, dialUnix, 
   }
 }
 
-function bind(pool: LibvirtPool, control: CallControl, name: string, dialUnix: (path: string) => Promise<Duplex>, watches: Set<() => Promise<void>>): HypervisorDriver {
+function bind(pool: LibvirtPool, control: CallControl, { name, dialUnix, hasWayTo }: Pick<LibvirtHostOptions, 'name' | 'dialUnix'> & Pick<MigrationAbility, 'hasWayTo'>, watches: Set<() => Promise<void>>): HypervisorDriver {
   const calls = callsOf(pool, control)
   return withContractErrors<HypervisorDriver>({
     facts: () => hostFacts(calls),
@@ -61,7 +64,7 @@ function bind(pool: LibvirtPool, control: CallControl, name: string, dialUnix: (
     ...guestNetworkOf(pool, calls),
     ...flattenOf(calls),
     ...consolesOf(calls, dialUnix),
-    ...migrationOf(pool, calls, name),
+    ...migrationOf(pool, calls, name, hasWayTo),
     ...statsOf(calls),
     async watch(listener) {
       const end = await watchHost(pool, control, listener)

@@ -15,7 +15,7 @@ import { isActive } from './power-state.ts'
 import { element, writeXml } from './xml.ts'
 
 /** `host`: for messages to people. */
-export function migrationOf(pool: LibvirtPool, calls: Calls, host: string): MigrationAbility {
+export function migrationOf(pool: LibvirtPool, calls: Calls, host: string, hasWayTo: MigrationAbility['hasWayTo']): MigrationAbility {
   return {
     async migrationStanding(domainUuid) {
       const domain = domainRef(domainUuid)
@@ -36,6 +36,11 @@ export function migrationOf(pool: LibvirtPool, calls: Calls, host: string): Migr
     departVm: async (domainUuid, options) => openDeparture(await dial(pool, calls), calls, host, domainUuid, options),
 
     receiveVm: async (letter, options) => openArrival(await dial(pool, calls), calls, host, letter, options),
+
+    async hasWayTo(address) {
+      calls.control.beforeCall()
+      return hasWayTo(address)
+    },
 
     async migrationProgress(domainUuid) {
       const job = await jobOf(calls, domainUuid)

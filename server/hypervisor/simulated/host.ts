@@ -76,6 +76,8 @@ export class SimulatedHost {
   readonly pools = new Map<string, SimulatedPool>()
   /** Path -> what the host says when it is to start a pool there. */
   readonly mountFailures = new Map<string, string>()
+  /** Addresses to which it has no way. */
+  readonly unreached = new Set<string>()
   readonly vms = new Map<string, SimulatedVm>()
   /** What the guests say of themselves. */
   readonly guests = new SimulatedGuests()

@@ -42,6 +42,8 @@ export function migrationOf(host: SimulatedHost, request: Request, control: Call
 
     receiveVm: ({ description }) => request('prepareMigration', () => arrival(host, sure, JSON.parse(description) as Traveller)),
 
+    hasWayTo: (address) => request('hasWayTo', () => !host.unreached.has(address)),
+
     migrationProgress: (domainUuid) => request('migrationProgress', () => {
       const vm = host.vms.get(domainUuid)
       return vm?.migration?.standing === 'leaving' ? { sentBytes: vm.spec.memoryBytes / 2, totalBytes: vm.spec.memoryBytes } : undefined

@@ -9,6 +9,7 @@ import { SshAuthRefusedError, SshChannelRefusedError, SshConnectionLostError, Ss
 import { SshHost } from '../../../server/wire/ssh/host.ts'
 import type { SshHostOptions } from '../../../server/wire/ssh/host.ts'
 import { scanHostKey } from '../../../server/wire/ssh/scan.ts'
+import { waysOver } from '../../../server/wire/ssh/way.ts'
 import { newKeyPair, TestSshd } from '../../support/sshd.ts'
 import { until } from '../../support/until.ts'
 
@@ -76,6 +77,13 @@ test('a unix socket and a TCP port on the host are forwarded, byte for byte', as
   const stream = await host.bulk.openTcp({ address: '127.0.0.1', port: (tcp.address() as AddressInfo).port })
   assert.ok((await roundTrip(stream, message)).equals(message))
   await until('the slots are free again', () => host.calls.openChannels === 0 && host.bulk.openChannels === 0)
+})
+
+test('a host tells whether it has a way to an address: somebody who refuses is there, and where no route leads nobody is', async () => {
+  const hasWayTo = waysOver((await newHost()).calls)
+  assert.equal(await hasWayTo('127.0.0.1'), true)
+  // The kernel lets no TCP connection to many at once begin.
+  assert.equal(await hasWayTo('224.0.0.1'), false)
 })
 
 test('a stream ends when the peer ends it, and is closed when we destroy it', async () => {
