@@ -11,8 +11,9 @@ import { lockMovableVm, movableVmsOn } from '../db/queries/vm-migrate.ts'
 import type { MovableVm } from '../db/queries/vm-migrate.ts'
 import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
+import { hindranceOf } from '../model/vm-move.ts'
 import { requestCancel, startTask } from './task.ts'
-import { hindranceOf, promiseMove } from './vm-migrate.ts'
+import { promiseMove } from './vm-migrate.ts'
 
 interface Request { taskId: string; hostId: string; atOnce: number; onStuck: OnStuck }
 type Stuck = HostDrain['stuck'][number]

@@ -9,11 +9,12 @@ import { movableVmsOn } from '../db/queries/vm-migrate.ts'
 import { giveUpMove } from '../db/queries/vm-move.ts'
 import { KloudakError } from '../model/errors.ts'
 import type { HostDuty, HostState } from '../model/host.ts'
+import { hindranceOf } from '../model/vm-move.ts'
 import { act } from './act.ts'
 import type { Act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 import { requestCancel } from './task.ts'
-import { hindranceOf, promiseMove } from './vm-migrate.ts'
+import { promiseMove } from './vm-migrate.ts'
 
 export interface HostInput extends Asked { hostId: string }
 export interface DrainHostInput extends HostInput { onStuck?: OnStuck | null | undefined; atOnce?: number | null | undefined }

@@ -7,6 +7,7 @@ import type { MovableVm } from '../db/queries/vm-migrate.ts'
 import { promiseElsewhere } from '../db/queries/vm-move.ts'
 import type { Em } from '../db/orm.ts'
 import { KloudakError } from '../model/errors.ts'
+import { hindranceOf } from '../model/vm-move.ts'
 import { act } from './act.ts'
 import type { AppContext, Asked, Done } from './context.ts'
 
@@ -34,17 +35,6 @@ export async function migrateVm(context: AppContext, input: MigrateVmInput): Pro
     // Of no workspace: its members do not see hosts, and the task speaks of them.
     return act.startTask({ contract: vmMigrate, input: { vmId, fromHostId: vm.hostId, toHostId: to.id }, workspaceId: null, object })
   })
-}
-
-/** Why the books do not let the VM be moved now; undefined when they do. */
-export function hindranceOf({ phase, observedPower, isMoving, hostState, hostName, isHostFrozen }: MovableVm): { message: string; remedy: string } | undefined {
-  if (phase !== 'ready') return { message: phase === 'failed' ? 'The creation of this VM failed.' : phase === 'deleting' ? 'The VM is being deleted.' : 'The VM is still being created.', remedy: phase === 'failed' ? 'Delete it.' : 'Wait until that is done.' }
-  if (isMoving) return { message: 'The VM is being migrated already.', remedy: 'Wait until that task has ended, or cancel it.' }
-  if (hostState !== 'up') return { message: `Host ${hostName}, which the VM is on, does not answer.`, remedy: 'Wait until the host is back.' }
-  if (isHostFrozen) return { message: `Host ${hostName}, which the VM is on, waits for a review.`, remedy: 'Review the host first.' }
-  if (observedPower === 'crashed') return { message: 'The VM has crashed, and its machine stands still.', remedy: 'Reset or stop it first.' }
-  if (observedPower === 'unknown') return { message: 'The host has not reported the state of this VM yet.', remedy: 'Try again in a moment.' }
-  return undefined
 }
 
 /** Promises the VM room on the host named, or the best one, among those that can run its machine. Errors as migrateVm. */

@@ -46,6 +46,18 @@ test('a frozen host says so, and work on it waits', async () => {
   await show(hosts, 'frozen')
 })
 
+test('a VM of a host that cannot let it go is not offered to move, and the page says why', async () => {
+  await page.getByRole('link', { name: hostName, exact: true }).click()
+  const move = page.getByRole('button', { name: `Move ${stopped} elsewhere` })
+  await move.hover()
+  await page.getByRole('tooltip').getByText(`Host ${hostName}, which the VM is on, waits for a review.`).waitFor()
+  await show(hosts, 'frozen-host')
+  await move.click({ force: true })
+  assert.equal(await dialog.count(), 0)
+  await page.getByRole('link', { name: 'Hosts' }).first().click()
+  await page.getByRole('button', { name: `Review ${hostName}` }).waitFor()
+})
+
 test('the review lists the differences and what it would do', async () => {
   await page.getByRole('button', { name: `Review ${hostName}` }).click()
   await dialog.getByText('The books have lost, the host has not.').first().waitFor()

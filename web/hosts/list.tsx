@@ -21,6 +21,8 @@ import { ReviewHostDialog } from './review.tsx'
 const soft = (text: ReactNode) => <Text span inherit c="dimmed">{text}</Text>
 const kinds = { LOCAL: 'This machine', SIMULATED: 'Simulated', SSH: 'Over ssh' } as const
 
+const softwareOf = ({ qemuVersion, libvirtVersion, accelerated }: HostLiveFragment) => (qemuVersion ? `QEMU ${qemuVersion}${libvirtVersion ? `, libvirt ${libvirtVersion}` : ''}${accelerated === false ? ', emulated' : ''}` : '–')
+
 function Promised({ host: { memoryBytes, reservedMemoryBytes, promised } }: { host: HostLiveFragment }) {
   if (memoryBytes === null) return soft('not known yet')
   const free = memoryBytes - reservedMemoryBytes
@@ -41,7 +43,7 @@ const columns: Column<HostLiveFragment>[] = [
   { title: 'Memory', track: 'minmax(140px, 1fr)', from: 760, by: ({ promised }) => promised.memoryBytes, cell: (host) => <Promised host={host} /> },
   { title: 'vCPUs', track: 'minmax(90px, 0.6fr)', from: 960, by: ({ promised }) => promised.vcpus, cell: ({ cpus, promised }) => soft(`${promised.vcpus} on ${cpus === null ? '?' : count(cpus, 'CPU')}`) },
   { title: 'Area', track: 'minmax(0, 0.7fr)', from: 1120, by: ({ area }) => area.name, cell: ({ area }) => soft(area.name) },
-  { title: 'Software', track: 'minmax(0, 1.1fr)', from: 1280, cell: ({ qemuVersion, libvirtVersion, accelerated }) => soft(qemuVersion ? `QEMU ${qemuVersion}${libvirtVersion ? `, libvirt ${libvirtVersion}` : ''}${accelerated === false ? ', emulated' : ''}` : '–') },
+  { title: 'Software', track: 'minmax(0, 1.1fr)', from: 1280, cell: (host) => <div className={tableClasses.clipped} title={softwareOf(host)}>{soft(softwareOf(host))}</div> },
 ]
 
 export function HostList() {

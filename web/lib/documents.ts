@@ -167,7 +167,7 @@ export const AffinityGroupLive = graphql(`
 /** What the pages of a host show of the VMs on it. */
 export const HostVmLive = graphql(`
   fragment HostVmLive on VM {
-    id version name status vcpus size: memoryBytes
+    id version name status phase observedPower vcpus size: memoryBytes
     host { id name }
     workspace { id name }
   }
