@@ -1,5 +1,5 @@
 // Two workers share hosts, and one is killed with -9, again and again: the other takes its hosts over. What the guests
-// did meanwhile comes out of the event stream once and in order. How long it took stands in bench/RESULTS.md.
+// did meanwhile comes out of the event stream once and in order. How long that takes is for bench/takeover.bench.ts.
 import { suite, test } from 'node:test'
 import { killWorkers } from '../support/takeover.ts'
 import { useLab } from '../support/lab.ts'
