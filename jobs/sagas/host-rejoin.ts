@@ -1,6 +1,7 @@
 import { ownershipOf } from '../../server/db/queries/host-review.ts'
 import { devicesOfHost } from '../../server/db/queries/outage.ts'
 import { wakeWorkOnHost } from '../../server/db/queries/recovery.ts'
+import type { Em } from '../../server/db/orm.ts'
 import type { HostState } from '../../server/model/host.ts'
 import { KloudakError, NotYet } from '../../server/model/errors.ts'
 import { hostRejoin } from '../contract/failover.ts'
@@ -55,19 +56,37 @@ async function clean(context: Context): Promise<void> {
 
 const isUuid = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
 
+/** The host's newest outage, which has ended. @throws NotYet for one that is open: more of its VMs are about to be given away, and it may be cut off anew */
+async function lastOutage(em: Em, { hostId, name }: { hostId: string; name: string }): Promise<string | null> {
+  const [newest] = await em.execute<{ id: string; isOpen: boolean }[]>('select id, ended_at is null as "isOpen" from host_outage where host_id = ? order by ended_at is null desc, down_at desc, id desc limit 1', [hostId])
+  if (newest?.isOpen) throw new NotYet(`Host ${name} is away again.`, { retryAfterMs: lookMs })
+  return newest?.id ?? null
+}
+
+/** Has the host cleaned after the outage that is returned. */
+async function cleanUp(context: Context, host: { hostId: string; name: string }): Promise<string | null> {
+  const { deps, control, em, input: { hostId } } = context
+  const outageId = await lastOutage(em(), host)
+  await reached(async () => {
+    await clean(context)
+    // Nothing of what lives elsewhere is left here that could write, unless it has been given away since.
+    for (const device of (await devicesOfHost(em(), hostId)).filter(({ kind }) => kind === 'ceph')) {
+      const target = await targetOf(context, device)
+      if (await lastOutage(em(), host) !== outageId) throw new NotYet(`Host ${host.name} was away again.`, { retryAfterMs: lookMs })
+      await deps.fencing.letIn(target, control)
+    }
+    await joinPools(context, hostId, (await deps.hosts.underReview(hostId, control)).hypervisor)
+  })
+  return outageId
+}
+
 const cleanStep = step('clean', {
   kind: 'pivot',
-  do: async (context) => {
+  do: async (context): Promise<string | null> => {
     const host = await hostOf(context)
-    if (host?.state !== 'fenced') return
+    if (host?.state !== 'fenced') return null
     if (host.isFrozen) throw new NotYet(`Host ${host.name} waits for an operator's review.`)
-    await reached(async () => {
-      await clean(context)
-      // Nothing of what lives elsewhere is left here that could write.
-      const storages = (await devicesOfHost(context.em(), context.input.hostId)).filter(({ kind }) => kind === 'ceph')
-      for (const device of storages) await context.deps.fencing.letIn(await targetOf(context, device), context.control)
-      await joinPools(context, context.input.hostId, (await context.deps.hosts.underReview(context.input.hostId, context.control)).hypervisor)
-    })
+    return cleanUp(context, { ...context.input, ...host })
   },
 })
 
@@ -75,11 +94,18 @@ const ready = step('ready', {
   kind: 'idempotent',
   do: async (context) => {
     const { hostId } = context.input
+    const host = await hostOf(context)
+    if (host?.state !== 'fenced') return
+    const place = { hostId, name: host.name }
+    // Between the two steps it may have been away, proven to be off, and heard again.
+    let cleanedAfter = context.output(cleanStep)
+    if (await lastOutage(context.em(), place) !== cleanedAfter) cleanedAfter = await cleanUp(context, place)
     await context.write(async (em) => {
+      // Who opens an outage writes this row: one that is not seen now begins when the host is up.
+      await em.execute('select 1 from host where id = ? for update', [hostId])
+      if (await lastOutage(em, place) !== cleanedAfter) throw new NotYet(`Host ${host.name} was away again.`, { retryAfterMs: lookMs })
       const back = await em.execute<object[]>("update host set state = 'up', state_reason = null, silent_since = null, fencing_at = null where id = ? and state = 'fenced' returning 1", [hostId])
-      if (back.length === 0) return
-      await em.execute('update host_outage set ended_at = now(), missing = null where host_id = ? and ended_at is null', [hostId])
-      await wakeWorkOnHost(em, hostId)
+      if (back.length > 0) await wakeWorkOnHost(em, hostId)
     })
   },
 })

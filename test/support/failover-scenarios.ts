@@ -116,7 +116,9 @@ export const rejoinHostScenario = (ground: Ground): Scenario => ({
   title: 'with what lives elsewhere now, what is its own, and what is nobody\'s',
   async makeWorld() {
     const world = await newLostPlace(ground, { state: 'fenced', proven: true })
-    const { lost, lostId } = world
+    const { lost, lostId, outageId } = world
+    // It is heard again.
+    await ground.db.em.fork().execute('update host_outage set ended_at = now() where id = ?', [outageId])
     const [moved, kept] = [await standingVm(ground, world.place), await lostVm(ground, world)]
     const driver = openSimulatedHost(lost.host).bind(patient)
     const foreign = { ...kept.plan.domain, domainUuid: newId(), owner: { ...kept.plan.domain.owner, installationId: newId() }, disks: [], seed: undefined, interfaces: [] }
