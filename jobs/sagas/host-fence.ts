@@ -54,6 +54,8 @@ const fence = step('fence', {
     const requestedAt = await context.write(async (em) => {
       const claimed = await claimHost(em, outageId)
       if (!claimed && !mayBeCutOff) await releaseHost(em, outageId)
+      // How a try before this one ended says more, and stands until this one has.
+      if (claimed && !standing.isTried) await noteMissing(em, outageId, 'Its fence devices are being asked to switch it off.')
       return claimed
     })
     if (!requestedAt) throw new NotYet(`Host ${standing.hostName} has just been heard again.`, { retryAfterMs: lookMs })
@@ -69,7 +71,7 @@ const fence = step('fence', {
     await context.write(async (em) => {
       // A host whose disks may not answer is not found to be up again before they do.
       if (!mayBeCutOff) await releaseHost(em, outageId)
-      await noteMissing(em, outageId, missing)
+      await noteMissing(em, outageId, missing, { tried: true })
     })
     throw new NotYet(missing, { retryAfterMs: restMs, remedy: `Mend the device. Or: ${byHand}` })
   },

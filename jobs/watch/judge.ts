@@ -1,6 +1,8 @@
 import type { Db } from '../../server/db/orm.ts'
 import type { HypervisorDriver } from '../../server/hypervisor/driver.ts'
 import type { WatchLog } from './log.ts'
+import { areaDoubt, defaultAreaDoubtTimes } from './area-doubt.ts'
+import type { AreaDoubtTimes } from './area-doubt.ts'
 import type { Grip } from './observe.ts'
 import { recordDoubt, recordDown, recordHeard, recordReason, recordSilence } from './outage.ts'
 import type { Failover, Hearing } from './outage.ts'
@@ -16,6 +18,7 @@ export interface JudgeOptions {
   /** A host that nobody heard for so long is down. */
   downAfterMs: number
   opinionTimes?: OpinionTimes
+  areaDoubtTimes?: AreaDoubtTimes
   log: WatchLog
 }
 
@@ -27,18 +30,18 @@ const restMs = 5_000
 export class Judge {
   readonly #options: Required<Omit<JudgeOptions, 'failover'>> & Pick<JudgeOptions, 'failover'>
 
-  constructor(options: JudgeOptions) { this.#options = { opinionTimes: defaultOpinionTimes, ...options } }
+  constructor(options: JudgeOptions) { this.#options = { opinionTimes: defaultOpinionTimes, areaDoubtTimes: defaultAreaDoubtTimes, ...options } }
 
   /** Writes what the silence means by now; returns when to ask again. */
   async silent(grip: Grip, reason: string): Promise<number> {
     const { db, workerId, selfDoubt, failover, downAfterMs, opinionTimes, log } = this.#options
     const { hostId } = grip
-    const { state, silentMs, isDecided, outageId, doubt: known } = await recordSilence(db.em.fork(), grip, reason)
-    selfDoubt.lost(hostId, state === 'fenced' && isDecided)
-    if (isDecided || state === 'enrolling' || state === 'retired') return restMs
+    const { state, silentMs, isProven, outageId, doubt: known } = await recordSilence(db.em.fork(), grip, reason)
+    selfDoubt.lost(hostId, state === 'fenced' && isProven)
+    if (isProven || state === 'enrolling' || state === 'retired') return restMs
     if (silentMs < downAfterMs) return Math.min(downAfterMs - silentMs, restMs)
     const opinions = await opinionsOn(db.em.fork(), hostId, workerId, opinionTimes)
-    const doubt = this.#doubt(hostId, opinions)
+    const doubt = await this.#doubt(hostId, opinions)
     const shown = doubt === undefined ? reason : `${reason.replace(/\.?$/, '.')} ${doubt} Nothing is fenced.`
     if (outageId === null) {
       // Whoever is asked may still be on the way to the host.
@@ -72,10 +75,14 @@ export class Judge {
     if (domainUuids.length > 0) await db.em.fork().transactional((em) => failover.restart(em, hostId, domainUuids))
   }
 
-  #doubt(hostId: string, { others, isHeard, isConfirmed, isTrusted }: Opinions): string | undefined {
+  async #doubt(hostId: string, { others, isHeard, isConfirmed, isTrusted }: Opinions): Promise<string | undefined> {
     if (isHeard) return 'Another worker hears it over a connection of its own.'
-    const own = this.#options.selfDoubt.about(hostId)
+    const { selfDoubt, db, areaDoubtTimes } = this.#options
+    const own = selfDoubt.about(hostId)
     if (own && !(own.kind === 'loss' && isTrusted)) return own.text
+    // Another worker may well stand behind the same switch.
+    const ofArea = await areaDoubt(db.em.fork(), hostId, areaDoubtTimes)
+    if (ofArea !== undefined) return ofArea
     return others > 0 && !isConfirmed ? 'No other worker has confirmed it.' : undefined
   }
 }

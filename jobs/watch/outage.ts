@@ -16,12 +16,14 @@ export interface Failover {
   restart(em: Em, hostId: string, domainUuids: readonly string[]): Promise<void>
 }
 
+const justHeard = 'It was heard a moment ago.'
+
 export interface Silence {
   state: HostState
   /** Since when nobody heard it, by the database's clock. */
   silentMs: number
-  /** Its switching off has been decided, or proven: nothing that is heard or not heard changes that. */
-  isDecided: boolean
+  /** It is proven to be off: nothing that is not heard changes that. */
+  isProven: boolean
   outageId: string | null
   doubt: string | null
 }
@@ -42,14 +44,16 @@ async function underGrip<T>(em: Em, { hostId, workerId, epoch }: Grip, work: (em
 export async function recordSilence(em: Em, grip: Grip, reason: string): Promise<Silence> {
   const { hostId, workerId } = grip
   return underGrip(em, grip, async (inner) => {
-    await inner.execute(`
+    const begun = await inner.execute<object[]>(`
       update host set state = case state when 'up' then 'suspect' else state end, silent_since = coalesce(silent_since, now()), state_reason = ?, observed_at = now()
-      where id = ? and (state = 'up' or (state in ('suspect', 'down', 'fenced') and silent_since is null))`, [reason, hostId])
+      where id = ? and (state = 'up' or (state in ('suspect', 'down', 'fenced') and silent_since is null)) returning 1`, [reason, hostId])
+    // It was heard during a try that failed, in an outage that is still open: its silence begins anew, and has to last as long as any.
+    if (begun.length > 0) await inner.execute('update host_outage set doubt = ? where host_id = ? and ended_at is null and not exists (select from fence where outage_id = host_outage.id)', [justHeard, hostId])
     await inner.execute(`
       insert into host_doubt (host_id, worker_id) select id, ? from host where id = ? and ${unproven}
       on conflict (host_id) do update set worker_id = excluded.worker_id, asked_at = now() where host_doubt.worker_id <> excluded.worker_id`, [workerId, hostId])
     const [row] = await inner.execute<Silence[]>(`
-      select host.state, coalesce(extract(epoch from now() - host.silent_since) * 1000, 0)::float8 as "silentMs", (host.state = 'down' and host.fencing_at is not null) or exists (select from fence where outage_id = host_outage.id) as "isDecided",
+      select host.state, coalesce(extract(epoch from now() - host.silent_since) * 1000, 0)::float8 as "silentMs", exists (select from fence where outage_id = host_outage.id) as "isProven",
         host_outage.id as "outageId", host_outage.doubt
       from host left join host_outage on host_outage.host_id = host.id and host_outage.ended_at is null where host.id = ?`, [hostId])
     return row!
@@ -98,6 +102,8 @@ export async function recordHeard(em: Em, grip: Grip, failover: Failover | undef
     select state, state = 'up' and state_reason is null and silent_since is null and not exists (select from host_doubt where host_id = host.id) as quiet from host where id = ?`, [hostId])
   if (!seen || seen.quiet || seen.state === 'enrolling' || seen.state === 'retired') return { isNews: false, isKept: false }
   return underGrip(em, grip, async (inner) => {
+    // Of one that was fenced it is known why it was silent.
+    await inner.execute("insert into host_silence (host_id, began_at) select id, silent_since from host where id = ? and silent_since is not null and state in ('suspect', 'down') on conflict do nothing", [hostId])
     // The claim is a column of this very row, so that of two at once the second sees what the first wrote.
     const [back] = await inner.execute<object[]>("update host set state = 'up', state_reason = null, silent_since = null, observed_at = now() where id = ? and state in ('up', 'suspect', 'down') and fencing_at is null returning 1", [hostId])
     if (back) {

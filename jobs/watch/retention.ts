@@ -47,6 +47,10 @@ const removeTokens = removeOf(`
 const removeDrift = removeOf(`
   delete from drift where id in (select id from drift where resolved_at < now() - ? * interval '1 millisecond' limit ?) returning 1`)
 
+/** Silences of hosts: what began together is asked for minutes afterwards. */
+const removeSilences = removeOf(`
+  delete from host_silence where (host_id, began_at) in (select host_id, began_at from host_silence where ended_at < now() - ? * interval '1 millisecond' limit ?) returning 1`)
+
 const removeEvents: Removal = (em, keepMs, chunk) => pruneEvents(em, { keepMs, chunk })
 
 /**
@@ -55,7 +59,7 @@ const removeEvents: Removal = (em, keepMs, chunk) => pruneEvents(em, { keepMs, c
  */
 export async function removeOldRows(db: Db, { keepTasksMs, keepEventsMs = 7 * day, keepKeysMs = 7 * day, chunk = 500 }: Retention, signal?: AbortSignal): Promise<void> {
   const em = db.em.fork()
-  for (const [remove, keepMs] of [[removeTickets, 3_600_000], [removeKeys, keepKeysMs], [removeTries, 90 * day], [removeTokens, 30 * day], [removeDrift, 90 * day], [removeTasks, keepTasksMs], [removeEvents, keepEventsMs]] as const) {
+  for (const [remove, keepMs] of [[removeTickets, 3_600_000], [removeSilences, day], [removeKeys, keepKeysMs], [removeTries, 90 * day], [removeTokens, 30 * day], [removeDrift, 90 * day], [removeTasks, keepTasksMs], [removeEvents, keepEventsMs]] as const) {
     for (;;) {
       if (signal?.aborted) return
       if (await remove(em, keepMs, chunk) < chunk) break

@@ -1,6 +1,8 @@
 import type { Db } from '../../server/db/orm.ts'
 import type { EventHub } from '../../server/events/hub.ts'
 import type { HostSessions } from '../hosts/sessions.ts'
+import { defaultAreaDoubtTimes } from './area-doubt.ts'
+import type { AreaDoubtTimes } from './area-doubt.ts'
 import type { Beside, StartBeside } from './beside.ts'
 import { defaultWatchTimes, HostWatcher } from './host-watcher.ts'
 import type { WatchTimes } from './host-watcher.ts'
@@ -27,6 +29,7 @@ export interface WatchOptions {
   unseal?: Unseal
   opinionTimes?: OpinionTimes
   selfDoubtTimes?: SelfDoubtTimes
+  areaDoubtTimes?: AreaDoubtTimes
   /** What follows when a host fails; without it only the books tell. */
   failover?: Failover
   /** For looks at everything; shared by all that looks at many hosts. */
@@ -55,9 +58,9 @@ export class Watch {
     this.#slots = slots
     this.leases = new HostLeases({ db, workerId, times, log, onGain: (lease) => { this.#gain(lease) }, onLose: (lease) => this.#lose(lease) })
     this.#hosts = options.hub.subscribe({ objectTypes: ['host'] })
-    const { sessions, watchTimes, opinionTimes = defaultOpinionTimes, selfDoubtTimes = defaultSelfDoubtTimes, failover } = options
+    const { sessions, watchTimes, opinionTimes = defaultOpinionTimes, selfDoubtTimes = defaultSelfDoubtTimes, areaDoubtTimes = defaultAreaDoubtTimes, failover } = options
     this.#selfDoubt = new SelfDoubt(selfDoubtTimes)
-    this.#judge = new Judge({ db, workerId, selfDoubt: this.#selfDoubt, failover, opinionTimes, downAfterMs: watchTimes?.downAfterMs ?? defaultWatchTimes.downAfterMs, log })
+    this.#judge = new Judge({ db, workerId, selfDoubt: this.#selfDoubt, failover, opinionTimes, areaDoubtTimes, downAfterMs: watchTimes?.downAfterMs ?? defaultWatchTimes.downAfterMs, log })
     this.#opinions = new SecondOpinions({ db, sessions, workerId, times: opinionTimes, hears: () => this.#selfDoubt.hears, others: () => this.leases.others, log })
   }
 

@@ -109,7 +109,7 @@ export async function retireHost(context: AppContext, input: Asked & { hostId: s
       update host set state = 'retired', state_reason = null, silent_since = null, frozen_reason = null, frozen_at = null, ssh_key_sealed = null, ssh_host_key = null, ssh_offered_key = null,
         ssh_expected_fingerprint = null, ssh_public_key = null, unmanaged_vms = '[]' where id = ?`, [hostId])
     // What was only true of a host in service; its fence devices hold passwords.
-    for (const table of ['host_lease', 'host_inventory', 'host_doubt', 'host_verdict', 'pool_host', 'fence_device']) await sql`delete from ${sql.table(table)} where host_id = ${hostId}`.execute(kyselyOf(em))
+    for (const table of ['host_lease', 'host_inventory', 'host_doubt', 'host_verdict', 'host_silence', 'pool_host', 'fence_device']) await sql`delete from ${sql.table(table)} where host_id = ${hostId}`.execute(kyselyOf(em))
     await em.execute('update host_outage set ended_at = now() where host_id = ? and ended_at is null', [hostId])
     await em.execute('update drift set resolved_at = now() where host_id = ? and resolved_at is null', [hostId])
     return { taskId: null }

@@ -35,7 +35,7 @@ export type Manifest = z.infer<typeof manifest>
  * it. And statistics, which would be most of every backup, and no loss.
  */
 export const notKept: readonly string[] = [
-  'event', 'console_ticket', 'host_lease', 'worker', 'host_inventory',
+  'event', 'console_ticket', 'host_lease', 'worker', 'host_inventory', 'host_silence',
   'host_stats_raw', 'host_stats_minute', 'host_stats_quarter', 'host_stats_hour', 'host_stats_day',
   'pool_stats_minute', 'pool_stats_quarter', 'pool_stats_hour', 'pool_stats_day', 'vm_stats_host', 'stats_rollup', 'host_file_systems',
 ]

@@ -23,12 +23,13 @@ import { Migration20261122_8_migrations } from '../../migrations/20261122_8_migr
 import { Migration20261122_9_worker_leases } from '../../migrations/20261122_9_worker_leases.ts'
 import { Migration20261123_1_ceph_fence } from '../../migrations/20261123_1_ceph_fence.ts'
 import { Migration20261125_1_host_figures } from '../../migrations/20261125_1_host_figures.ts'
+import { Migration20261125_2_host_silence } from '../../migrations/20261125_2_host_silence.ts'
 import { AffinityGroup, AffinityMember } from './entities/affinity-group.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
 import { Drift, GuestAddress } from './entities/drift.ts'
 import { Area, Host, HostInventory, HostLease, Installation, Pool, PoolHost, Worker } from './entities/infrastructure.ts'
-import { Fence, FenceDevice, HostDoubt, HostOutage, HostVerdict, VmRecovery } from './entities/failover.ts'
+import { Fence, FenceDevice, HostDoubt, HostOutage, HostSilence, HostVerdict, VmRecovery } from './entities/failover.ts'
 import { Address, Network, ReservedRange, Subnet } from './entities/network.ts'
 import { Membership, Session, SigningKey, UserAccount, Workspace } from './entities/people.ts'
 import { DefaultQuota, QuotaLimit } from './entities/quota.ts'
@@ -43,7 +44,7 @@ const entities = [
   Image, ImageVersion, ImageReplica, ImageWorkspace, Template, TemplateWorkspace, InstanceType, InstanceTypeWorkspace, Network, Subnet, ReservedRange, Address, Vm, Disk, VmInterface, Reservation,
   Task, Saga, SagaStep, ObjectLock, Idempotency, ConsoleTicket, Event, Audit,
   QuotaLimit, DefaultQuota,
-  FenceDevice, HostOutage, Fence, VmRecovery, HostDoubt, HostVerdict,
+  FenceDevice, HostOutage, Fence, VmRecovery, HostDoubt, HostVerdict, HostSilence,
   Drift, GuestAddress,
   AffinityGroup, AffinityMember,
 ]
@@ -71,6 +72,7 @@ const migrations = [
   { name: '20261122_9_worker_leases', class: Migration20261122_9_worker_leases },
   { name: '20261123_1_ceph_fence', class: Migration20261123_1_ceph_fence },
   { name: '20261125_1_host_figures', class: Migration20261125_1_host_figures },
+  { name: '20261125_2_host_silence', class: Migration20261125_2_host_silence },
 ]
 
 export type Em = SqlEntityManager

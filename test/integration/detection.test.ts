@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { HostSessions } from '../../jobs/hosts/sessions.ts'
 import { SimulatedWorld } from '../../jobs/hosts/simulated.ts'
+import { areaDoubt, defaultAreaDoubtTimes } from '../../jobs/watch/area-doubt.ts'
 import type { Failover } from '../../jobs/watch/outage.ts'
 import { Watch } from '../../jobs/watch/watch.ts'
 import type { WatchOptions } from '../../jobs/watch/watch.ts'
@@ -99,6 +100,14 @@ test('a host that answers while it is being switched off is not tried again, and
   await until('it to be heard', async () => !(await row(host!)).silent)
   assert.equal((await row(host!)).state, 'down')
   assert.equal(await claimHost(em, outage), undefined)
+  // It falls silent anew: that has to last as long as the first time before it is tried again.
+  assert.deepEqual(worker.wentOn, [])
+  worker.reach(host!, false)
+  await until('it to go on', () => worker.wentOn.length > 0)
+  assert.deepEqual(worker.wentOn, [outage])
+  assert.ok(await claimHost(em, outage))
+  worker.reach(host!, true)
+  await until('it to be heard', async () => !(await row(host!)).silent)
   await releaseHost(em, outage)
   await isState(host!, 'up')
   // What a person has said meanwhile stands, though a device has failed.
@@ -120,6 +129,15 @@ test('a worker that loses all its hosts at once doubts itself, says so, and no l
   for (const host of hosts) await isState(host, 'down')
   await until('the doubt', async () => (await Promise.all(hosts.map(row))).every(({ doubt, reason }) => /lost 3 of its 3 hosts/.test(doubt ?? '') && /Nothing is fenced/.test(reason ?? '')))
   for (const host of hosts.slice(1)) worker.reach(host, true)
+  // It trusts itself again, and yet they were lost together, until that is long ago.
+  await until('a doubt about the area', async () => {
+    const { doubt, reason } = await row(hosts[0]!)
+    return doubt === '3 of the 3 hosts of its area fell silent within a minute.' && reason?.endsWith('within a minute. Nothing is fenced.')
+  })
+  assert.deepEqual(worker.wentOn, [])
+  await em.execute("update host_silence set ended_at = ended_at - interval '9 minutes'")
+  assert.match(await areaDoubt(em, hosts[0]!.id, defaultAreaDoubtTimes) ?? '', /^3 of the 3/)
+  await em.execute("update host_silence set ended_at = ended_at - interval '1 minute'")
   await until('no doubt', async () => { const { doubt, reason } = await row(hosts[0]!); return doubt === null && !/fenced/.test(reason ?? '') })
   await until('the work to go on', () => worker.wentOn.length > 0)
   assert.deepEqual(worker.wentOn, [(await row(hosts[0]!)).outage])
@@ -146,6 +164,64 @@ test('another worker that hears the host vetoes; one that does not hear it, but 
   first.reach(own, true)
   await isState(own, 'up')
   await Promise.all([first.stop(), second.stop()])
+})
+
+test('half of an area that two workers lose is not held to be broken, though both hear the other half', async () => {
+  const hosts = await freshHosts(6)
+  const [first, second] = [await startWorker(), await startWorker()]
+  await until('three each', () => first.watch.leases.hosts.length === 3 && second.watch.leases.hosts.length === 3)
+  await until('all to be heard', async () => (await em.execute("select 1 from host where state = 'up' and cpus is not null")).length === 6)
+  // Of the first one's hosts only one: that worker trusts itself.
+  const of = (worker: typeof first) => hosts.filter((host) => worker.owns(host))
+  const lost = [of(first)[0]!, ...of(second).slice(1)]
+  for (const host of lost) for (const worker of [first, second]) worker.reach(host, false)
+  for (const host of lost) await isState(host, 'down')
+  await until('the doubt', async () => (await Promise.all(lost.map(row))).every(({ doubt }) => doubt === '3 of the 6 hosts of its area fell silent within a minute.'))
+  for (const host of lost) for (const worker of [first, second]) worker.reach(host, true)
+  for (const host of lost) await isState(host, 'up')
+  await Promise.all([first.stop(), second.stop()])
+})
+
+test('of an area those count that fell silent together, unless they are in maintenance, or proven to be off', async () => {
+  const hosts = await freshHosts(6)
+  const ids = hosts.map(({ id }) => id)
+  const says = () => areaDoubt(em, ids[0]!, defaultAreaDoubtTimes)
+  const silent = (n: number, secondsAgo: number) => em.execute("update host set state = 'down', silent_since = now() - ? * interval '1 second' where id = ?", [secondsAgo, ids[n]])
+  const wasSilent = (n: number, secondsAgo: number) => em.execute("insert into host_silence (host_id, began_at) values (?, now() - ? * interval '1 second')", [ids[n], secondsAgo])
+  const told = (together: number, all: number) => `${together} of the ${all} hosts of its area fell silent within a minute.`
+  await silent(0, 300)
+  await silent(1, 270)
+  await silent(2, 100)
+  assert.equal(await says(), undefined, 'two of six, and one later')
+  await silent(2, 330)
+  assert.equal(await says(), told(3, 6))
+  // Back, and silent anew: it was among them.
+  await wasSilent(2, 330)
+  await silent(2, 20)
+  assert.equal(await says(), told(3, 6))
+  // So was this one itself.
+  await wasSilent(0, 300)
+  await silent(0, 60)
+  assert.equal(await says(), told(3, 6))
+  await em.execute("update host_silence set ended_at = now() - interval '601 seconds'")
+  assert.equal(await says(), undefined, 'long ago')
+  await silent(0, 300)
+  await silent(2, 330)
+  await em.execute("update host set duty = 'maintenance' where id = ?", [ids[1]])
+  assert.equal(await says(), told(2, 5))
+  await em.execute("update host set state = 'fenced' where id = ?", [ids[2]])
+  assert.equal(await says(), told(2, 5), 'heard, and silent anew before it was cleaned')
+  const outageId = newId()
+  await em.execute('insert into host_outage (id, host_id, silent_since) values (?, ?, now())', [outageId, ids[2]])
+  await insertProof(em, { outageId, method: 'device', deviceId: null, userId: null, requestedAt: new Date(), detail: 'off' })
+  assert.equal(await says(), undefined)
+  await em.execute("update host_outage set doubt = 'A doubt.' where id = ?", [outageId])
+  assert.equal(await says(), told(2, 5), 'proven by a person, in spite of a doubt')
+  await em.execute('update host_outage set doubt = null where id = ?', [outageId])
+  await em.execute("update host set state = 'retired' where id = any (?::uuid[])", [`{${ids.slice(3).join(',')}}`])
+  assert.equal(await says(), undefined, 'alone')
+  await em.execute("update host set duty = 'service' where id = ?", [ids[1]])
+  assert.equal(await says(), told(2, 2))
 })
 
 test('two workers that both hear nothing any more agree on nothing', async () => {

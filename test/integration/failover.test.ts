@@ -1,12 +1,15 @@
 // Hosts that fail and return, with all that follows: on a real PostgreSQL and simulated hosts.
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
+import { hostRejoin } from '../../jobs/contract/failover.ts'
+import { areaDoubt, defaultAreaDoubtTimes } from '../../jobs/watch/area-doubt.ts'
 import { confirmHostDown } from '../../server/app/host-down.ts'
 import { repairDrift } from '../../server/app/drift-repair.ts'
 import { deleteVm } from '../../server/app/vm-delete.ts'
 import { changePower } from '../../server/app/vm-power.ts'
 import { migrateVm } from '../../server/app/vm-migrate.ts'
 import { createVm } from '../../server/app/vm-create.ts'
+import { startTask } from '../../server/app/task.ts'
 import { seal } from '../../server/db/seal.ts'
 import { EventHub } from '../../server/events/hub.ts'
 import { newId } from '../../server/model/id.ts'
@@ -15,6 +18,7 @@ import { createTestDb } from '../support/db.ts'
 import { assertOneWriterEach, makeFailingHosts } from '../support/failing-hosts.ts'
 import type { FailingHosts } from '../support/failing-hosts.ts'
 import { fakeCeph } from '../support/fake-ceph.ts'
+import { silentSender } from '../support/toy-saga.ts'
 import { until } from '../support/until.ts'
 import { requestOf, testMasterKey } from '../support/verbs.ts'
 
@@ -91,7 +95,11 @@ test('without a device nothing starts elsewhere, and the state says why; the VMs
 test('storage cuts a lost host off that has all of its disks; what fails on the way lets it in again, and its return too', async () => {
   const ceph = fakeCeph('m:6789 ls')
   let cutsOut = false
+  let begun = 0
+  let answers = Promise.withResolvers<void>()
   const world = await open({ devices: false, ceph: async (run) => {
+    begun++
+    await answers.promise
     const answer = await ceph.run(run)
     if (cutsOut && run.args!.includes('add')) ceph.silent.add('m:6789 ls')
     return answer
@@ -109,8 +117,17 @@ test('storage cuts a lost host off that has all of its disks; what fails on the 
   await back()
   for (const { machine } of world.hosts) machine.pools.set('pool', { ...machine.pools.get('pool')!, source, secret: 'key' })
   await em.execute("update pool set kind = 'rbd', source = ?::jsonb, secret_sealed = ? where id = ?", [JSON.stringify(source), seal(testMasterKey, { table: 'pool', id: world.rows.poolId }, 'key'), world.rows.poolId])
+  // While it is asked, that is what is missing.
   away()
+  await missing(/^Its fence devices are being asked to switch it off\.$/)
+  answers.resolve()
   await missing(/Ceph does not answer as it should: Connection timed out/)
+  // How that ended stands while it is asked again.
+  answers = Promise.withResolvers()
+  const asked = begun
+  await until('the next try', () => begun > asked, patienceMs)
+  assert.match((await world.state('h1')).missing!, /Connection timed out/)
+  answers.resolve()
   assert.equal(ceph.runs.some(({ args }) => args!.includes('add')), false)
   await back()
   assert.deepEqual(world.runsOn(uuid), [host])
@@ -209,11 +226,83 @@ test('power loss of a whole area is fenced by nobody, and its VMs start again by
   await world.newVm('off', { desired: 'stopped', on: 'h1' })
   for (const { machine } of world.hosts) machine.losePower()
   for (const { name } of world.hosts) await until('the doubt', async () => /lost 3 of its 3 hosts/.test((await world.state(name)).missing ?? ''))
-  assert.deepEqual(await db.em.fork().execute('select 1 from fence join host_outage on host_outage.id = outage_id where host_id = any (?::uuid[])', [`{${world.rows.hostIds.join(',')}}`]), [])
-  // All together: one that came back alone would be believed about the others.
-  for (const { machine } of world.hosts) machine.setReachable(true)
-  await until('all to run where they were', async () => (await world.vms()).every(({ observed, desired }) => observed === desired))
+  const proofs = () => db.em.fork().execute('select 1 from fence join host_outage on host_outage.id = outage_id where host_id = any (?::uuid[])', [`{${world.rows.hostIds.join(',')}}`])
+  assert.deepEqual(await proofs(), [])
+  // One by one: those that are still booting are left alone.
+  const runsAgain = (...names: string[]) => until(`what is on ${names.join()} to run`, async () => (await world.vms()).every(({ host, observed, desired }) => !names.includes(host.slice(0, 2)) || observed === desired), patienceMs)
+  for (const name of ['h1', 'h2']) {
+    world.machine(name).setReachable(true)
+    await isState(world, name, 'up')
+  }
+  await runsAgain('h1', 'h2')
+  await until('the doubt about the area', async () => (await world.state('h3')).missing === '3 of the 3 hosts of its area fell silent within a minute.')
+  assert.deepEqual(await proofs(), [])
+  world.machine('h3').setReachable(true)
+  await runsAgain('h1', 'h2', 'h3')
   assert.deepEqual((await world.vms()).map(({ host }) => host.slice(0, 2)), ['h1', 'h2', 'h3', 'h1'])
+  assert.deepEqual(await proofs(), [])
+  await assertOneWriterEach(world)
+  // Once more, and one does not come back: long after the others, it is given up.
+  for (const { machine } of world.hosts) machine.losePower()
+  for (const { name } of world.hosts) await isState(world, name, 'down')
+  for (const name of ['h1', 'h2']) world.machine(name).setReachable(true)
+  await runsAgain('h1', 'h2')
+  await until('the doubt about the area', async () => /hosts of its area/.test((await world.state('h3')).missing ?? ''))
+  await db.em.fork().execute("update host_silence set ended_at = ended_at - interval '10 minutes'")
+  await isState(world, 'h3', 'fenced')
+  await allRun(world, 'h3')
+  await assertOneWriterEach(world)
+  await world.close()
+})
+
+test('a rack that two workers lose, who hear the other one, is not switched off, but for what a person says', async () => {
+  const world = await open({ hosts: 6 }, 2)
+  const rack = ['h1', 'h2', 'h3']
+  for (const on of rack) await world.newVm(`on-${on}`, { on })
+  for (const name of rack) world.machine(name).setReachable(false)
+  for (const name of rack) await until('the doubt', async () => (await world.state(name)).missing === '3 of the 6 hosts of its area fell silent within a minute.', patienceMs)
+  assert.ok(rack.every((name) => world.machine(name).hasPower))
+  // It is off, says somebody who has pulled its plug.
+  world.machine('h1').losePower()
+  await confirmHostDown(requestOf(db, world.rows.superuser), { hostId: world.hosts[0]!.id })
+  await isState(world, 'h1', 'fenced')
+  // That was said of it alone. With the next one it would be less than a third of those that are left.
+  world.machine('h2').losePower()
+  await confirmHostDown(requestOf(db, world.rows.superuser), { hostId: world.hosts[1]!.id })
+  await isState(world, 'h2', 'fenced')
+  for (const name of ['on-h1', 'on-h2']) await until('its VM to run elsewhere', async () => { const { host, observed } = await world.vm(name); return !rack.includes(host.slice(0, 2)) && observed === 'running' }, patienceMs)
+  assert.equal(await areaDoubt(db.em.fork(), world.hosts[2]!.id, defaultAreaDoubtTimes), '3 of the 6 hosts of its area fell silent within a minute.')
+  assert.ok(world.machine('h3').hasPower)
+  for (const name of rack.toReversed()) {
+    world.machine(name).setReachable(true)
+    await isState(world, name, 'up')
+  }
+  await until('all to be known', async () => (await world.vms()).every(({ observed }) => observed === 'running'))
+  await assertOneWriterEach(world)
+  await world.close()
+})
+
+test('a return that stalls between its steps does not make a host up that was away again meanwhile, nor before it is clean', async () => {
+  const world = await open()
+  const { uuid } = await world.newVm('vm', { on: 'h1' })
+  world.machine('h1').losePower()
+  await isState(world, 'h1', 'fenced')
+  await allRun(world, 'h1')
+  for (const worker of world.workers) await worker.stop()
+  const em = db.em.fork()
+  const hostId = world.hosts[0]!.id
+  const [{ id: outageId }] = await em.execute<[{ id: string }]>('update host_outage set ended_at = now() where host_id = ? returning id', [hostId])
+  const { taskId, sagaId } = await em.transactional((inner) => startTask(inner, silentSender, { contract: hostRejoin, input: { hostId }, workspaceId: null, userId: null, method: 'rejoinHost', object: { type: 'host', id: hostId, name: 'h1' }, publicInput: {}, requestId: null, clientAddress: null }))
+  await em.execute("insert into saga_step (saga_id, position, name, state, attempt, output, started_at, finished_at) values (?, 0, 'clean', 'done', 1, to_jsonb(?::text), now(), now())", [sagaId, outageId])
+  await em.execute("update saga set state = 'running', cursor = 1, past_pivot = true where id = ?", [sagaId])
+  await em.execute("insert into host_outage (id, host_id, silent_since, down_at) values (?, ?, now(), now() + interval '1 millisecond')", [newId(), hostId])
+  await world.startWorker()
+  await until('it to wait', async () => (await taskOf(taskId)).error?.message.endsWith('is away again.'))
+  assert.equal((await world.state('h1')).state, 'fenced')
+  assert.equal(world.machine('h1').vms.has(uuid), true)
+  world.machine('h1').setReachable(true)
+  await isState(world, 'h1', 'up')
+  assert.equal(world.machine('h1').vms.has(uuid), false)
   await assertOneWriterEach(world)
   await world.close()
 })

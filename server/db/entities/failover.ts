@@ -36,6 +36,7 @@ export const HostOutage = defineEntity({
     downAt: createdAt(),
     doubt: p.text().nullable(),
     missing: p.text().nullable(),
+    triedAt: p.datetime(3).nullable(),
     endedAt: p.datetime(3).nullable(),
   },
 })
@@ -74,4 +75,9 @@ export const HostDoubt = defineEntity({
 export const HostVerdict = defineEntity({
   name: 'HostVerdict',
   properties: { host: () => p.manyToOne(Host).mapToPk().primary(), workerId: p.uuid().primary(), alive: p.boolean(), hears: p.integer(), at: createdAt() },
+})
+
+export const HostSilence = defineEntity({
+  name: 'HostSilence',
+  properties: { host: () => p.manyToOne(Host).mapToPk().primary(), beganAt: p.datetime(3).primary(), endedAt: createdAt() },
 })

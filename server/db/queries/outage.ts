@@ -15,6 +15,8 @@ export interface OutageStanding {
   /** Its switching off has been decided by a try that is under way, or did not get to its end. */
   isClaimed: boolean
   doubt: string | null
+  /** Its fence devices have been asked in vain, and what is missing says so. */
+  isTried: boolean
   /** VMs that are still on the host. */
   vms: number
 }
@@ -22,15 +24,17 @@ export interface OutageStanding {
 /** Undefined when the outage, or its host, is gone from the books. */
 export async function outageStanding(em: Em, outageId: string): Promise<OutageStanding | undefined> {
   const [row] = await em.execute<OutageStanding[]>(`
-    select host.id as "hostId", host.name as "hostName", host.state, host.duty, host.frozen_at is not null as "isFrozen", outage.ended_at is not null as "hasEnded", host.fencing_at is not null and host.state <> 'fenced' as "isClaimed", outage.doubt,
+    select host.id as "hostId", host.name as "hostName", host.state, host.duty, host.frozen_at is not null as "isFrozen", outage.ended_at is not null as "hasEnded", host.fencing_at is not null and host.state <> 'fenced' as "isClaimed", outage.doubt, outage.tried_at is not null as "isTried",
       exists (select from fence where outage_id = outage.id) as "isProven", (select count(*)::integer from vm where host_id = host.id) as vms
     from host_outage outage join host on host.id = outage.host_id where outage.id = ?`, [outageId])
   return row
 }
 
-/** Says what keeps the host's VMs from starting elsewhere; the host's row tells those who follow it. */
-export async function noteMissing(em: Em, outageId: string, missing: string | null): Promise<void> {
-  const changed = await em.execute<object[]>('update host_outage set missing = ? where id = ? and ended_at is null and missing is distinct from ? returning 1', [missing, outageId, missing])
+/** Says what keeps the host's VMs from starting elsewhere; the host's row tells those who follow it. `tried`: the fence devices were asked, in vain. */
+export async function noteMissing(em: Em, outageId: string, missing: string | null, { tried = false } = {}): Promise<void> {
+  const changed = await em.execute<object[]>(`
+    update host_outage set missing = ?, tried_at = case when ? then now() end
+    where id = ? and ended_at is null and (missing is distinct from ? or (tried_at is not null) <> ?) returning 1`, [missing, tried, outageId, missing, tried])
   if (changed.length > 0) await em.execute('update host set updated_at = clock_timestamp() where id = (select host_id from host_outage where id = ?)', [outageId])
 }
 
