@@ -49,8 +49,8 @@ export interface Elsewhere { domainUuid: string; vmId: string; name: string; hos
 
 const onHost: Partial<Record<DifferenceKind, DriftKind>> = { 'vm-missing': 'vm-missing', 'vm-unknown': 'vm-extra', 'vm-power': 'vm-power', 'port-missing': 'port-missing', 'port-unknown': 'port-extra', 'port-vlan': 'port-vlan' }
 
-/** As the books can keep it: an id that somebody gave a port by hand may be anything, and must not keep all else from being told. */
-const subjectOf = (text: string) => text.replaceAll('\0', '').slice(0, 255)
+/** As the books can keep it: an id that somebody gave a port by hand may be anything, and must not keep all else from being told. What was cut in half is no character. */
+const subjectOf = (text: string) => text.replaceAll('\0', '').slice(0, 255).toWellFormed()
 
 /** What differs on one host, pools left out. A port of a machine that is itself too much is part of that. */
 export function hostFindings(own: Ownership, { areaId, hostId }: { areaId: string; hostId: string }, vms: HostBooks['vms'], seen: Pick<HostInventory, 'vms' | 'ports'>, elsewhere: readonly Elsewhere[]): Finding[] {
