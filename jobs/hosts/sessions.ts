@@ -7,6 +7,8 @@ import type { CallControl, HypervisorDriver } from '../../server/hypervisor/driv
 import type { MachineDriver } from '../../server/machine/driver.ts'
 import { openSimulatedMachine } from '../../server/machine/simulated/machine.ts'
 import { HostAway, KloudakError, NotYet } from '../../server/model/errors.ts'
+import { TenantWords } from '../../server/model/tenant-words.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import { checkOwnership } from '../review/look.ts'
 import type { HostAddress, HostLink, LinkTo } from './link.ts'
 import type { MachineOf } from './machine.ts'
@@ -34,7 +36,10 @@ interface Kept {
 const checkMs = 10_000
 /** No VM has this UUID: asking for it costs a host next to nothing. */
 const nobody = '00000000-0000-0000-0000-000000000000'
-const review = (name: string) => new NotYet(`This waits for an operator's review of host ${name}.`, { remedy: 'An operator looks at the differences of the host and reviews it; then this goes on.' })
+const review = (name: string) => new NotYet(`This waits for an operator's review of host ${name}.`, {
+  remedy: 'An operator looks at the differences of the host and reviews it; then this goes on.',
+  tenant: TenantWords.fixed('This waits for an operator\'s review of a host.', 'This goes on by itself after that.'),
+})
 
 /**
  * The ways to all hosts that this process has to do with, one for each host, shared by sagas, watch and consoles. A
@@ -126,7 +131,7 @@ export class HostSessions {
 
   #keep(address: HostAddress): Kept {
     const { id: hostId } = address
-    if (this.#closed) throw new KloudakError('UNAVAILABLE', 'This worker is stopping.', { retryAfterMs: 1_000 })
+    if (this.#closed) throw plainError('UNAVAILABLE', 'This worker is stopping.', { retryAfterMs: 1_000 })
     const key = keyOf(address)
     const known = this.#kept.get(hostId)
     if (known?.key === key) return known

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { KloudakError, NotYet, asKloudakError } from '../../server/model/errors.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import { fencedWrite } from './fence.ts'
 import type { Boundary, Running } from './running.ts'
 import { LeaseLost } from './step.ts'
@@ -50,7 +51,7 @@ export async function undoStep(run: Running, step: AnyStep<unknown, unknown>, ow
 
 async function readBack(run: Running, step: AnyStep<unknown, unknown>, context: StepContext<unknown, unknown>): Promise<Outcome | 'did not happen'> {
   const read = step.body.kind === 'atMostOnce' ? step.body.readBack : undefined
-  const unknown = (cause?: unknown) => new KloudakError('OUTCOME_UNKNOWN', 'The connection to the host was lost: nobody can tell whether this step was carried out.', { remedy: 'Look at the object, and ask again if it was not.', cause })
+  const unknown = (cause?: unknown) => plainError('OUTCOME_UNKNOWN', 'The connection to the host was lost: nobody can tell whether this step was carried out.', { remedy: 'Look at the object, and ask again if it was not.', cause })
   if (!read) return failed(unknown(), { isFinal: true })
   const outcome = await settle(run, () => read(context))
   if ('error' in outcome && outcome.error instanceof NotYet) return { ...outcome, isUnknown: true }

@@ -1,5 +1,6 @@
 import type { SagaState, StepState, StoredError, TaskState } from '../../server/db/entities/work.ts'
-import { KloudakError } from '../../server/model/errors.ts'
+import type { KloudakError } from '../../server/model/errors.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import type { Advance, StepChange } from './advance.ts'
 import type { Held } from './claim.ts'
 import type { Lease } from './lease.ts'
@@ -16,7 +17,7 @@ import { writeAdvance } from './write.ts'
 
 /** A step that was begun this often without any end takes its worker with it: it is not tried again. */
 const mostBreaks = 10
-const brokeOff = (): Failed => ({ error: new KloudakError('INTERNAL', `The worker broke off ${mostBreaks} times inside this step.`, { remedy: 'An operator finds the cause in the logs of the workers.' }), isUnknown: false, isFinal: true, isHandedBack: false })
+const brokeOff = (): Failed => ({ error: plainError('INTERNAL', `The worker broke off ${mostBreaks} times inside this step.`, { remedy: 'An operator finds the cause in the logs of the workers.' }), isUnknown: false, isFinal: true, isHandedBack: false })
 
 const cancelled = (): StoredError => ({ code: 'CANCELLED', message: 'The task was cancelled.' })
 

@@ -1,5 +1,6 @@
 import type { StepContext } from '../saga/step.ts'
 import { KloudakError } from '../../server/model/errors.ts'
+import { TenantWords } from '../../server/model/tenant-words.ts'
 import { creationCancelled } from '../../server/model/failure.ts'
 import { networkCreate, networkDelete } from '../contract/network.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
@@ -14,6 +15,8 @@ async function hostsOf(context: Context, { frozenToo = true } = {}): Promise<Hos
     select host.id, host.name, case network.kind when 'public' then host.public_bridge else host.trunk_bridge end as bridge
     from network join host on host.area_id = network.area_id and host.state = 'up' and (? or host.frozen_at is null) where network.id = ?`, [frozenToo, context.input.networkId])
 }
+
+const notReady = TenantWords.fixed('A host of the area is not ready to carry the network.', 'Ask an operator to make the hosts of the area ready, and try again.')
 
 const create = stepsOf<typeof networkCreate, Deps>()
 
@@ -35,7 +38,7 @@ const prepare = create('fabric', {
     for (const host of await hostsOf(context, { frozenToo: false })) {
       const { bridges } = await (await context.deps.hosts.fabric(host.id, context.control)).facts()
       if (!bridges.some(({ name }) => name === host.bridge)) {
-        throw new KloudakError('WRONG_STATE', `Host ${host.name} has no bridge ${host.bridge}.`, { remedy: `Make the bridge ${host.bridge} on host ${host.name}, with its uplink, and try again.` })
+        throw new KloudakError('WRONG_STATE', `Host ${host.name} has no bridge ${host.bridge}.`, { remedy: `Make the bridge ${host.bridge} on host ${host.name}, with its uplink, and try again.`, tenant: notReady })
       }
     }
   },

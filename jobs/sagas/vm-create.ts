@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { KloudakError } from '../../server/model/errors.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import { creationCancelled } from '../../server/model/failure.ts'
 import { vmCreate } from '../contract/vm.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
@@ -108,7 +108,7 @@ const start = step('start', {
     const { plan, hypervisor } = await openVm(context)
     await hypervisor.resumeVm(plan.domainUuid)
     const now = await hypervisor.findVm(plan.domainUuid)
-    if (now?.power !== 'running') throw new KloudakError('INTERNAL', `The host says that the VM is ${now?.power ?? 'gone'} right after its start.`, { remedy: 'Look at the template: its image may not boot on this host.' })
+    if (now?.power !== 'running') throw plainError('INTERNAL', `The host says that the VM is ${now?.power ?? 'gone'} right after its start.`, { remedy: 'Look at the template: its image may not boot on this host.' })
     await setPhase(context, 'ready')
   },
 })

@@ -1,4 +1,4 @@
-import { KloudakError } from '../../server/model/errors.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import { vmAttach, vmDetach } from '../contract/vm-interface.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { StepContext } from '../saga/step.ts'
@@ -20,7 +20,7 @@ async function findCard(context: Context): Promise<Card | undefined> {
 
 async function openCard(context: Context): Promise<Card> {
   const found = await findCard(context)
-  if (!found) throw new KloudakError('NOT_FOUND', 'The interface is gone from the books.')
+  if (!found) throw plainError('NOT_FOUND', 'The interface is gone from the books.')
   return found
 }
 

@@ -1,7 +1,7 @@
 import type { StepContext } from '../saga/step.ts'
 import type { HypervisorDriver } from '../../server/hypervisor/driver.ts'
 import { seedImage } from '../../server/hypervisor/seed/seed.ts'
-import { KloudakError } from '../../server/model/errors.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import type { VmPhase } from '../../server/model/vm.ts'
 import type { Deps } from './deps.ts'
 import { readVmPlan } from './vm-plan.ts'
@@ -20,7 +20,7 @@ export async function findVm(context: Context): Promise<VmOnHost | undefined> {
 
 export async function openVm(context: Context): Promise<VmOnHost> {
   const found = await findVm(context)
-  if (!found) throw new KloudakError('NOT_FOUND', 'The VM is gone from the books.')
+  if (!found) throw plainError('NOT_FOUND', 'The VM is gone from the books.')
   return found
 }
 

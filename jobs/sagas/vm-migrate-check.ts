@@ -1,6 +1,7 @@
 // What must hold at the destination before anything moves.
 import { randomBytes } from 'node:crypto'
 import { KloudakError } from '../../server/model/errors.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import { markerVolume } from '../../server/model/host-differences.ts'
 import { TenantWords } from '../../server/model/tenant-words.ts'
 import type { MoveContext, Side, Sides } from './vm-sides.ts'
@@ -15,7 +16,7 @@ export async function checkBooks(context: MoveContext): Promise<void> {
   const [row] = await context.em().execute<{ isThere: boolean; phase: string; host: string; inService: boolean }[]>(`
     select vm.host_id = ? as "isThere", vm.phase, host.name as host, host.state = 'up' and host.duty = 'service' and host.frozen_at is null as "inService"
     from vm join host on host.id = ? where vm.id = ?`, [fromHostId, toHostId, vmId])
-  if (!row) throw new KloudakError('NOT_FOUND', 'The VM is gone from the books.')
+  if (!row) throw plainError('NOT_FOUND', 'The VM is gone from the books.')
   if (!row.isThere) throw new KloudakError('WRONG_STATE', 'The VM has been moved meanwhile.')
   if (row.phase !== 'ready') throw new KloudakError('WRONG_STATE', 'The VM is not ready any more.')
   if (!row.inService) throw new KloudakError('WRONG_STATE', `Host ${row.host} takes no VMs any more.`, { remedy: chooseAnother })

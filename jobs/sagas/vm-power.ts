@@ -1,5 +1,6 @@
 import type { PowerState } from '../../server/model/vm.ts'
-import { HostAway, KloudakError } from '../../server/model/errors.ts'
+import { HostAway } from '../../server/model/errors.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import { vmPower } from '../contract/vm.ts'
 import type { VmPowerAction } from '../contract/vm.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
@@ -25,7 +26,7 @@ async function act({ plan, hypervisor }: VmOnHost, action: Exclude<VmPowerAction
 
 /** Nobody wants a reset hours after asking for it: while the host is down the act fails, and what is desired stays. */
 function nowOrNever(error: unknown): never {
-  if (error instanceof HostAway) throw new KloudakError('WRONG_STATE', 'The host of the VM is down.', { remedy: 'Ask again when the VM is back.', cause: error })
+  if (error instanceof HostAway) throw plainError('WRONG_STATE', 'The host of the VM is down.', { remedy: 'Ask again when the VM is back.', cause: error })
   throw error
 }
 

@@ -2,6 +2,7 @@ import { anyHostFor, moveFromLost, needsRoom, noteStarted, recoveryStanding, roo
 import type { RecoveryStanding } from '../../server/db/queries/recovery.ts'
 import { giveUpMove } from '../../server/db/queries/vm-move.ts'
 import { KloudakError, NotYet } from '../../server/model/errors.ts'
+import { TenantWords } from '../../server/model/tenant-words.ts'
 import { vmRecover } from '../contract/failover.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { StepContext } from '../saga/step.ts'
@@ -17,6 +18,9 @@ const step = stepsOf<typeof vmRecover, Deps>()
 const lookMs = 500
 const roomMs = 2_000
 
+const goesOn = 'It goes on by itself when there is room, or when its host is back.'
+const hostIsSilent = TenantWords.fixed('The host of the VM does not answer.', 'It goes on by itself when the host is back, or when nothing can run there any more.')
+
 const standingOf = (context: Context) => recoveryStanding(context.em(), context.input.vmId, context.sagaId)
 
 /** Where it shall run. Its own host when that lives, another one when its own is proven to be off; until then nobody knows, and it waits. */
@@ -26,21 +30,21 @@ const place = step('place', {
     const { vmId } = context.input
     const vm = await standingOf(context)
     if (!vm) return { hostId: null }
-    if (vm.isBusy) throw new NotYet('Other work on the VM ends first.', { retryAfterMs: lookMs })
+    if (vm.isBusy) throw new NotYet('Other work on the VM ends first.', { retryAfterMs: lookMs, tenant: TenantWords.fixed('Other work on the VM ends first.') })
     // What was moving may be at either end: its migration looks at both, and only then is anything started.
     if (vm.hostState === 'up') return { hostId: vm.migratingTo ? null : vm.hostId }
-    if (vm.outageId === null) throw new NotYet(`Host ${vm.hostName} neither answers nor is proven to be off.`, { retryAfterMs: lookMs })
+    if (vm.outageId === null) throw new NotYet(`Host ${vm.hostName} neither answers nor is proven to be off.`, { retryAfterMs: lookMs, tenant: hostIsSilent })
     // It may have arrived, and run there: it starts there, or nowhere before that host is proven to be off as well.
-    if (vm.migratingTo && vm.migratingTo.state !== 'up' && !vm.migratingTo.isOff) throw new NotYet('The VM was moving to a host that does not answer either.', { retryAfterMs: lookMs })
+    if (vm.migratingTo && vm.migratingTo.state !== 'up' && !vm.migratingTo.isOff) throw new NotYet('The VM was moving to a host that does not answer either.', { retryAfterMs: lookMs, tenant: hostIsSilent })
     if (!needsRoom(vm)) {
       const hostId = vm.migratingTo?.state === 'up' ? vm.migratingTo.hostId : await anyHostFor(context.em(), vmId)
-      if (hostId === undefined) throw new NotYet('No host of the area is up.', { retryAfterMs: roomMs })
+      if (hostId === undefined) throw new NotYet('No host of the area is up.', { retryAfterMs: roomMs, tenant: TenantWords.fixed('No host of the area can take the VM now.', goesOn) })
       return { hostId }
     }
     try {
       return { hostId: await context.write((em) => roomElsewhere(em, vmId, vm)) }
     } catch (error) {
-      if (error instanceof KloudakError && error.code === 'NO_CAPACITY') throw new NotYet(error.message, { retryAfterMs: roomMs, remedy: 'It goes on by itself when there is room, or when its host is back.', cause: error })
+      if (error instanceof KloudakError && error.code === 'NO_CAPACITY') throw new NotYet(error.message, { retryAfterMs: roomMs, remedy: goesOn, tenant: TenantWords.fixed('No host of the area has room for the VM now.', goesOn), cause: error })
       throw error
     }
   },
@@ -70,7 +74,7 @@ const start = step('start', {
     if (needsRoom(vm) && vm.phase !== 'disk') {
       // Lost in its turn: the recovery from that host begins anew once this one has ended.
       if (vm.outageId !== null) return
-      if (vm.hostState !== 'up') throw new NotYet(`Host ${vm.hostName} does not answer.`, { retryAfterMs: lookMs })
+      if (vm.hostState !== 'up') throw new NotYet(`Host ${vm.hostName} does not answer.`, { retryAfterMs: lookMs, tenant: hostIsSilent })
       await onHost(context, vm)
     }
     await context.write(async (em) => { await noteStarted(em, vmId); await wakeWorkOnVm(em, vmId, context.sagaId) })

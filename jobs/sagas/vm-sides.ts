@@ -3,6 +3,7 @@ import type { FabricDriver } from '../../server/fabric/driver.ts'
 import type { HypervisorDriver } from '../../server/hypervisor/driver.ts'
 import type { MigrationStanding } from '../../server/hypervisor/migration.ts'
 import { KloudakError, NotYet } from '../../server/model/errors.ts'
+import { plainError } from '../../server/model/host-error.ts'
 import type { StepContext } from '../saga/step.ts'
 import type { Deps } from './deps.ts'
 import { readVmPlan } from './vm-plan.ts'
@@ -27,7 +28,7 @@ export async function findSides(context: MoveContext): Promise<Sides | undefined
 
 export async function openSides(context: MoveContext): Promise<Sides> {
   const found = await findSides(context)
-  if (!found) throw new KloudakError('NOT_FOUND', 'The VM is gone from the books.')
+  if (!found) throw plainError('NOT_FOUND', 'The VM is gone from the books.')
   return found
 }
 

@@ -1,6 +1,9 @@
 import type { StoredError } from '../../server/db/entities/work.ts'
 import type { Em } from '../../server/db/orm.ts'
 import { NotYet } from '../../server/model/errors.ts'
+import { toldToTenant } from '../../server/model/told.ts'
+import type { Words } from '../../server/model/told.ts'
+import { TenantWords } from '../../server/model/tenant-words.ts'
 import { workspaceDelete } from '../contract/workspace.ts'
 import { defineSaga, stepsOf } from '../saga/define.ts'
 import type { StepContext } from '../saga/step.ts'
@@ -49,13 +52,17 @@ async function clear(context: Context, kind: ChildKind): Promise<void> {
 function waitingFor({ left, underWay, stuck }: Standing, kind: ChildKind): NotYet {
   const { noun } = kinds[kind]
   const rest = `${left} ${noun}${left === 1 ? ' is' : 's are'} still there.`
-  if (!stuck) return new NotYet(`Deleting the ${noun}s: ${rest}`, { retryAfterMs: lookMs })
+  if (!stuck) return told({ message: `Deleting the ${noun}s: ${rest}` }, { message: `Deleting the ${noun}s: ${rest}` }, lookMs)
   const others = stuck.total > 1 ? ` So are ${stuck.total - 1} others.` : ''
-  return new NotYet(`The work on ${stuck.object_name} is stuck${stuck.error ? `: ${stuck.error.message}` : '.'}${others} ${rest}`, {
-    retryAfterMs: underWay > 0 ? lookMs : stuckLookMs,
-    remedy: [stuck.error?.remedy, 'Mend what holds it up and retry that task: this one goes on by itself.'].filter(Boolean).join(' '),
+  const say = (why: Words | null): Words => ({
+    message: `The work on ${stuck.object_name} is stuck${why ? `: ${why.message}` : '.'}${others} ${rest}`,
+    remedy: [why?.remedy, 'Mend what holds it up and retry that task: this one goes on by itself.'].filter(Boolean).join(' '),
   })
+  return told(say(stuck.error), { ...say(stuck.error && toldToTenant(stuck.error)), remedy: 'Retry that task once an operator has mended what holds it up: this one goes on by itself.' }, underWay > 0 ? lookMs : stuckLookMs)
 }
+
+/** The names in it are those of the tenant's own things. */
+const told = ({ message, remedy }: Words, tenant: Words, retryAfterMs: number) => new NotYet(message, { retryAfterMs, remedy, tenant: TenantWords.vouched(tenant.message, tenant.remedy) })
 
 /** A deletion that was cancelled before it began leaves a workspace like any other. */
 const reopen = step('undo-books', {

@@ -21,10 +21,12 @@ export async function beginAnew(tx: TransactionSql, manifest: Manifest, knownGen
     update host set frozen_at = now(), frozen_reason = ${`The database was restored from a backup of ${when}: what happened on the host since then is not in the books.`}
     where state <> 'retired' returning name`
   await tx`update vm set observed_power = 'unknown', observed_at = now() where observed_power <> 'unknown'`
+  const message = `This was under way when the backup of ${when} was taken, and does not go on after its restore.`
   const error = {
     code: 'OUTCOME_UNKNOWN',
-    message: `This was under way when the backup of ${when} was taken, and does not go on after its restore.`,
+    message,
     remedy: 'Look at the object once its host has been reviewed, and ask again if it was not done.',
+    tenant: { message, remedy: 'Look at the object, and ask again if it was not done.' },
   }
   const ended = await tx`
     update task set state = 'failed', error = ${tx.json(error)}, cancellable = false, finished_at = now(),

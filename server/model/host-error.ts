@@ -23,3 +23,6 @@ export function plainError<const Text extends string, const Remedy extends strin
 ): KloudakError {
   return new KloudakError(code, message, { ...detail, remedy, tenant: TenantWords.vouched(message, remedy) })
 }
+
+/** What tenants read when an answer did not come: what was asked for is a matter of the host. */
+export const hostSilent = TenantWords.fixed('The host did not answer: it may have been carried out, or not.', 'Look at the object, and ask again if it was not.')

@@ -8,6 +8,8 @@ import { vmPowerActions } from '../../jobs/contract/vm.ts'
 import { describe, runHarness } from '../../jobs/saga/harness/harness.ts'
 import { missing } from '../../jobs/saga/harness/world.ts'
 import type { Scenario } from '../../jobs/saga/harness/world.ts'
+import type { StoredError, TaskStep } from '../../server/db/entities/work.ts'
+import { toldToTenant } from '../../server/model/told.ts'
 import { useTestDb } from '../support/db.ts'
 import { repairScenario } from '../support/drift-scenarios.ts'
 import { attachScenario, detachScenario, passwordScenario } from '../support/interface-scenarios.ts'
@@ -50,3 +52,11 @@ for (const scenario of scenarios) {
     assert.equal(describe(report), '')
   })
 }
+
+test('no error of all these tells tenants of the host, its bridges or its pools, nor what was injected without words for tenants', async () => {
+  const rows = await db.em.fork().execute<{ error: StoredError | null; steps: TaskStep[] }[]>('select error, steps from task where workspace_id is not null')
+  const errors = rows.flatMap(({ error, steps }) => [error, ...steps.map((step) => step.error)].filter((one) => one != null))
+  const tells = new RegExp(`injected at|${ground.host.name}|${ground.pool.path}\\b|(public|private)-br`)
+  assert.ok(errors.filter(({ message }) => tells.test(message)).length > 100, `${errors.length} errors`)
+  assert.deepEqual(errors.filter((error) => tells.test(JSON.stringify(toldToTenant(error)))), [])
+})

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { KloudakError } from '../../model/errors.ts'
+import { plainError } from '../../model/host-error.ts'
 import { consoleFlag } from '../../wire/libvirt/flag-constants.ts'
 import type { HypervisorDriver } from '../driver.ts'
 import type { Calls } from './calls.ts'
@@ -19,9 +19,9 @@ export function consolesOf(calls: Calls, dialUnix: (path: string) => Promise<Dup
     async openScreen(domainUuid) {
       const domain = domainRef(domainUuid)
       const { state } = await calls.quick('DomainGetState', { domain })
-      if (!isActive(state)) throw new KloudakError('WRONG_STATE', 'The VM does not run.')
+      if (!isActive(state)) throw plainError('WRONG_STATE', 'The VM does not run.')
       const path = readScreenSocket((await calls.quick('DomainGetXmlDesc', { domain })).xml)
-      if (path === undefined) throw new KloudakError('NOT_FOUND', 'The VM has no screen.')
+      if (path === undefined) throw plainError('NOT_FOUND', 'The VM has no screen.')
       calls.control.beforeCall()
       return endingQuietly(await dialUnix(path))
     },

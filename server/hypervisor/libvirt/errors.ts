@@ -1,4 +1,5 @@
 import { KloudakError } from '../../model/errors.ts'
+import { hostError, hostSilent } from '../../model/host-error.ts'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
 import { LibvirtError, NotSent, OutcomeUnknown } from '../../wire/libvirt/errors.ts'
 
@@ -17,16 +18,16 @@ export function hasErrno(error: unknown, ...numbers: number[]): boolean {
 /** Errors of the wire as the contract names them; everything else stays as it is. `host` is for the person who reads it. */
 export function fromWire(error: unknown, host: string): unknown {
   if (error instanceof NotSent) return fromNotSent(error, host)
-  if (error instanceof OutcomeUnknown) return new KloudakError('OUTCOME_UNKNOWN', `${host} did not answer to ${error.procedure}: it may have been carried out, or not.`, { cause: error })
+  if (error instanceof OutcomeUnknown) return new KloudakError('OUTCOME_UNKNOWN', `${host} did not answer to ${error.procedure}: it may have been carried out, or not.`, { cause: error, tenant: hostSilent })
   if (!(error instanceof LibvirtError)) return error
-  if (refusedWith(error, errorCode.NO_DOMAIN)) return new KloudakError('NOT_FOUND', `There is no such VM on ${host}.`, { cause: error })
-  if (refusedWith(error, errorCode.NO_STORAGE_POOL)) return new KloudakError('NOT_FOUND', `There is no such pool on ${host}.`, { cause: error })
-  if (refusedWith(error, errorCode.NO_STORAGE_VOL)) return new KloudakError('NOT_FOUND', `There is no such volume on ${host}.`, { cause: error })
-  if (refusedWith(error, errorCode.OPERATION_INVALID)) return new KloudakError('WRONG_STATE', `The state on ${host} does not allow this.`, { cause: error })
-  if (refusedWith(error, errorCode.STORAGE_VOL_EXIST, errorCode.DOM_EXIST)) return new KloudakError('CONFLICT', `Something else has that name on ${host}.`, { cause: error })
-  if (refusedWith(error, errorCode.NO_MEMORY) || hasErrno(error, systemErrno.ENOSPC, systemErrno.EDQUOT)) return new KloudakError('NO_CAPACITY', `${host} is full.`, { cause: error, remedy: 'Free some room on it, or choose another.' })
-  if (refusedWith(error, errorCode.OPERATION_TIMEOUT, errorCode.RESOURCE_BUSY)) return new KloudakError('UNAVAILABLE', `${host} is busy with another operation on the same object.`, { cause: error, retryAfterMs: 2_000 })
-  return new KloudakError('INTERNAL', `${host} could not do it.`, { cause: error, remedy: 'The host\'s own error is in the log.' })
+  if (refusedWith(error, errorCode.NO_DOMAIN)) return hostError('NOT_FOUND', host, (host) => `There is no such VM on ${host}.`, { cause: error })
+  if (refusedWith(error, errorCode.NO_STORAGE_POOL)) return hostError('NOT_FOUND', host, (host) => `There is no such pool on ${host}.`, { cause: error })
+  if (refusedWith(error, errorCode.NO_STORAGE_VOL)) return hostError('NOT_FOUND', host, (host) => `There is no such volume on ${host}.`, { cause: error })
+  if (refusedWith(error, errorCode.OPERATION_INVALID)) return hostError('WRONG_STATE', host, (host) => `The state on ${host} does not allow this.`, { cause: error })
+  if (refusedWith(error, errorCode.STORAGE_VOL_EXIST, errorCode.DOM_EXIST)) return hostError('CONFLICT', host, (host) => `Something else has that name on ${host}.`, { cause: error })
+  if (refusedWith(error, errorCode.NO_MEMORY) || hasErrno(error, systemErrno.ENOSPC, systemErrno.EDQUOT)) return hostError('NO_CAPACITY', host, (host) => `${host} is full.`, { cause: error, remedy: 'Free some room on it, or choose another.', tenantRemedy: 'Try again later, or ask for less.' })
+  if (refusedWith(error, errorCode.OPERATION_TIMEOUT, errorCode.RESOURCE_BUSY)) return hostError('UNAVAILABLE', host, (host) => `${host} is busy with another operation on the same object.`, { cause: error, retryAfterMs: 2_000 })
+  return hostError('INTERNAL', host, (host) => `${host} could not do it.`, { cause: error, remedy: 'The host\'s own error is in the log.', tenantRemedy: 'Try again; if it stays, give an operator the id of this task.' })
 }
 
 function fromNotSent(error: NotSent, host: string): unknown {
@@ -34,7 +35,7 @@ function fromNotSent(error: NotSent, host: string): unknown {
   if (error.reason === 'refused') return error.cause
   if (error.reason === 'aborted') return new KloudakError('CANCELLED', 'The work was cancelled.', { cause: error })
   if (error.reason === 'invalid') return new KloudakError('INTERNAL', `The request ${error.procedure} cannot be written.`, { cause: error })
-  return new KloudakError('UNAVAILABLE', `${host} cannot be reached.`, { cause: error })
+  return hostError('UNAVAILABLE', host, (host) => `${host} cannot be reached.`, { cause: error })
 }
 
 /** The same object with every method's errors as the contract names them. */

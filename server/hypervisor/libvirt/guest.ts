@@ -1,4 +1,4 @@
-import { KloudakError } from '../../model/errors.ts'
+import { plainError } from '../../model/host-error.ts'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
 import { passwordFlag } from '../../wire/libvirt/flag-constants.ts'
 import type { HypervisorDriver } from '../driver.ts'
@@ -18,12 +18,12 @@ export function guestOf(calls: Calls): Pick<HypervisorDriver, 'setGuestPassword'
         await calls.job('DomainAgentSetResponseTimeout', { domain, timeoutSeconds: agentTimeoutSeconds })
         await calls.job('DomainSetUserPassword', { domain, user: username, password: hash, flags: passwordFlag.ENCRYPTED })
       } catch (error) {
-        if (refusedWith(error, errorCode.OPERATION_INVALID)) throw new KloudakError('WRONG_STATE', 'The VM does not run.', { remedy: 'Start it first.', cause: error })
+        if (refusedWith(error, errorCode.OPERATION_INVALID)) throw plainError('WRONG_STATE', 'The VM does not run.', { remedy: 'Start it first.', cause: error })
         if (refusedWith(error, errorCode.AGENT_UNRESPONSIVE, errorCode.AGENT_UNSYNCED, errorCode.OPERATION_UNSUPPORTED, errorCode.ARGUMENT_UNSUPPORTED)) {
-          throw new KloudakError('WRONG_STATE', 'No guest agent answers in the VM.', { remedy: 'Install and start qemu-guest-agent in the guest, or wait until the guest is up, and try again.', cause: error })
+          throw plainError('WRONG_STATE', 'No guest agent answers in the VM.', { remedy: 'Install and start qemu-guest-agent in the guest, or wait until the guest is up, and try again.', cause: error })
         }
         // The agent's own refusals have no number of their own.
-        if (refusedWith(error, errorCode.INTERNAL_ERROR)) throw new KloudakError('WRONG_STATE', 'The guest refused to set the password.', { remedy: 'Check that the guest has this user.', cause: error })
+        if (refusedWith(error, errorCode.INTERNAL_ERROR)) throw plainError('WRONG_STATE', 'The guest refused to set the password.', { remedy: 'Check that the guest has this user.', cause: error })
         throw error
       }
     },

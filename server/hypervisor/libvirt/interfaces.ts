@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { KloudakError } from '../../model/errors.ts'
+import { plainError } from '../../model/host-error.ts'
 import { domainState } from '../../wire/libvirt/constants.ts'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
 import { affect, xmlFlag } from '../../wire/libvirt/flag-constants.ts'
@@ -41,7 +42,7 @@ export function interfacesOf(calls: Calls): Interfaces {
 
     connectInterface: (domainUuid, mac) => whileItLasts(async () => {
       const { live, defined } = await cardsOf(calls, domainUuid)
-      if (!(live ?? defined).some((card) => card.mac === mac)) throw new KloudakError('NOT_FOUND', 'The VM has no such network card.')
+      if (!(live ?? defined).some((card) => card.mac === mac)) throw plainError('NOT_FOUND', 'The VM has no such network card.')
       for (const [cards, flags] of [[live, affect.LIVE], [defined, affect.CONFIG]] as const) {
         const card = cards?.find((one) => one.mac === mac && !one.isConnected)
         if (card) await calls.job('DomainUpdateDeviceFlags', { domain: domainRef(domainUuid), xml: writeXml(withLink(card.element, 'up')), flags })
@@ -64,7 +65,7 @@ async function unplug(calls: Calls, domainUuid: string, mac: string): Promise<vo
   const find = async () => { const { live, state } = await cardsOf(calls, domainUuid); return { card: live?.find((one) => one.mac === mac), state } }
   const { card, state } = await find()
   if (!card) return
-  if (state === domainState.PAUSED) throw new KloudakError('WRONG_STATE', 'A suspended guest cannot let go of a network card.', { remedy: 'Resume the VM, or stop it, and try again.' })
+  if (state === domainState.PAUSED) throw plainError('WRONG_STATE', 'A suspended guest cannot let go of a network card.', { remedy: 'Resume the VM, or stop it, and try again.' })
   const end = performance.now() + letGoMs
   let refusal: unknown
   try { await calls.job('DomainDetachDeviceFlags', { domain, xml: writeXml(card.element), flags: affect.LIVE }) } catch (error) {
@@ -73,7 +74,7 @@ async function unplug(calls: Calls, domainUuid: string, mac: string): Promise<vo
     refusal = error
   }
   while ((await find()).card) {
-    if (performance.now() > end) throw new KloudakError('WRONG_STATE', 'The guest does not let go of the network card.', { remedy: 'Wait until the guest is up, or stop the VM, and try again.', cause: refusal })
+    if (performance.now() > end) throw plainError('WRONG_STATE', 'The guest does not let go of the network card.', { remedy: 'Wait until the guest is up, or stop the VM, and try again.', cause: refusal })
     await delay(letGoPollMs, undefined, { signal: calls.control.signal })
   }
 }

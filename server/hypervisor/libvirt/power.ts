@@ -1,4 +1,4 @@
-import { KloudakError } from '../../model/errors.ts'
+import { plainError } from '../../model/host-error.ts'
 import { domainState, metadataType } from '../../wire/libvirt/constants.ts'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
 import { affect, destroyFlag, startFlag, undefineFlag } from '../../wire/libvirt/flag-constants.ts'
@@ -50,7 +50,7 @@ export function powerOver(calls: Calls): Power {
       const domain = domainRef(domainUuid)
       const { state } = await calls.quick('DomainGetState', { domain })
       if (state === domainState.PAUSED) return
-      if (!isActive(state)) throw new KloudakError('WRONG_STATE', 'The VM does not run.')
+      if (!isActive(state)) throw plainError('WRONG_STATE', 'The VM does not run.')
       await forgetHeld(calls, domainUuid)
       await calls.job('DomainSuspend', { domain })
     },
@@ -88,13 +88,13 @@ async function startActive(calls: Calls, domainUuid: string, paused: boolean): P
     return
   }
   if (paused || powerOf(state, reason) === 'running') return
-  if (!(await isHeld(calls, domainUuid))) throw new KloudakError('WRONG_STATE', 'The VM is suspended: resume it instead.')
+  if (!(await isHeld(calls, domainUuid))) throw plainError('WRONG_STATE', 'The VM is suspended: resume it instead.')
   await letGo(calls, domainUuid)
 }
 
 async function needRunning(calls: Calls, domainUuid: string): Promise<void> {
   const { state, reason } = await calls.quick('DomainGetState', { domain: domainRef(domainUuid) })
-  if (powerOf(state, reason) !== 'running') throw new KloudakError('WRONG_STATE', 'The VM does not run.')
+  if (powerOf(state, reason) !== 'running') throw plainError('WRONG_STATE', 'The VM does not run.')
 }
 
 async function letGo(calls: Calls, domainUuid: string): Promise<void> {

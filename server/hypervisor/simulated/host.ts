@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { KloudakError } from '../../model/errors.ts'
+import { plainError } from '../../model/host-error.ts'
 import { locksItsWriters } from '../../model/pool.ts'
 import type { HostEvent, HostFacts, InterfaceSpec, VmSpec } from '../driver.ts'
 import type { MigrationNumbers } from '../migration.ts'
@@ -189,7 +189,7 @@ export class SimulatedHost {
     const places = disks.map((disk) => ({ ...this.storage.locate(disk), locks: locksItsWriters(disk.pool.source?.kind ?? 'dir') }))
     for (const { folder, path, locks } of places) {
       const writer = folder.writers.get(path)
-      if (writer !== undefined && locks) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: a guest on ${writer} has the write lock`) })
+      if (writer !== undefined && locks) throw plainError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: a guest on ${writer} has the write lock`) })
     }
     for (const { folder, path } of places) folder.writers.set(path, this.name)
   }

@@ -1,4 +1,5 @@
 import { KloudakError } from '../../model/errors.ts'
+import { plainError } from '../../model/host-error.ts'
 import type { HypervisorDriver } from '../driver.ts'
 import type { SimulatedHost, SimulatedVm } from './host.ts'
 import { isActive } from './host.ts'
@@ -33,7 +34,7 @@ export function interfacesOf(host: SimulatedHost, request: Request): Interfaces 
 
     connectInterface: (domainUuid, mac) => request('connectInterface', () => {
       const vm = need(domainUuid)
-      if (!vm.spec.interfaces.some((port) => port.mac === mac)) throw new KloudakError('NOT_FOUND', 'The VM has no such network card.')
+      if (!vm.spec.interfaces.some((port) => port.mac === mac)) throw plainError('NOT_FOUND', 'The VM has no such network card.')
       vm.disconnected.delete(mac)
       const card = vm.cards.get(mac)
       if (card) card.isConnected = true
@@ -48,7 +49,7 @@ export function interfacesOf(host: SimulatedHost, request: Request): Interfaces 
         const refusal = vm.power === 'paused' ? 'A suspended guest cannot let go of a network card.' : (host.options.guestLetsGo?.(domainUuid) ?? true) ? undefined : 'The guest does not let go of the network card.'
         if (refusal !== undefined) {
           if (forget) return
-          throw new KloudakError('WRONG_STATE', refusal, { remedy: 'Stop the VM, and try again.' })
+          throw plainError('WRONG_STATE', refusal, { remedy: 'Stop the VM, and try again.' })
         }
         vm.cards.delete(mac)
         host.options.plugs?.unplug(card.port.portId)
@@ -62,8 +63,8 @@ export function interfacesOf(host: SimulatedHost, request: Request): Interfaces 
 
     setGuestPassword: (domainUuid, username, hash) => request('setGuestPassword', () => {
       const vm = need(domainUuid)
-      if (vm.power !== 'running') throw new KloudakError('WRONG_STATE', 'The VM does not run.', { remedy: 'Start it first.' })
-      if (!(host.options.guestHasAgent?.(domainUuid) ?? true)) throw new KloudakError('WRONG_STATE', 'No guest agent answers in the VM.', { remedy: 'Install and start qemu-guest-agent in the guest, and try again.' })
+      if (vm.power !== 'running') throw plainError('WRONG_STATE', 'The VM does not run.', { remedy: 'Start it first.' })
+      if (!(host.options.guestHasAgent?.(domainUuid) ?? true)) throw plainError('WRONG_STATE', 'No guest agent answers in the VM.', { remedy: 'Install and start qemu-guest-agent in the guest, and try again.' })
       vm.passwords.set(username, hash)
     }),
   }

@@ -1,4 +1,5 @@
 import { KloudakError } from '../../model/errors.ts'
+import { hostError, hostSilent } from '../../model/host-error.ts'
 import type { CallControl } from '../driver.ts'
 import type { Fault } from './faults.ts'
 import type { SimulatedHost } from './host.ts'
@@ -16,7 +17,7 @@ export function lineTo(host: SimulatedHost, control: CallControl): Request {
     if (control.signal?.aborted) throw new KloudakError('CANCELLED', 'The work was cancelled.', { cause: control.signal.reason })
     control.beforeCall()
     const fault = host.faults.take(name)
-    if (!host.reachable || fault?.kind === 'unsent') throw new KloudakError('UNAVAILABLE', `The host ${host.name} cannot be reached.`)
+    if (!host.reachable || fault?.kind === 'unsent') throw hostError('UNAVAILABLE', host.name, (host) => `${host} cannot be reached.`)
     const delayMs = typeof host.options.latencyMs === 'function' ? host.options.latencyMs(name) : host.options.latencyMs ?? 0
     const carryOut = () => meet(host, name, fault, effect)
     // Even without latency the answer comes later than the question, as it does over any wire.
@@ -47,5 +48,5 @@ function onTheWay<T>(name: string, delayMs: number, control: CallControl, carryO
 }
 
 function unknown(name: string): KloudakError {
-  return new KloudakError('OUTCOME_UNKNOWN', `No answer came to ${name}: it may have been carried out, or not.`)
+  return new KloudakError('OUTCOME_UNKNOWN', `No answer came to ${name}: it may have been carried out, or not.`, { tenant: hostSilent })
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { KloudakError } from '../../model/errors.ts'
+import { hostError, plainError } from '../../model/host-error.ts'
 import type { HypervisorDriver, ObservedVm } from '../driver.ts'
 import type { SimulatedHost, SimulatedVm } from './host.ts'
 import { isActive } from './host.ts'
@@ -15,7 +16,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
   }
   const needRunning = (domainUuid: string): SimulatedVm => {
     const vm = need(domainUuid)
-    if (vm.power !== 'running') throw new KloudakError('WRONG_STATE', `The VM is ${vm.power}.`)
+    if (vm.power !== 'running') throw plainError('WRONG_STATE', `The VM is ${vm.power}.`)
     return vm
   }
 
@@ -39,7 +40,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
       const vm = need(domainUuid)
       if (!isActive(vm)) return boot(host, vm, paused)
       if (paused || vm.power === 'running') return
-      if (!vm.startedPaused) throw new KloudakError('WRONG_STATE', 'The VM is suspended: resume it instead.')
+      if (!vm.startedPaused) throw plainError('WRONG_STATE', 'The VM is suspended: resume it instead.')
       letGo(host, vm)
     }),
 
@@ -59,7 +60,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
 
     resetVm: (domainUuid) => request('resetVm', () => {
       const vm = need(domainUuid)
-      if (!isActive(vm)) throw new KloudakError('WRONG_STATE', `The VM is ${vm.power}.`)
+      if (!isActive(vm)) throw plainError('WRONG_STATE', `The VM is ${vm.power}.`)
       vm.boots++
     }),
 
@@ -74,7 +75,7 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
     resumeVm: (domainUuid) => request('resumeVm', () => {
       const vm = need(domainUuid)
       if (vm.power === 'running') return
-      if (!isActive(vm)) throw new KloudakError('WRONG_STATE', `The VM is ${vm.power}.`)
+      if (!isActive(vm)) throw plainError('WRONG_STATE', `The VM is ${vm.power}.`)
       if (vm.migration?.standing === 'between') { host.takeDisks(vm); vm.migration = undefined }
       letGo(host, vm)
     }),
@@ -95,10 +96,10 @@ export function machinesOf(host: SimulatedHost, request: Request): Machines {
 
 function boot(host: SimulatedHost, vm: SimulatedVm, paused: boolean): void {
   const { spec } = vm
-  if (host.usedMemoryBytes() + spec.memoryBytes > host.facts().memoryBytes) throw new KloudakError('NO_CAPACITY', `${host.name} has not enough free memory.`)
+  if (host.usedMemoryBytes() + spec.memoryBytes > host.facts().memoryBytes) throw hostError('NO_CAPACITY', host.name, (host) => `${host} has not enough free memory.`)
   const disks = spec.disks.map((disk) => host.storage.locate(disk))
   const seed = spec.seed && host.storage.locate(spec.seed)
-  for (const { path, volume } of seed ? [...disks, seed] : disks) if (!volume) throw new KloudakError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: no such file`) })
+  for (const { path, volume } of seed ? [...disks, seed] : disks) if (!volume) throw plainError('INTERNAL', 'The host could not start the VM.', { cause: new Error(`${path}: no such file`) })
   host.takeDisks(vm)
   for (const port of spec.interfaces) {
     vm.cards.set(port.mac, { port, isConnected: !vm.disconnected.has(port.mac) })

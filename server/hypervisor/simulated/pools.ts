@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { KloudakError } from '../../model/errors.ts'
+import { hostError } from '../../model/host-error.ts'
 import type { PoolRef } from '../driver.ts'
 import type { PoolDriver } from '../pools.ts'
 import type { SimulatedHost } from './host.ts'
@@ -27,8 +28,8 @@ export function poolsOf(host: SimulatedHost, request: Request): PoolDriver {
       await request('startPool', () => {
         const known = needPool(host, pool.name)
         const failure = host.mountFailures.get(known.path)
-        if (failure !== undefined && !known.active) throw new KloudakError('INTERNAL', `${host.name} could not do it.`, { cause: new Error(failure) })
-        if (known.source?.kind === 'rbd' && known.secret === undefined) throw new KloudakError('INTERNAL', `${host.name} could not do it.`, { cause: new Error('no secret with matching uuid') })
+        if (failure !== undefined && !known.active) throw hostError('INTERNAL', host.name, (host) => `${host} could not do it.`, { cause: new Error(failure) })
+        if (known.source?.kind === 'rbd' && known.secret === undefined) throw hostError('INTERNAL', host.name, (host) => `${host} could not do it.`, { cause: new Error('no secret with matching uuid') })
         known.active = true
       })
     },

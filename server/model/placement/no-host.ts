@@ -1,4 +1,5 @@
 import { KloudakError } from '../errors.ts'
+import { TenantWords } from '../tenant-words.ts'
 import { explainRefusals } from './explain.ts'
 import type { PlacementRequest, Refusal } from './request.ts'
 
@@ -9,7 +10,7 @@ export class NoHost extends KloudakError {
 
   constructor(request: PlacementRequest, refusals: readonly Refusal[]) {
     const { message, remedy } = explainRefusals(request, refusals)
-    super('NO_CAPACITY', message, { remedy })
+    super('NO_CAPACITY', message, { remedy, tenant: TenantWords.vouched(message, remedy) })
     this.request = request
     this.refusals = refusals
   }
