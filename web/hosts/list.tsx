@@ -43,7 +43,7 @@ const columns: Column<HostLiveFragment>[] = [
   { title: 'Memory', track: 'minmax(140px, 1fr)', from: 760, by: ({ promised }) => promised.memoryBytes, cell: (host) => <Promised host={host} /> },
   { title: 'vCPUs', track: 'minmax(90px, 0.6fr)', from: 960, by: ({ promised }) => promised.vcpus, cell: ({ cpus, promised }) => soft(`${promised.vcpus} on ${cpus === null ? '?' : count(cpus, 'CPU')}`) },
   { title: 'Area', track: 'minmax(0, 0.7fr)', from: 1120, by: ({ area }) => area.name, cell: ({ area }) => soft(area.name) },
-  { title: 'Software', track: 'minmax(0, 1.1fr)', from: 1280, cell: (host) => <div className={tableClasses.clipped} title={softwareOf(host)}>{soft(softwareOf(host))}</div> },
+  { title: 'Software', track: 'minmax(0, 1.7fr)', from: 1280, cell: (host) => <Text inherit c="dimmed" className={`${tableClasses.clipped} ${tableClasses.raised}`} title={softwareOf(host)}>{softwareOf(host)}</Text> },
 ]
 
 export function HostList() {
