@@ -64,8 +64,9 @@ async function lastOutage(em: Em, { hostId, name }: { hostId: string; name: stri
 }
 
 /** Has the host cleaned after the outage that is returned. */
-async function cleanUp(context: Context, host: { hostId: string; name: string }): Promise<string | null> {
+async function cleanUp(context: Context, host: { hostId: string; name: string; isFrozen: boolean }): Promise<string | null> {
   const { deps, control, em, input: { hostId } } = context
+  if (host.isFrozen) throw new NotYet(`Host ${host.name} waits for an operator's review.`)
   const outageId = await lastOutage(em(), host)
   await reached(async () => {
     await clean(context)
@@ -85,7 +86,6 @@ const cleanStep = step('clean', {
   do: async (context): Promise<string | null> => {
     const host = await hostOf(context)
     if (host?.state !== 'fenced') return null
-    if (host.isFrozen) throw new NotYet(`Host ${host.name} waits for an operator's review.`)
     return cleanUp(context, { ...context.input, ...host })
   },
 })
@@ -96,7 +96,7 @@ const ready = step('ready', {
     const { hostId } = context.input
     const host = await hostOf(context)
     if (host?.state !== 'fenced') return
-    const place = { hostId, name: host.name }
+    const place = { hostId, ...host }
     // Between the two steps it may have been away, proven to be off, and heard again.
     let cleanedAfter = context.output(cleanStep)
     if (await lastOutage(context.em(), place) !== cleanedAfter) cleanedAfter = await cleanUp(context, place)
