@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { errorCodes, HostAway, KloudakError, asKloudakError } from './errors.ts'
 import { hostError, plainError } from './host-error.ts'
@@ -57,4 +58,13 @@ test('a tenant reads the words that were made for tenants, and no remedy when th
 
 test('a fault that nobody thought of tells nothing of itself', () => {
   assert.doesNotMatch(JSON.stringify(toldToTenant(asKloudakError(new Error('ENOENT /srv/secret')))), /secret/)
+})
+
+test('only these vouch for the values in their words for tenants', () => {
+  // It names nothing but the tenant's own VMs and networks; it counts hosts and names none.
+  const vouchers = ['jobs/sagas/workspace-delete.ts', 'server/model/host-error.ts', 'server/model/placement/no-host.ts']
+  const sources = globSync('{server,jobs,schema}/**/*.ts', { cwd: `${import.meta.dirname}/../..` }).filter((path) => !path.endsWith('.test.ts'))
+  assert.ok(sources.length > 300)
+  const found = sources.filter((path) => readFileSync(`${import.meta.dirname}/../../${path}`, 'utf8').includes('TenantWords.vouched('))
+  assert.deepEqual(found.toSorted(), vouchers)
 })
