@@ -4,6 +4,7 @@ import { useQuery } from 'urql'
 import type { HostLiveFragment } from '../gql/graphql.ts'
 import { bytes } from '../lib/format.ts'
 import { Card } from '../ui/card.tsx'
+import { alike } from './alike.ts'
 import classes from './file-systems.module.css'
 import { HostFileSystems } from './operations.ts'
 
@@ -23,17 +24,18 @@ export function FileSystems({ host }: { host: HostLiveFragment }) {
     const timer = setInterval(() => { read({ requestPolicy: 'network-only' }) }, rereadMs[isKnown ? 'known' : 'unknown'])
     return () => { clearInterval(timer) }
   }, [read, isKnown])
-  const found = (data?.host?.fileSystems ?? []).map((one) => ({ ...one, share: one.usedBytes / one.sizeBytes })).sort((a, b) => b.share - a.share)
+  const found = alike(data?.host?.fileSystems ?? []).map((one) => ({ ...one, share: one.usedBytes / one.sizeBytes })).sort((a, b) => b.share - a.share)
   if (found.length === 0) return null
   const shown = all ? found : found.slice(0, few)
   return (
     <Card title="File systems">
       <ul className={classes.list}>
-        {shown.map(({ mountPoint, sizeBytes, usedBytes, share }) => {
+        {shown.map(({ mountPoint, others, sizeBytes, usedBytes, share }) => {
           const text = `${bytes(usedBytes)} of ${bytes(sizeBytes)} (${Math.round(share * 100)} %)`
           return (
             <li key={mountPoint}>
               <div className={classes.words}><span className={classes.name} title={mountPoint}>{mountPoint}</span><Text span size="xs" c="dimmed">{text}</Text></div>
+              {others.length > 0 && <Text size="xs" c="dimmed" mt={-2} mb={5} truncate title={others.join(', ')}>and {others.join(', ')}</Text>}
               <Progress size={6} radius="xl" value={share * 100} color={colorOf(share)} aria-label={mountPoint} aria-valuetext={text} />
             </li>
           )
