@@ -33,6 +33,8 @@ function prepare(packages: readonly string[]): string | undefined {
   return install.status === 0 ? undefined : `apt-get could not install ${missing.join(' ')}: ${install.stderr.trim().split('\n').at(-1)}`
 }
 
+const ended = new AbortController()
+
 interface Tally { passed: number; failed: number; skipped: number }
 
 async function runSuite(suite: Suite, files: string[]): Promise<Tally> {
@@ -41,7 +43,7 @@ async function runSuite(suite: Suite, files: string[]): Promise<Tally> {
   const before = processorMs()
   const tookMs: { file: string; ms: number }[] = []
   process.env.KLOUDAK_TEST_FILE_MS = String(suite.timeoutMs)
-  const stream = run({ files, cwd: root, concurrency: suite.concurrency, timeout: suite.timeoutMs, isolation: 'process', execArgv: ['--import', `${root}test/support/deadline.ts`] })
+  const stream = run({ files, cwd: root, concurrency: suite.concurrency, timeout: suite.timeoutMs, signal: ended.signal, isolation: 'process', execArgv: ['--import', `${root}test/support/deadline.ts`] })
   // What happens after a file's last test, a late rejection for one, fails the file and is told only so.
   stream.on('test:diagnostic', ({ message, level, file }) => { if (level !== 'info') console.log(`${level.toUpperCase()} ${message} (${file?.replace(root, '')})`) })
   stream.on('test:stderr', ({ message }) => { process.stderr.write(message) })
@@ -87,6 +89,8 @@ if (unknown.length) { console.error(`no such suite: ${unknown.join(' ')}; there 
 
 const database = named.length === 1 && named[0] === 'unit' ? undefined : await startTestServer()
 if (database) process.env.KLOUDAK_TEST_SERVER = database.url
+// Whoever ends the tests early leaves nothing behind: the files are processes, and PostgreSQL is nobody's child.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { ended.abort(); void (database?.stop() ?? Promise.resolve()).finally(() => { process.exit(1) }) })
 const total: Tally = { passed: 0, failed: 0, skipped: 0 }
 const left: string[] = []
 const chosen = suites.filter(({ name }) => named.length === 0 || named.includes(name))

@@ -10,6 +10,7 @@ subscribe('child_process', (message) => {
   child.once('exit', () => { started.delete(child) })
 })
 process.on('exit', () => { for (const child of started) child.kill('SIGKILL') })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { process.exit(1) })
 
 const limitMs = Number(process.env.KLOUDAK_TEST_FILE_MS)
 setTimeout(() => {
