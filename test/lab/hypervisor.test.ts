@@ -18,7 +18,7 @@ import { labInventory, openLabHypervisor } from '../support/lab-hypervisor.ts'
 
 // Hooks at the root of a file start all at once; in a suite each waits for the one before.
 suite('the libvirt driver on a lab host', () => {
-  const given = useLab({ hosts: 1 })
+  const given = useLab({ hosts: 2 })
   const pool = { name: 'kloudak', path: '/srv/kloudak/pool' }
   const image = { path: `${pool.path}/image.qcow2`, format: 'qcow2' as const }
   const MiB = 1024 ** 2
@@ -250,6 +250,23 @@ suite('the libvirt driver on a lab host', () => {
       for (const text of read) assert.ok(texts.some((one) => one.equals(text!)), `it held ${Buffer.from(text!).toString()}`)
     }
     await driver.deleteVolume(pool, 'marker', { wipe: false })
+  })
+
+  test('a small volume that two hosts write at once is there for both, whoever came first', { timeout: 120_000 }, async () => {
+    const second = openLabHypervisor(given.lab.hosts[1]!)
+    try {
+      const drivers = [driver, second.bind(patient)]
+      for (const one of drivers) await one.ensurePool(pool)
+      const text = Buffer.from('one and the same')
+      for (let round = 0; round < 40; round++) {
+        const reading = Promise.all(drivers.map((one) => one.readVolume(pool, 'marker', 64)))
+        const written = await Promise.all(drivers.map((one) => one.uploadVolume(pool, { name: 'marker', format: 'raw', sizeBytes: text.length, data: (async function* () { yield text })() })))
+        assert.deepEqual(written.map(({ capacityBytes }) => capacityBytes), [text.length, text.length])
+        for (const seen of await reading) if (seen && seen.some((byte) => byte !== 0)) assert.deepEqual(Buffer.from(seen), text)
+        for (const one of drivers) assert.deepEqual(Buffer.from((await one.readVolume(pool, 'marker', 64))!), text)
+        await drivers[round % 2]!.deleteVolume(pool, 'marker', { wipe: false })
+      }
+    } finally { await second.close() }
   })
 
   test('what another host wrote into the shared folder is found, taken for what it is, and removed', { timeout: 120_000 }, async () => {

@@ -3,7 +3,7 @@ import { hostError, hostSilent } from '../../model/host-error.ts'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
 import { LibvirtError, NotSent, OutcomeUnknown } from '../../wire/libvirt/errors.ts'
 
-export const systemErrno = { ENOENT: 2, ENOSPC: 28, ENETUNREACH: 101, ETIMEDOUT: 110, ECONNREFUSED: 111, EHOSTUNREACH: 113, EDQUOT: 122 } as const
+export const systemErrno = { ENOENT: 2, EEXIST: 17, ENOSPC: 28, ENETUNREACH: 101, ETIMEDOUT: 110, ECONNREFUSED: 111, EHOSTUNREACH: 113, EDQUOT: 122 } as const
 
 /** Whether libvirt refused with one of these numbers. */
 export function refusedWith(error: unknown, ...codes: number[]): error is LibvirtError {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { KloudakError } from '../../model/errors.ts'
 import { errorCode } from '../../wire/libvirt/error-codes.ts'
 import type { PoolRef, VolumeFacts } from '../driver.ts'
@@ -11,8 +12,12 @@ import { readVolume, volumeXml } from './storage-xml.ts'
 import { checksum, download, fill } from './transfer.ts'
 import type { Volumes } from './volume-verbs.ts'
 
-/** Creating refused because the name is taken: by a volume that libvirt knows, or by a file that another host made. Other things may hide behind the last two. */
-const nameTaken = [errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_INVALID, errorCode.OPERATION_FAILED] as const
+/** Creating refused because the name is taken: by a volume that libvirt knows, or by a file that another host made. Other things may hide behind the codes but the first. */
+const isTaken = (error: unknown) => refusedWith(error, errorCode.STORAGE_VOL_EXIST, errorCode.OPERATION_INVALID, errorCode.OPERATION_FAILED) || hasErrno(error, systemErrno.EEXIST)
+/** Another host has taken the file away that libvirt was about to look at, or has it in its list no longer. */
+const isGone = (error: unknown) => refusedWith(error, errorCode.NO_STORAGE_VOL) || hasErrno(error, systemErrno.ENOENT)
+/** How often an upload makes its file anew when other hosts are at the same one. */
+const mostAttempts = 5
 
 /** Of every kind of pool, by what the pool is. */
 export function volumesOf(calls: Calls): Volumes {
@@ -47,7 +52,7 @@ function fileVolumesOf(calls: Calls): Volumes {
       try {
         await create(calls, pool, volumeXml({ name, format: 'qcow2', capacityBytes, allocationBytes: 0, backing }))
       } catch (error) {
-        if (!refusedWith(error, ...nameTaken)) throw error
+        if (!isTaken(error)) throw error
         const found = await find(calls, pool, name, { refreshed: true })
         if (!found) throw error
         if (found.format !== 'qcow2' || found.capacityBytes !== capacityBytes || found.backingPath !== backing?.path) throw new KloudakError('CONFLICT', `The pool ${pool.name} has another volume ${name}.`, { cause: error })
@@ -57,24 +62,17 @@ function fileVolumesOf(calls: Calls): Volumes {
     },
 
     async uploadVolume(pool, { name, format, sizeBytes, data }) {
-      const there = await describe(calls, pool, name)
-      // A guest that has it in its drive finds the new contents there, and nothing of the old is left in freed blocks.
-      if (format === 'raw' && there?.format !== 'qcow2' && there?.capacityBytes === sizeBytes) {
+      await makeRoom(calls, pool, { name, format, sizeBytes })
+      try {
         await fill(calls, volumeRef(pool, name), sizeBytes, data)
-        return factsOf(there)
+        if (format !== 'raw') await refreshByName(calls, pool.name)
+      } catch (error) {
+        if (!isGone(error)) throw error
+        throw changedMeanwhile(name, error)
       }
-      // As raw bytes: what they mean is found out when the pool is read again. Reserved at once, so that a full pool refuses now.
-      const xml = volumeXml({ name, format: 'raw', capacityBytes: sizeBytes, allocationBytes: sizeBytes, backing: undefined })
-      await remove(calls, pool, name)
-      try { await create(calls, pool, xml) } catch (error) {
-        if (!refusedWith(error, ...nameTaken)) throw error
-        await refreshByName(calls, pool.name)
-        await remove(calls, pool, name)
-        await create(calls, pool, xml)
-      }
-      await fill(calls, volumeRef(pool, name), sizeBytes, data)
-      if (format !== 'raw') await refreshByName(calls, pool.name)
-      return factsOf(await need(calls, pool, name))
+      const made = await find(calls, pool, name)
+      if (!made) throw changedMeanwhile(name)
+      return factsOf(made)
     },
 
     async checksumVolume(pool, name, sizeBytes) {
@@ -86,7 +84,11 @@ function fileVolumesOf(calls: Calls): Volumes {
       const found = await find(calls, pool, name)
       if (!found) return undefined
       if (found.capacityBytes > mostBytes) throw new KloudakError('CONFLICT', `The volume ${name} has ${found.capacityBytes} bytes, more than ${mostBytes}.`)
-      return found.capacityBytes === 0 ? new Uint8Array() : download(calls, volumeRef(pool, name), found.capacityBytes)
+      if (found.capacityBytes === 0) return new Uint8Array()
+      try { return await download(calls, volumeRef(pool, name), found.capacityBytes) } catch (error) {
+        if (isGone(error)) return undefined
+        throw error
+      }
     },
 
     async deleteVolume(pool, name, { wipe }) {
@@ -105,6 +107,35 @@ function fileVolumesOf(calls: Calls): Volumes {
       await remove(calls, pool, name)
     },
   }
+}
+
+/**
+ * A raw file of that size under that name, for an upload. A guest that has it in its drive finds the
+ * new contents there, and nothing of the old is left in freed blocks. Other hosts may do the same at once: what one of them
+ * has just made is not taken from it, and UNAVAILABLE says that they do not come to an end.
+ */
+async function makeRoom(calls: Calls, pool: PoolRef, { name, format, sizeBytes }: { name: string; format: 'raw' | 'qcow2'; sizeBytes: number }): Promise<void> {
+  // As raw bytes: what they mean is found out when the pool is read again. Reserved at once, so that a full pool refuses now.
+  const xml = volumeXml({ name, format: 'raw', capacityBytes: sizeBytes, allocationBytes: sizeBytes, backing: undefined })
+  let there = await describe(calls, pool, name)
+  for (let attempt = 1; ; attempt++) {
+    if (format === 'raw' && there?.format !== 'qcow2' && there?.capacityBytes === sizeBytes) return
+    await remove(calls, pool, name)
+    try {
+      await create(calls, pool, xml)
+      return
+    } catch (error) {
+      if (!isTaken(error) && !isGone(error)) throw error
+      if (attempt === mostAttempts) throw isGone(error) || hasErrno(error, systemErrno.EEXIST) ? changedMeanwhile(name, error) : error
+      // Whoever was first gives its file the size a moment after the name.
+      await delay(50 * attempt * (1 + Math.random()))
+      there = await find(calls, pool, name, { refreshed: true })
+    }
+  }
+}
+
+function changedMeanwhile(name: string, cause?: unknown): KloudakError {
+  return new KloudakError('UNAVAILABLE', `The volume ${name} was changed by another host at the same time.`, { cause, retryAfterMs: 1_000 })
 }
 
 async function create(calls: Calls, pool: PoolRef, xml: string): Promise<void> {
