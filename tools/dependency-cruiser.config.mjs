@@ -20,7 +20,9 @@ const rooms = {
   // What a worker sees of a host, and whose the host is.
   '^jobs/review/': ['^server/(model|db|hypervisor|fabric)/'],
   '^jobs/fencing/': ['^server/model/'],
-  '^jobs/sagas/': ['^jobs/(contract|saga|review|fencing)/', '^server/(model|db|events|hypervisor|fabric|machine)/'],
+  // What lies in the web, for a worker to bring into a pool.
+  '^jobs/images/': ['^server/model/'],
+  '^jobs/sagas/': ['^jobs/(contract|saga|review|fencing|images)/', '^server/(model|db|events|hypervisor|fabric|machine)/'],
   '^jobs/watch/': ['^server/(model|db|events|hypervisor|fabric)/', '^jobs/(saga|hosts|review)/'],
   '^jobs/drill/': ['^server/(model|db|events)/'],
   '^jobs/hosts/': ['^jobs/review/', '^server/(model|db|hypervisor|fabric|machine|wire)/'],

@@ -12,6 +12,8 @@ import { hostPrepareSaga } from './host-prepare.ts'
 import { hostRejoinSaga } from './host-rejoin.ts'
 import { hostRestrictKeySaga } from './host-restrict-key.ts'
 import { hostReviewSaga } from './host-review.ts'
+import { imageDeleteSaga } from './image-delete.ts'
+import { imageFetchSaga } from './image-fetch.ts'
 import { imageImportSaga } from './image-import.ts'
 import { networkCreateSaga, networkDeleteSaga } from './network.ts'
 import { poolCreateSaga, poolRefreshSaga } from './pool-create.ts'
@@ -31,7 +33,7 @@ export function allSagas(deps: Deps): RegisteredSaga[] {
   return [
     register(vmCreateSaga, deps), register(vmDeleteSaga, deps), register(vmPowerSaga, deps), register(vmUpdateSaga, deps),
     register(vmPasswordSaga, deps), register(vmAttachSaga, deps), register(vmDetachSaga, deps), register(vmMigrateSaga, deps), register(hostDrainSaga, deps),
-    register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
+    register(networkCreateSaga, deps), register(networkDeleteSaga, deps), register(imageImportSaga, deps), register(imageFetchSaga, deps), register(imageDeleteSaga, deps), register(hostEnrolSaga, deps), register(hostReviewSaga, deps),
     register(poolCreateSaga, deps), register(poolRefreshSaga, deps), register(poolDeleteSaga, deps),
     register(workspaceDeleteSaga, deps),
     register(hostEnrolFirstSaga, deps), register(hostCheckSaga, deps), register(hostPrepareSaga, deps), register(hostRestrictKeySaga, deps),

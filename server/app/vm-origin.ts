@@ -54,7 +54,7 @@ async function fromTemplate(em: Em, templateId: string, workspaceId: string): Pr
     select image_version.id as "versionId", image_version.virtual_size_bytes as "virtualSizeBytes", template.clone_mode as "cloneMode",
       template.vcpus, template.memory_bytes as "memoryBytes", template.disk_bytes as "diskBytes", template.required_labels as "requiredLabels", template.avoided_labels as "avoidedLabels", template.retired_at is not null as retired, installation.mac_prefix as "macPrefix"
     from template join image_version on image_version.id = template.image_version_id cross join installation
-    where template.id = ${templateId} and ${offeredTo('template', workspaceId)}`.execute(kyselyOf(em))
+    where template.id = ${templateId} and ${offeredTo('template', workspaceId)} for key share of image_version`.execute(kyselyOf(em))
   if (!template) throw notFound('template', 'templateId')
   if (template.retired) throw noLongerOffered('template', 'templateId')
   return {
@@ -85,7 +85,7 @@ export async function readContent(em: Em, { image }: VmOrigin, areaIds: readonly
     select image_version.id as "versionId", virtual_size_bytes as "virtualSizeBytes" from image_version where image_id = ${image.imageId}
     order by exists (
       select 1 from image_replica join pool on pool.id = pool_id
-      where image_version_id = image_version.id and image_replica.state = 'ready' and pool.area_id = any(${`{${areaIds.join(',')}}`}::uuid[]) and ${sql.raw(takesNew)}) desc, number desc limit 1`.execute(kyselyOf(em))
+      where image_version_id = image_version.id and image_replica.state = 'ready' and pool.area_id = any(${`{${areaIds.join(',')}}`}::uuid[]) and ${sql.raw(takesNew)}) desc, number desc limit 1 for key share of image_version`.execute(kyselyOf(em))
   if (!version) throw new KloudakError('WRONG_STATE', 'The image has no content yet.', { field: 'imageId', remedy: 'Choose another image.' })
   return { versionId: version.versionId, virtualSizeBytes: Number(version.virtualSizeBytes) }
 }

@@ -24,6 +24,7 @@ import { Migration20261122_9_worker_leases } from '../../migrations/20261122_9_w
 import { Migration20261123_1_ceph_fence } from '../../migrations/20261123_1_ceph_fence.ts'
 import { Migration20261125_1_host_figures } from '../../migrations/20261125_1_host_figures.ts'
 import { Migration20261125_2_host_silence } from '../../migrations/20261125_2_host_silence.ts'
+import { Migration20261126_1_image_source } from '../../migrations/20261126_1_image_source.ts'
 import { AffinityGroup, AffinityMember } from './entities/affinity-group.ts'
 import { Audit } from './entities/audit.ts'
 import { Image, ImageReplica, ImageVersion, ImageWorkspace, InstanceType, InstanceTypeWorkspace, Template, TemplateWorkspace } from './entities/catalogue.ts'
@@ -73,6 +74,7 @@ const migrations = [
   { name: '20261123_1_ceph_fence', class: Migration20261123_1_ceph_fence },
   { name: '20261125_1_host_figures', class: Migration20261125_1_host_figures },
   { name: '20261125_2_host_silence', class: Migration20261125_2_host_silence },
+  { name: '20261126_1_image_source', class: Migration20261126_1_image_source },
 ]
 
 export type Em = SqlEntityManager

@@ -124,6 +124,9 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
         assert.equal(Buffer.from((await driver.readVolume(world.pool, name, 4096))!).toString(), text)
       }
       await assert.rejects(driver.readVolume(world.pool, name, 5), { code: 'CONFLICT' })
+      const streamed = async (bytes: number) => { const read = []; for await (const piece of driver.streamVolume(world.pool, name, bytes)) read.push(piece); return Buffer.concat(read).toString() }
+      assert.equal(await streamed(9), '{"whose":')
+      await assert.rejects(streamed(4096), { code: 'CONFLICT' })
       await driver.deleteVolume(world.pool, name, { wipe: false })
       assert.equal(await world.inventory(), before)
     })
@@ -138,6 +141,7 @@ export function hypervisorContract(name: string, open: () => Promise<ContractWor
         assert.equal(await driver.checksumVolume(world.pool, name, sizeBytes), createHash('sha256').update(data).digest('hex'))
       }
       await assert.rejects(driver.checksumVolume(world.pool, 'absent.raw', 1), { code: 'NOT_FOUND' })
+      await assert.rejects(async () => { for await (const piece of driver.streamVolume(world.pool, 'absent.raw', 1)) assert.ok(piece) }, { code: 'NOT_FOUND' })
       await assert.rejects(driver.uploadVolume(world.pool, { name, format: 'raw', sizeBytes: 9, data: chunks(Buffer.alloc(5), 5) }), { code: 'INVALID_INPUT' })
       await driver.deleteVolume(world.pool, name, { wipe: false })
       assert.equal(await world.inventory(), before)

@@ -129,6 +129,8 @@ export interface HypervisorDriver extends PoolDriver, CutOff, MigrationAbility, 
   uploadVolume(pool: PoolRef, volume: { name: string; format: 'raw' | 'qcow2'; sizeBytes: number; data: AsyncIterable<Uint8Array> }): Promise<VolumeFacts>
   /** SHA-256 (hex) of the first `sizeBytes` of the volume as stored on the host, read back through the storage stream. */
   checksumVolume(pool: PoolRef, name: string, sizeBytes: number): Promise<string>
+  /** The first `sizeBytes` of a volume in pieces, as stored on the host. Of files alone. CONFLICT when it has fewer. */
+  streamVolume(pool: PoolRef, name: string, sizeBytes: number): AsyncIterable<Uint8Array>
   /** All that stands in a small raw volume; undefined when it is absent. CONFLICT when it is larger than `mostBytes`. */
   readVolume(pool: PoolRef, name: string, mostBytes: number): Promise<Uint8Array | undefined>
   /** Wipes first when asked (zeroes over the whole allocation). Absence is success. */

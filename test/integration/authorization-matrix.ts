@@ -115,6 +115,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     changePassword: { needs: 'sign-in', args: () => 'input: { currentPassword: "correct horse battery", newPassword: "another long password" }' },
     confirmHostDown: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.downHost()}" }` },
     confirmHostKey: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}", fingerprint: "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU" }` },
+    copyImage: { needs: 'superuser', args: async ({ image }, fresh) => `input: { imageId: "${image}", poolId: "${await fresh.pool()}" }` },
     createAffinityGroup: { needs: 'vm:add', args: ({ workspace }, { name }) => `input: { workspaceId: "${workspace}", name: "${name}", policy: AFFINITY, strength: SOFT }` },
     createApiToken: { needs: 'sign-in', args: () => 'input: { name: "program", scopes: [{ permissions: ["vm:edit"] }] }' },
     createArea: { needs: 'superuser', args: (_things, { name }) => `input: { name: "${name}" }` },
@@ -128,6 +129,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     createWorkspace: { needs: 'sign-in', args: (_things, fresh) => `input: { name: "${fresh.name}" }` },
     deleteAffinityGroup: { needs: 'vm:edit', args: async (_things, fresh) => `input: { groupId: "${await fresh.affinityGroup()}" }` },
     deleteArea: { needs: 'superuser', args: offered('Area') },
+    deleteImage: { needs: 'superuser', args: offered('Image') },
     deleteInstanceType: { needs: 'superuser', args: offered('InstanceType') },
     deleteNetwork: { needs: 'network:delete', args: async (_things, fresh) => `input: { networkId: "${await fresh.network()}" }` },
     deletePool: { needs: 'superuser', args: async (_things, fresh) => `input: { poolId: "${await fresh.pool()}" }` },
@@ -142,6 +144,7 @@ export const matrix: Record<'Query' | 'Mutation' | 'Subscription', Record<string
     drainHost: { needs: 'superuser', args: ({ host }) => `input: { hostId: "${host}", dryRun: true }` },
     // There is no other host.
     migrateVm: { needs: 'superuser', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}" }`, allowedAnswer: 'NO_CAPACITY' },
+    importImage: { needs: 'superuser', args: async (_things, fresh) => `input: { name: "${fresh.name}", os: "Debian", url: "https://images.example/a.qcow2", sha256: "${'ab'.repeat(32)}", poolId: "${await fresh.pool()}" }` },
     ignoreDrift: { needs: 'superuser', args: async (_things, fresh) => `input: { driftId: "${await fresh.drift()}" }` },
     openConsole: { needs: 'vm:console', args: async (_things, fresh) => `input: { vmId: "${await fresh.vm('running')}", kind: SERIAL }` },
     prepareHost: { needs: 'superuser', args: async (_things, fresh) => `input: { hostId: "${await fresh.newHost()}", publicUplink: "eth1" }` },

@@ -19,19 +19,22 @@ import { drainScenario } from '../support/drain-scenario.ts'
 import { migrateScenario } from '../support/migrate-scenario.ts'
 import { fenceHostScenario, recoverVmScenario, rejoinHostScenario, testFenceDeviceScenario } from '../support/failover-scenarios.ts'
 import { makeGround, newPlace } from '../support/saga-ground.ts'
-import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, deleteWorkspaceScenario, enrolHostScenario, importImageScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
+import { createNetworkScenario, createVmScenario, deleteNetworkScenario, deleteVmScenario, deleteWorkspaceScenario, enrolHostScenario, powerScenario, updateVmScenario } from '../support/saga-scenarios.ts'
+import { deleteImageScenario, fetchImageScenario, importImageScenario } from '../support/image-scenarios.ts'
+import { openWeb } from '../support/web.ts'
 import { reviewHostScenario } from '../support/review-scenario.ts'
 import { harnessOf } from '../support/toy-saga.ts'
 
 const { db } = await useTestDb()
 const folder = mkdtempSync(join(tmpdir(), 'kloudak-test-image-'))
-after(() => { rmSync(folder, { recursive: true, force: true }) })
+const web = await openWeb()
+after(async () => { rmSync(folder, { recursive: true, force: true }); await web.close() })
 const ground = await makeGround(db)
 const repairGround = await makeGround(db)
 
 const scenarios: Scenario[] = [
   deleteVmScenario(ground), ...vmPowerActions.map((action) => powerScenario(ground, action)), updateVmScenario(ground),
-  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), enrolHostScenario(ground), reviewHostScenario(ground), checkHostScenario(ground), prepareHostScenario(ground), restrictHostKeyScenario(ground), deleteWorkspaceScenario(ground),
+  createNetworkScenario(ground), deleteNetworkScenario(ground), importImageScenario(ground, folder), fetchImageScenario(ground, web), deleteImageScenario(ground), enrolHostScenario(ground), reviewHostScenario(ground), checkHostScenario(ground), prepareHostScenario(ground), restrictHostKeyScenario(ground), deleteWorkspaceScenario(ground),
   attachScenario(ground, 'running'), attachScenario(ground, 'stopped'), detachScenario(ground, 'running'), detachScenario(ground, 'stopped'), passwordScenario(ground),
   recoverVmScenario(ground), fenceHostScenario(ground), rejoinHostScenario(ground), testFenceDeviceScenario(ground),
   // No host of the others' scenarios stands in its area: some repairs ask all of them.

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, suite, test } from 'node:test'
-import { createTemplate, registerImage } from '../../server/app/inventory.ts'
-import type { Operator } from '../../server/app/inventory.ts'
-import { GiB, MiB } from '../../server/model/units.ts'
+import { encodeId } from '../../schema/global-id.ts'
 import { startCloud } from '../support/cloud.ts'
 import type { Cloud } from '../support/cloud.ts'
+import { importInto } from '../support/cloud-pools.ts'
 import { askVm, makeNetwork, taskEnds, vmIs } from '../support/cloud-vms.ts'
 import { guestImage } from '../support/guest.ts'
 import { useLab } from '../support/lab.ts'
@@ -155,12 +154,7 @@ suite('bare machines', { timeout: 500_000 }, () => {
     assert.deepEqual([states.get('SSH'), states.get('LIBVIRT'), states.get('PUBLIC_BRIDGE'), states.get('POOL'), states.get('CLOCK')], ['PASSED', 'PASSED', 'PASSED', 'PASSED', 'UNKNOWN'])
     assert.equal((await ask('prepareHost', { hostId: hosts[0], poolFolders: true })).code, 'WRONG_STATE')
 
-    const operate = <T>(work: (operator: Operator) => Promise<T>) => cloud.db.em.fork().transactional((em) => work({ em, sender: { send: async () => {} }, userId: null, masterKey: cloud.masterKey }))
-    const file = await guestImage()
-    const version = await operate((operator) => registerImage(operator, { name: 'guest', os: 'Linux', poolId, file }))
-    await until('the image', async () => (await cloud.db.em.fork().execute("select 1 from image_replica where state = 'ready'")).length > 0, 60_000)
-    const template = await operate((operator) => createTemplate(operator, { name: 'linked', os: 'Linux', description: '', vcpus: 1, memoryBytes: 128 * MiB, diskBytes: 1 * GiB, imageVersionId: version.id, cloneMode: 'linked' }))
-    cloud.templates.linked = Buffer.from(`Template:${template.id}`).toString('base64url')
+    await importInto(cloud, encodeId('Pool', poolId), await guestImage())
     await cloud.db.em.fork().execute("update host set duty = 'maintenance' where name <> 'bare-1'")
     const networkId = await makeNetwork(cloud, 'red', '10.71.0.0/24')
     const { id } = await askVm(cloud, 'on-bare', { networkId })

@@ -5,7 +5,7 @@ import { startGluster } from '../../lab/storage/gluster.ts'
 import type { LabGluster } from '../../lab/storage/gluster.ts'
 import { startCloud } from '../support/cloud.ts'
 import type { Cloud } from '../support/cloud.ts'
-import { askPool, endOf, importInto, readPool } from '../support/cloud-pools.ts'
+import { askImage, askPool, endOf, importInto, readPool } from '../support/cloud-pools.ts'
 import { askOfVm, askVm, taskEnds, vmIs } from '../support/cloud-vms.ts'
 import { guestImage } from '../support/guest.ts'
 import { useLab } from '../support/lab.ts'
@@ -26,6 +26,7 @@ suite('a pool of GlusterFS', { timeout: 600_000 }, () => {
   const onBrick = async (index: number) => (await exec(index, 'ls', '/var/lib/kloudak-gluster/shared')).stdout.split('\n').filter((name) => name !== '').sort()
   let poolId: string
   let vmId: string
+  let imageId: string
 
   test('a mutation mounts it on both hosts, and proves that it is one', async () => {
     const { servers, path: sourcePath } = gluster
@@ -60,7 +61,7 @@ suite('a pool of GlusterFS', { timeout: 600_000 }, () => {
   })
 
   test('a VM runs on it, and its disk is locked against a second start on the other host', async () => {
-    await importInto(cloud, poolId, await guestImage())
+    imageId = await importInto(cloud, poolId, await guestImage())
     const vm = await askVm(cloud, 'held')
     vmId = vm.id
     await vmIs(cloud, vmId, 'UP')
@@ -86,6 +87,15 @@ suite('a pool of GlusterFS', { timeout: 600_000 }, () => {
     assert.equal((await readPool(cloud, poolId))?.state, 'READY')
     await taskEnds(cloud, await askOfVm(cloud, 'startVm', vmId))
     await vmIs(cloud, vmId, 'UP')
+  })
+
+  test('its image is copied into another pool from this one, since the server that it came from is gone', async () => {
+    const [other] = (await cloud.ask<{ pools: { edges: { node: { id: string; name: string } }[] } }>('{ pools(first: 10) { edges { node { id name } } } }')).pools.edges.filter(({ node }) => node.name === 'pool-1')
+    const { taskId } = await askImage(cloud, 'copyImage', { imageId, poolId: other!.node.id })
+    assert.deepEqual(await endOf(cloud, taskId), { state: 'DONE', message: undefined })
+    const [name] = (await onBrick(1)).filter((file) => file.startsWith('image-'))
+    const sums = (await exec(1, 'sha256sum', `${path}/${name}`, `/srv/kloudak/pool/${name}`)).stdout.trim().split('\n').map((line) => line.split(' ')[0])
+    assert.deepEqual(sums, Array(2).fill((await guestImage()).sha256))
   })
 
   test('a host that lost its power is given it again when it is back', async () => {

@@ -1,12 +1,9 @@
 // Pools of a running cloud, asked for as any client asks, and images in them.
-import { sagaQueue } from '../../jobs/contract/queue.ts'
-import { decodeId } from '../../schema/global-id.ts'
-import { createTemplate, registerImage } from '../../server/app/inventory.ts'
-import type { NewImage, Operator } from '../../server/app/inventory.ts'
-import { bossSender, openBoss } from '../../server/db/boss.ts'
+import { createReadStream } from 'node:fs'
 import { GiB, MiB } from '../../server/model/units.ts'
 import type { Cloud } from './cloud.ts'
 import { until } from './until.ts'
+import { openWeb } from './web.ts'
 
 export interface CloudPool { id: string; state: string; failure: string | null; kind: string; path: string; capacityBytes: number | null; availableBytes: number | null; promisedBytes: number; hosts: { host: { name: string }; state: string; message: string | null; remedy: string | null }[] }
 
@@ -30,23 +27,29 @@ export async function endOf(cloud: Cloud, taskId: string | null): Promise<{ stat
   }, 120_000)
 }
 
-/** Brings an image into the pool, with a template for each way to clone it, as an operator does; VMs of these lie in this pool then. */
-export async function importInto(cloud: Cloud, poolId: string, file: NewImage['file']): Promise<void> {
-  const boss = await openBoss({ url: cloud.databaseUrl, applicationName: 'test-import', queues: [sagaQueue], supervise: false, onError: () => {} })
-  const act = <T>(work: (operator: Operator) => Promise<T>) => cloud.db.em.fork().transactional((em) => work({ em, sender: bossSender(boss), userId: null, masterKey: cloud.masterKey }))
+/** An image from a web server of the test into the pool, with a template for each way to clone it, as an operator does; VMs of these lie in this pool then. Returns the image's id. */
+export async function importInto(cloud: Cloud, poolId: string, file: { path: string; sha256: string; sizeBytes: number }): Promise<string> {
+  const web = await openWeb()
   try {
-    const version = await act((operator) => registerImage(operator, { name: 'guest', os: 'Linux', poolId: decodeId('Pool', poolId, 'poolId'), file }))
-    await until('the import to end', async () => {
-      const [row] = await cloud.db.em.fork().execute<{ state: string; error: { message: string } | null }[]>('select state, error from task where id = ?', [version.taskId ?? null])
-      if (row && ['failed', 'stuck', 'cancelled'].includes(row.state)) throw new Error(`${row.state}: ${row.error?.message}`)
-      return row?.state === 'done'
-    }, 120_000)
-    for (const cloneMode of ['linked', 'full'] as const) {
-      await act((operator) => createTemplate(operator, { name: cloneMode, os: 'Linux', description: '', vcpus: 1, memoryBytes: 128 * MiB, diskBytes: 1 * GiB, imageVersionId: version.id, cloneMode }))
+    web.pages.set('/guest.qcow2', (response) => { createReadStream(file.path).pipe(response.writeHead(200, { 'content-length': file.sizeBytes })) })
+    const { id, taskId, refusal } = await askImage(cloud, 'importImage', { name: 'guest', os: 'Linux', url: web.url('/guest.qcow2'), sha256: file.sha256, poolId })
+    if (refusal !== undefined) throw new Error(refusal)
+    const { state, message } = await endOf(cloud, taskId)
+    if (state !== 'DONE') throw new Error(`${state}: ${message}`)
+    for (const cloneMode of ['linked', 'full']) {
+      const { createTemplate: made } = await cloud.ask<{ createTemplate: { template?: object; message?: string } }>('mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { ... on CreateTemplatePayload { template { id } } ... on UserError { message } } }', { input: { name: cloneMode, os: 'Linux', vcpus: 1, memoryBytes: 128 * MiB, diskBytes: GiB, imageId: id, cloneMode: cloneMode.toUpperCase() } })
+      if (!made.template) throw new Error(made.message)
     }
-  } finally {
-    await boss.stop({ graceful: false })
-  }
-  const books = await cloud.ask<{ templates: { edges: { node: { id: string; name: string } }[] } }>('{ templates(first: 10) { edges { node { id name } } } }')
-  for (const { node } of books.templates.edges) if (node.name === 'linked' || node.name === 'full') cloud.templates[node.name] = node.id
+    const books = await cloud.ask<{ templates: { edges: { node: { id: string; name: string } }[] } }>('{ templates(first: 10) { edges { node { id name } } } }')
+    for (const { node } of books.templates.edges) if (node.name === 'linked' || node.name === 'full') cloud.templates[node.name] = node.id
+    return id
+  } finally { await web.close() }
+}
+
+/** The image and the task of a mutation about one, or its refusal as text. */
+export async function askImage(cloud: Cloud, verb: 'importImage' | 'copyImage', input: object): Promise<{ id: string; taskId: string | null; refusal: string | undefined }> {
+  const type = `${verb[0]!.toUpperCase()}${verb.slice(1)}`
+  const answer = await cloud.ask<Record<string, { image?: { id: string }; task?: { id: string } | null; code?: string; message?: string }>>(`mutation($input: ${type}Input!) { ${verb}(input: $input) { ... on ${type}Payload { image { id } task { id } } ... on UserError { code message } } }`, { input })
+  const { image, task, code, message } = answer[verb]!
+  return { id: image?.id ?? '', taskId: task?.id ?? null, refusal: code && `${code}: ${message}` }
 }

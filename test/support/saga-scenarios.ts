@@ -1,10 +1,8 @@
 // Each saga that workers carry, as the harness plays it: how it is asked for, and what must hold when it has ended.
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import type { Scenario } from '../../jobs/saga/harness/world.ts'
 import type { VmPowerAction } from '../../jobs/contract/vm.ts'
-import { registerHost, registerImage } from '../../server/app/inventory.ts'
+import { registerHost } from '../../server/app/inventory.ts'
 import type { Operator } from '../../server/app/inventory.ts'
 import { createNetwork } from '../../server/app/network.ts'
 import { deleteNetwork } from '../../server/app/network-delete.ts'
@@ -198,37 +196,9 @@ export const deleteWorkspaceScenario = (ground: Ground): Scenario => ({
   },
 })
 
-async function operate<T>({ db }: Ground, act: (operator: Operator) => Promise<T>): Promise<T> {
+export async function operate<T>({ db }: Ground, act: (operator: Operator) => Promise<T>): Promise<T> {
   return db.em.fork().transactional((em: Em) => act({ em, sender: silentSender, userId: null, masterKey: new Uint8Array(32) }))
 }
-
-export const importImageScenario = (ground: Ground, folder: string): Scenario => ({
-  saga: 'image-import',
-  title: 'of a file',
-  async makeWorld() {
-    const place = await newPlace(ground)
-    const before = place.inventory()
-    const content = Buffer.from(`an image ${newId()}`)
-    const file = { path: `${folder}/${newId()}.raw`, sha256: createHash('sha256').update(content).digest('hex'), format: 'raw' as const, sizeBytes: content.length, virtualSizeBytes: content.length }
-    writeFileSync(file.path, content)
-    let versionId: string
-    return {
-      ...place,
-      ask: async () => {
-        const { id, taskId } = await operate(ground, (operator) => registerImage(operator, { name: `image-${newId()}`, os: 'none', poolId: ground.world.poolId, file }))
-        versionId = id
-        return sagaOfTask(ground.db, taskId!)
-      },
-      check: async (ending) => {
-        const [row] = await ground.db.em.fork().execute<{ state: string; volume: string }[]>('select state, volume from image_replica where image_version_id = ?', [versionId])
-        assert.equal(row?.state, ending === 'done' ? 'ready' : 'failed')
-        const volume = place.host.storage.folder('/pool').volumes.get(row.volume)
-        if (ending === 'done') assert.deepEqual([volume?.sha256, volume?.contentBytes], [file.sha256, file.sizeBytes])
-        else assert.equal(place.inventory(), before)
-      },
-    }
-  },
-})
 
 export const enrolHostScenario = (ground: Ground): Scenario => ({
   saga: 'host-enrol',

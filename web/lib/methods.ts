@@ -21,14 +21,14 @@ const here: Record<string, string> = {
 const elsewhere: Record<string, string> = {
   signIn: 'Sign in', signUp: 'Sign up', signOut: 'Sign out', refreshSession: 'Renew session', changePassword: 'Change password', updateProfile: 'Change account', createApiToken: 'Create API token', revokeApiToken: 'Revoke API token',
   createUser: 'Create user', disableUser: 'Disable user', enableUser: 'Enable user', resetUserPassword: 'Reset password', setSuperuser: 'Change superuser', updateInstallation: 'Change installation', setDefaultQuota: 'Set default quota',
-  enrolHost: 'Enrol host', confirmHostKey: 'Confirm host key', checkHost: 'Check host', prepareHost: 'Prepare host', restrictHostKey: 'Restrict host key', updateHost: 'Change host', confirmHostDown: 'Confirm host is off', addFenceDevice: 'Add fence device', removeFenceDevice: 'Remove fence device', testFenceDevice: 'Test fence device', retireHost: 'Retire host', reviewHost: 'Review host', createPublicNetwork: 'Create public network', importImage: 'Import image',
+  enrolHost: 'Enrol host', confirmHostKey: 'Confirm host key', checkHost: 'Check host', prepareHost: 'Prepare host', restrictHostKey: 'Restrict host key', updateHost: 'Change host', confirmHostDown: 'Confirm host is off', addFenceDevice: 'Add fence device', removeFenceDevice: 'Remove fence device', testFenceDevice: 'Test fence device', retireHost: 'Retire host', reviewHost: 'Review host', createPublicNetwork: 'Create public network',
   createPool: 'Create pool', updatePool: 'Change pool', setPoolMaintenance: 'Set pool maintenance', retirePool: 'Retire pool', restorePool: 'Restore pool', deletePool: 'Delete pool',
   setHostMaintenance: 'Put host into maintenance', returnHostToService: 'Return host to service',
   repairDrift: 'Repair drift', ignoreDrift: 'Ignore drift', setDriftPolicy: 'Set drift policy',
   createArea: 'Create area', updateArea: 'Change area', retireArea: 'Retire area', restoreArea: 'Restore area', deleteArea: 'Delete area',
   createTemplate: 'Create template', updateTemplate: 'Change template', retireTemplate: 'Retire template', restoreTemplate: 'Restore template', deleteTemplate: 'Delete template',
   createInstanceType: 'Create instance type', updateInstanceType: 'Change instance type', retireInstanceType: 'Retire instance type', restoreInstanceType: 'Restore instance type', deleteInstanceType: 'Delete instance type',
-  updateImage: 'Change image', retireImage: 'Retire image', restoreImage: 'Restore image',
+  importImage: 'Import image', copyImage: 'Copy image', deleteImage: 'Delete image', updateImage: 'Change image', retireImage: 'Retire image', restoreImage: 'Restore image',
 }
 
 export const methods = { work, ofWorkspace: { ...work, ...here }, all: { ...work, ...here, ...elsewhere } }

@@ -24,6 +24,7 @@ export const ImageVersion = defineEntity({
     sizeBytes: bytes(),
     virtualSizeBytes: bytes(),
     sourcePath: p.text().nullable(),
+    sourceUrl: p.text().nullable(),
     createdAt: createdAt(),
   },
 })

@@ -6,7 +6,7 @@ import type { MigrationAbility } from '../migration.ts'
 import { callsOf } from './calls.ts'
 import { consolesOf } from './consoles.ts'
 import { cutOffOf } from './cut-off.ts'
-import { withContractErrors } from './errors.ts'
+import { piecesWithContractErrors, withContractErrors } from './errors.ts'
 import { watchHost } from './events.ts'
 import { hostFacts } from './facts.ts'
 import { flattenOf } from './flatten.ts'
@@ -52,10 +52,11 @@ export function openLibvirtHost({ name, dialLibvirt, dialLibvirtBulk, dialUnix, 
 
 function bind(pool: LibvirtPool, control: CallControl, { name, dialUnix, hasWayTo }: Pick<LibvirtHostOptions, 'name' | 'dialUnix'> & Pick<MigrationAbility, 'hasWayTo'>, watches: Set<() => Promise<void>>): HypervisorDriver {
   const calls = callsOf(pool, control)
-  return withContractErrors<HypervisorDriver>({
+  const { streamVolume, ...volumes } = volumesOf(calls)
+  const verbs = withContractErrors<Omit<HypervisorDriver, 'streamVolume'>>({
     facts: () => hostFacts(calls),
     ...poolsOf(calls),
-    ...volumesOf(calls),
+    ...volumes,
     ...machinesOf(calls),
     ...cutOffOf(calls),
     ...powerOver(calls),
@@ -73,4 +74,5 @@ function bind(pool: LibvirtPool, control: CallControl, { name, dialUnix, hasWayT
       return stop
     },
   }, name)
+  return { ...verbs, streamVolume: (...asked) => piecesWithContractErrors(streamVolume(...asked), name) }
 }

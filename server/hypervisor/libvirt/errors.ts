@@ -45,3 +45,7 @@ export function withContractErrors<T extends object>(verbs: T, host: string): T 
   }])
   return Object.fromEntries(wrapped) as T
 }
+
+export async function* piecesWithContractErrors(pieces: AsyncIterable<Uint8Array>, host: string): AsyncGenerator<Uint8Array> {
+  try { yield* pieces } catch (error) { throw fromWire(error, host) }
+}

@@ -10,7 +10,7 @@ import { ensureStaging, staging } from './staging.ts'
 import { rbdVolumeXml } from './storage-xml.ts'
 import type { Volumes } from './volume-verbs.ts'
 
-type RbdVolumes = Pick<Volumes, 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
+type RbdVolumes = Pick<Volumes, 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'streamVolume' | 'readVolume' | 'deleteVolume'>
 
 const MiB = 1024 ** 2
 const sector = 512
@@ -115,6 +115,8 @@ export function rbdVolumesOf(calls: Calls, files: Volumes): RbdVolumes {
       const { capacityBytes } = await need(pool, name)
       return reading(pool, name, capacityBytes, (file) => files.checksumVolume(staging, file, sizeBytes))
     },
+
+    streamVolume() { throw new KloudakError('WRONG_STATE', 'Ceph gives no volume as it was written.') },
 
     async readVolume(pool, name, mostBytes) {
       const found = await find(pool, name)

@@ -30,25 +30,28 @@ export async function fill(calls: Calls, volume: VolumeRef, sizeBytes: number, d
 
 /** The first `sizeBytes` of a small volume. CONFLICT when it has fewer. */
 export async function download(calls: Calls, volume: VolumeRef, sizeBytes: number): Promise<Buffer> {
+  const read: Uint8Array[] = []
+  for await (const piece of pieces(calls, volume, sizeBytes)) read.push(piece)
+  return Buffer.concat(read)
+}
+
+/** The first `sizeBytes` of a volume, in pieces. CONFLICT at the end when it has fewer. */
+export async function* pieces(calls: Calls, volume: VolumeRef, sizeBytes: number): AsyncGenerator<Uint8Array> {
   const stream = await open(calls, 'StorageVolDownload', { volume, offsetBytes: 0n, lengthBytes: BigInt(sizeBytes) })
-  const chunks: Uint8Array[] = []
+  let readBytes = 0
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk)
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      readBytes += chunk.length
+      yield chunk
+    }
   } catch (error) { throw cutShort(calls, error) }
-  const read = Buffer.concat(chunks)
-  if (read.length < sizeBytes) throw new KloudakError('CONFLICT', `The volume ${volume.name} has only ${read.length} of ${sizeBytes} bytes.`)
-  return read
+  if (readBytes < sizeBytes) throw new KloudakError('CONFLICT', `The volume ${volume.name} has only ${readBytes} of ${sizeBytes} bytes.`)
 }
 
 /** SHA-256 (hex) of the first `sizeBytes`, read back from the host. CONFLICT when the volume has fewer. */
 export async function checksum(calls: Calls, volume: VolumeRef, sizeBytes: number): Promise<string> {
   const hash = createHash('sha256')
-  const stream = await open(calls, 'StorageVolDownload', { volume, offsetBytes: 0n, lengthBytes: BigInt(sizeBytes) })
-  let readBytes = 0
-  try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) { readBytes += chunk.length; hash.update(chunk) }
-  } catch (error) { throw cutShort(calls, error) }
-  if (readBytes < sizeBytes) throw new KloudakError('CONFLICT', `The volume ${volume.name} has only ${readBytes} of ${sizeBytes} bytes.`)
+  for await (const piece of pieces(calls, volume, sizeBytes)) hash.update(piece)
   return hash.digest('hex')
 }
 

@@ -9,7 +9,7 @@ import { refreshByName } from './pools.ts'
 import { rbdVolumesOf } from './rbd-volumes.ts'
 import type { ObservedVolume } from './storage-xml.ts'
 import { readVolume, volumeXml } from './storage-xml.ts'
-import { checksum, download, fill } from './transfer.ts'
+import { checksum, download, fill, pieces } from './transfer.ts'
 import type { Volumes } from './volume-verbs.ts'
 
 /** Creating refused because the name is taken: by a volume that libvirt knows, or by a file that another host made. Other things may hide behind the codes but the first. */
@@ -29,6 +29,7 @@ export function volumesOf(calls: Calls): Volumes {
     createVolume: (pool, volume) => of(pool).createVolume(pool, volume),
     uploadVolume: (pool, volume) => of(pool).uploadVolume(pool, volume),
     checksumVolume: (pool, name, sizeBytes) => of(pool).checksumVolume(pool, name, sizeBytes),
+    streamVolume: (pool, name, sizeBytes) => of(pool).streamVolume(pool, name, sizeBytes),
     readVolume: (pool, name, mostBytes) => of(pool).readVolume(pool, name, mostBytes),
     deleteVolume: (pool, name, options) => of(pool).deleteVolume(pool, name, options),
   }
@@ -78,6 +79,11 @@ function fileVolumesOf(calls: Calls): Volumes {
     async checksumVolume(pool, name, sizeBytes) {
       await need(calls, pool, name)
       return checksum(calls, volumeRef(pool, name), sizeBytes)
+    },
+
+    async *streamVolume(pool, name, sizeBytes) {
+      await need(calls, pool, name)
+      yield* pieces(calls, volumeRef(pool, name), sizeBytes)
     },
 
     async readVolume(pool, name, mostBytes) {

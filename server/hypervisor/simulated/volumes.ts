@@ -10,7 +10,7 @@ import { smallBytes, usedBytes } from './storage.ts'
 /** What a new qcow2 file takes before anything is written to it. */
 const emptyQcow2Bytes = 196_624
 
-type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'readVolume' | 'deleteVolume'>
+type Volumes = Pick<HypervisorDriver, 'listVolumes' | 'findVolume' | 'createVolume' | 'uploadVolume' | 'checksumVolume' | 'streamVolume' | 'readVolume' | 'deleteVolume'>
 
 export function volumesOf(host: SimulatedHost, request: Request, control: CallControl): Volumes {
   const folderOf = (pool: PoolRef) => startedFolder(host, pool)
@@ -70,6 +70,15 @@ export function volumesOf(host: SimulatedHost, request: Request, control: CallCo
       if (volume.sha256 !== undefined && volume.contentBytes === sizeBytes) return volume.sha256
       return createHash('sha256').update(`${volume.sha256 ?? 'nothing'}, the first ${sizeBytes} bytes`).digest('hex')
     }),
+
+    /** Of large contents only the digest is known: WRONG_STATE. */
+    async *streamVolume(pool, name, sizeBytes) {
+      const { content } = await request('streamVolume', () => need(pool, name))
+      if (content === undefined) throw new KloudakError('WRONG_STATE', 'A simulated host does not keep the contents of large volumes.')
+      const bytes = Buffer.from(content, 'base64').subarray(0, sizeBytes)
+      yield bytes
+      if (bytes.length < sizeBytes) throw new KloudakError('CONFLICT', `The volume ${name} has only ${bytes.length} of ${sizeBytes} bytes.`)
+    },
 
     readVolume: (pool, name, mostBytes) => request('readVolume', () => {
       const volume = folderOf(pool).volumes.get(name)
