@@ -75,7 +75,7 @@ async function noteVersion(em: Em, { imageId, imageVersionId, url }: Input, { sh
   if (!image) throw new KloudakError('NOT_FOUND', 'The image is gone from the books.')
   const [known] = await em.execute<{ id: string }[]>('select id from image_version where image_id = ? and sha256 = ?', [imageId, sha256])
   if (known) {
-    await em.execute('update image_version set source_url = ? where id = ?', [url, known.id])
+    await em.execute('update image_version set source_url = coalesce(source_url, ?) where id = ?', [url, known.id])
     return known.id
   }
   await em.execute(`
