@@ -86,7 +86,7 @@ test('while one transaction is held open, others commit: nothing is skipped and 
 
 test('the end of a transaction that wrote no event wakes nobody, and what it held back comes all the same', async () => {
   const hub = await openHub({ pollMs: 600_000 })
-  const { seen, stop } = collect(hub.subscribe({ objectTypes: ['workspace'] }))
+  const { seen, stop } = collect(hub.subscribe({ objectTypes: ['workspace'] }, await now(hub)))
   let release = () => {}
   const released = new Promise<void>((resolve) => { release = resolve })
   let isOpen = false
@@ -132,7 +132,7 @@ test('many writers at once that commit out of order: each event once, in order, 
 test('a killed LISTEN connection loses nothing, and notices wake the hub again afterwards', async () => {
   // Without polling, so that only a notice, or the reconnection, can bring the events.
   const hub = await openHub({ pollMs: 600_000 })
-  const { seen, stop } = collect(hub.subscribe({ objectTypes: ['workspace'] }))
+  const { seen, stop } = collect(hub.subscribe({ objectTypes: ['workspace'] }, await now(hub)))
   const expected = [await change()]
   await until('the first event', () => seen.length === 1)
   for (let round = 0; round < 3; round++) {
@@ -167,7 +167,7 @@ test('a database that cannot be reached for a while is listened to again once it
   let rights = 0
   const hub = await openHub({ url: String(through), pollMs: 50, accessMs: 600_000, onTrouble: (error) => { troubles.push(error) } })
   hub.onAccessChange(() => { rights++ })
-  const { seen, stop } = collect(hub.subscribe({ objectTypes: ['workspace'] }))
+  const { seen, stop } = collect(hub.subscribe({ objectTypes: ['workspace'] }, await now(hub)))
   const expected = [await change()]
   await until('the first event', () => seen.length === 1)
   isUp = false
