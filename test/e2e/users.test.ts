@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { assertNoComplaints, openTab, rowOf, show, signInOn, useBrowser } from '../support/browser.ts'
 import { adminPassword, askAs, signInAs, useInstallation } from '../support/installation.ts'
+import { until } from '../support/until.ts'
+import { openWeb, rawDisk, sha256, sha512 } from '../support/web.ts'
 
 // An operator keeps the accounts and the catalogue: each test goes on where the one before it ended.
 const { url } = await useInstallation()
@@ -129,6 +131,74 @@ test('a template is made, retired after its plan was shown, offered again and de
   await dialog.getByLabel('Operating system').fill('nothing')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await rowOf(tab, 'Simulated guest').getByText('nothing').first().waitFor({ state: 'attached' })
+})
+
+test('an image is imported from the web, copied to another pool, and deleted; one with another digest leaves nothing', async () => {
+  const web = await openWeb()
+  after(web.close)
+  const disks = [rawDisk('the first'), rawDisk('the second')] as const
+  disks.forEach((disk, index) => { web.pages.set(`/images/debian-${index + 1}.raw`, disk) })
+  const token = await signInAs(url, 'admin', adminPassword)
+  const { areas } = await askAs<{ areas: { edges: { node: { id: string } }[] } }>(url, token, '{ areas { edges { node { id } } } }')
+  await askAs(url, token, 'mutation ($input: CreatePoolInput!) { createPool(input: $input) { __typename } }', { input: { areaId: areas.edges[0]!.node.id, name: 'second', dir: { path: '/srv/second' } } })
+  await until('two pools are ready', async () => (await askAs<{ pools: { edges: { node: { state: string } }[] } }>(url, token, '{ pools { edges { node { state } } } }')).pools.edges.filter(({ node }) => node.state === 'READY').length === 2, 60_000)
+
+  await page.getByRole('button', { name: 'Import image', exact: true }).click()
+  const begin = dialog.getByRole('button', { name: 'Import image' })
+  await begin.click()
+  for (const text of ['A name has 1 to 63 characters.', 'This is no address of the web.', 'This is no digest.', 'Choose a pool.']) await dialog.getByText(text).first().waitFor()
+  await dialog.getByLabel('Name', { exact: true }).fill('Simulated guest')
+  await dialog.getByLabel('Operating system').fill('Debian')
+  await dialog.getByLabel('Address').fill(web.url('/images/debian-1.raw'))
+  await dialog.getByLabel('Digest').fill(`${sha256(disks[1])}  debian-1.raw`)
+  await dialog.getByRole('combobox', { name: 'Pool' }).click()
+  await page.getByRole('option', { name: 'pool-1' }).click()
+  await begin.click()
+  await dialog.getByText('An image of this name exists.').waitFor()
+  await dialog.getByLabel('Name', { exact: true }).fill('debian')
+  await show(tab, 'image-import')
+  await begin.click()
+  const work = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Work on images' }) })
+  await work.getByText('What lies there has another digest than was given.').waitFor()
+  await rowOf(tab, 'debian').waitFor({ state: 'detached' })
+  await show(tab, 'image-refused')
+
+  await page.getByRole('button', { name: 'Import image', exact: true }).click()
+  await dialog.getByLabel('Name', { exact: true }).fill('debian')
+  await dialog.getByLabel('Operating system').fill('Debian')
+  await dialog.getByLabel('Address').fill(web.url('/images/debian-1.raw'))
+  await dialog.getByLabel('Digest').fill(`sha256:${sha256(disks[0])}`)
+  await dialog.getByRole('combobox', { name: 'Pool' }).click()
+  await page.getByRole('option', { name: 'pool-1' }).click()
+  await begin.click()
+  const row = rowOf(tab, 'debian')
+  await row.getByRole('cell', { name: 'pool-1', exact: true }).waitFor()
+  assert.deepEqual([await row.getByRole('link').getAttribute('href'), await row.getByRole('link').textContent()], [web.url('/images/debian-1.raw'), 'debian-1.raw'])
+  await actions('debian', 'Copy to pool')
+  await dialog.getByRole('button', { name: 'Copy image' }).click()
+  await row.getByRole('cell', { name: 'pool-1 second', exact: true }).waitFor()
+
+  // It goes where the version before it is, which is known by its SHA-512 too.
+  await actions('debian', 'New version')
+  await dialog.getByLabel('Address').fill(web.url('/images/debian-2.raw'))
+  await dialog.getByLabel('Digest').fill(sha512(disks[1]))
+  await dialog.getByText('SHA-512', { exact: true }).waitFor()
+  await show(tab, 'image-version')
+  await dialog.getByRole('button', { name: 'Import version' }).click()
+  await row.getByRole('link', { name: 'debian-2.raw' }).waitFor()
+  await row.getByRole('cell', { name: 'pool-1', exact: true }).waitFor()
+  await show(tab, 'images')
+
+  await actions('Simulated guest', 'Delete')
+  await dialog.getByText(/The image is used by the templates .*Simulated guest/).waitFor()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await actions('debian', 'Delete')
+  await dialog.getByText('Its copies in pool-1, second are deleted.').waitFor()
+  await show(tab, 'image-delete')
+  await dialog.getByLabel('Type debian to confirm').fill('debian')
+  await dialog.getByRole('button', { name: 'Delete image' }).click()
+  await row.waitFor({ state: 'detached' })
+  await work.getByRole('button', { name: /Done Delete image debian/ }).waitFor()
 })
 
 test('what is offered to a workspace stands in its catalogue, and a VM is made of it by image and size', async () => {

@@ -1,9 +1,10 @@
 import { Text, Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
-import type { ImageShownFragment, InstanceTypeLiveFragment, TemplateLiveFragment } from '../gql/graphql.ts'
+import type { ImageKeptFragment, ImageShownFragment, InstanceTypeLiveFragment, TemplateLiveFragment } from '../gql/graphql.ts'
 import { bytes, count } from '../lib/format.ts'
 import type { Column } from '../ui/table.tsx'
 import tableClasses from '../ui/table.module.css'
+import { Copies, Source, whereabouts } from './image-copies.tsx'
 import { OfferedTo } from './offered-to.tsx'
 
 const soft = (text: ReactNode) => <Text span inherit c="dimmed">{text}</Text>
@@ -52,15 +53,21 @@ export const instanceTypeColumns = (forOperators: boolean, actions?: Actions<Ins
   ...(actions ? [ending(actions)] : []),
 ]
 
-const newest = ({ versions: [version] }: ImageShownFragment): string => (version ? bytes(version.virtualSizeBytes) : 'no version')
-/** `forOperators`: with what is theirs to know. */
-export const imageColumns = (forOperators: boolean, actions?: Actions<ImageShownFragment>): Column<ImageShownFragment>[] => [
-  named<ImageShownFragment>(({ system }) => system, newest),
-  { title: 'Disk', track: 'minmax(90px, 0.5fr)', from: 768, by: ({ versions }) => versions[0]?.virtualSizeBytes ?? 0, cell: newest },
-  { title: 'Version', track: 'minmax(70px, 0.4fr)', from: 960, by: ({ versions }) => versions[0]?.number ?? 0, cell: ({ versions }) => soft(versions[0]?.number ?? '–') },
-  ...(forOperators ? [
-    { title: 'Ready in', track: 'minmax(90px, 0.5fr)', from: 1080, cell: ({ versions: [version] }: ImageShownFragment) => soft(version ? count(version.readyPools, 'pool') : '–') },
-    offered<ImageShownFragment>(),
-  ] : []),
-  ...(actions ? [ending(actions)] : []),
+const newest = ({ versions: [version] }: ImageShownFragment): string => (version ? bytes(version.virtualSizeBytes) : 'no version yet')
+const contents = <Row extends ImageShownFragment>(below: (row: Row) => string): Column<Row>[] => [
+  named<Row>(({ system }) => system, below),
+  { title: 'Disk', track: 'minmax(96px, 0.45fr)', from: 768, by: ({ versions }) => versions[0]?.virtualSizeBytes ?? 0, cell: newest },
+  { title: 'Version', track: 'minmax(70px, 0.3fr)', from: 960, by: ({ versions }) => versions[0]?.number ?? 0, cell: ({ versions }) => soft(versions[0]?.number ?? '–') },
+]
+
+/** As members see it. */
+export const imageColumns = (): Column<ImageShownFragment>[] => contents(newest)
+
+/** With what operators know beside: where it lies, and from where it came. */
+export const keptImageColumns = (actions: Actions<ImageKeptFragment>): Column<ImageKeptFragment>[] => [
+  ...contents<ImageKeptFragment>((image) => [newest(image), ...image.versions.slice(0, 1).map(whereabouts)].join(' · ')),
+  { title: 'Pools', track: 'minmax(130px, 1fr)', from: 768, cell: ({ versions: [version] }) => <Copies version={version} /> },
+  { title: 'Imported from', track: 'minmax(0, 1fr)', from: 1180, cell: ({ versions: [version] }) => <Source url={version?.sourceUrl} /> },
+  offered<ImageKeptFragment>(),
+  ending(actions),
 ]

@@ -6,7 +6,7 @@ import { useFormProblem } from '../lib/form-problem.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { fieldOf, imageDraftOf, imageInput, imageRules } from './draft.ts'
 import type { ImageDraft } from './draft.ts'
-import { UpdateImage } from './operations.ts'
+import { UpdateImage } from './image-operations.ts'
 import { Visibility } from './visibility.tsx'
 
 interface ImageDialogProps { image: ImageShownFragment | undefined; onClose: () => void }

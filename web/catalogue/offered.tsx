@@ -40,5 +40,5 @@ function InstanceTypes() {
 function Images() {
   const { id: workspaceId } = useWorkspace()
   const pages = usePages(OfferedImages, { workspaceId }, { answers: 'fresh' })
-  return <EntryList label="Images" pages={pages} columns={imageColumns(false)} icon={<DiskIcon size={26} />} empty="No images yet" about="An image is what disks are made from. An operator of this Kloudak can offer some to this workspace." />
+  return <EntryList label="Images" pages={pages} columns={imageColumns()} icon={<DiskIcon size={26} />} empty="No images yet" about="An image is what disks are made from. An operator of this Kloudak can offer some to this workspace." />
 }

@@ -16,13 +16,16 @@ export const ImageShown = graphql(`
   fragment ImageShown on Image {
     id version name system: os isPublic retiredAt createdAt
     workspaces { id name }
-    versions { number format sizeBytes virtualSizeBytes readyPools createdAt }
+    versions { number format sizeBytes virtualSizeBytes createdAt }
   }
 `)
 
-export const Images = graphql(`
-  query Images($after: String) {
-    images(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...ImageShown } } pageInfo { hasNextPage endCursor } }
+/** An image with what operators know beside: where it lies, and from where it came. */
+export const ImageKept = graphql(`
+  fragment ImageKept on Image {
+    id version name system: os isPublic retiredAt createdAt
+    workspaces { id name }
+    versions { number format sizeBytes virtualSizeBytes createdAt sourceUrl copies { state pool { id name } } }
   }
 `)
 
@@ -94,21 +97,5 @@ export const RestoreInstanceType = graphql(`
 export const DeleteInstanceType = graphql(`
   mutation DeleteInstanceType($input: DeleteInstanceTypeInput!) {
     deleteInstanceType(input: $input) { __typename ... on DeleteInstanceTypePayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }
-  }
-`)
-
-export const UpdateImage = graphql(`
-  mutation UpdateImage($input: UpdateImageInput!) {
-    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }
-  }
-`)
-export const RetireImage = graphql(`
-  mutation RetireImage($input: RetireImageInput!) {
-    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageShown } plan { hash steps losses } } ... on UserError { code message field remedy } }
-  }
-`)
-export const RestoreImage = graphql(`
-  mutation RestoreImage($input: RestoreImageInput!) {
-    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }
   }
 `)

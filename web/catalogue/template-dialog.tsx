@@ -9,7 +9,8 @@ import { PageSkeleton } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { fieldOf, newTemplate, templateDraftOf, templateInput, templateRules } from './draft.ts'
 import type { TemplateDraft } from './draft.ts'
-import { CreateTemplate, Images, UpdateTemplate } from './operations.ts'
+import { Images } from './image-operations.ts'
+import { CreateTemplate, UpdateTemplate } from './operations.ts'
 import { OfferFields, SizeFields } from './size-fields.tsx'
 
 interface TemplateDialogProps { template?: TemplateLiveFragment | undefined; opened: boolean; onClose: () => void }

@@ -44,10 +44,19 @@ type Documents = {
     "\n  fragment AuditShown on AuditEntry {\n    id at username clientAddress requestId method objectId objectType objectName input dryRun outcome code message\n    user { id username }\n    workspace { id name }\n    task { id version state }\n  }\n": typeof types.AuditShownFragmentDoc,
     "\n  query AuditEntries($workspaceId: ID, $userId: ID, $methods: [String!], $outcome: AuditOutcome, $after: String) {\n    auditEntries(workspaceId: $workspaceId, userId: $userId, methods: $methods, outcome: $outcome, first: 50, after: $after) {\n      edges { cursor node { ...AuditShown } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditEntriesDocument,
     "\n  query AuditUsers($text: String, $after: String) {\n    users(text: $text, first: 50, after: $after) { edges { cursor node { id username } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.AuditUsersDocument,
+    "\n  query Images($after: String) {\n    images(retiredToo: true, first: 40, after: $after) { edges { cursor node { ...ImageKept } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.ImagesDocument,
+    "\n  query ImageTasks($after: String) {\n    tasks(methods: [\"importImage\", \"copyImage\", \"deleteImage\"], first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.ImageTasksDocument,
+    "\n  query PoolChoices($after: String) {\n    pools(first: 100, after: $after) { edges { cursor node { id name state area { id name } } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.PoolChoicesDocument,
+    "\n  mutation ImportImage($input: ImportImageInput!) {\n    importImage(input: $input) { __typename ... on ImportImagePayload { image { ...ImageKept } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.ImportImageDocument,
+    "\n  mutation CopyImage($input: CopyImageInput!) {\n    copyImage(input: $input) { __typename ... on CopyImagePayload { image { ...ImageKept } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.CopyImageDocument,
+    "\n  mutation UpdateImage($input: UpdateImageInput!) {\n    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageKept } } ... on UserError { code message field remedy } }\n  }\n": typeof types.UpdateImageDocument,
+    "\n  mutation RetireImage($input: RetireImageInput!) {\n    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageKept } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RetireImageDocument,
+    "\n  mutation RestoreImage($input: RestoreImageInput!) {\n    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageKept } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RestoreImageDocument,
+    "\n  mutation DeleteImage($input: DeleteImageInput!) {\n    deleteImage(input: $input) { __typename ... on DeleteImagePayload { deletedId task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DeleteImageDocument,
     "\n  query Templates($after: String) {\n    templates(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...TemplateLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.TemplatesDocument,
     "\n  query InstanceTypes($after: String) {\n    instanceTypes(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...InstanceTypeLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.InstanceTypesDocument,
-    "\n  fragment ImageShown on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes readyPools createdAt }\n  }\n": typeof types.ImageShownFragmentDoc,
-    "\n  query Images($after: String) {\n    images(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...ImageShown } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.ImagesDocument,
+    "\n  fragment ImageShown on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes createdAt }\n  }\n": typeof types.ImageShownFragmentDoc,
+    "\n  fragment ImageKept on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes createdAt sourceUrl copies { state pool { id name } } }\n  }\n": typeof types.ImageKeptFragmentDoc,
     "\n  query OfferedTemplates($workspaceId: ID!, $after: String) {\n    templates(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...TemplateLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.OfferedTemplatesDocument,
     "\n  query OfferedInstanceTypes($workspaceId: ID!, $after: String) {\n    instanceTypes(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...InstanceTypeLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.OfferedInstanceTypesDocument,
     "\n  query OfferedImages($workspaceId: ID!, $after: String) {\n    images(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...ImageShown } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.OfferedImagesDocument,
@@ -61,9 +70,6 @@ type Documents = {
     "\n  mutation RetireInstanceType($input: RetireInstanceTypeInput!) {\n    retireInstanceType(input: $input) { __typename ... on RetireInstanceTypePayload { instanceType { ...InstanceTypeLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RetireInstanceTypeDocument,
     "\n  mutation RestoreInstanceType($input: RestoreInstanceTypeInput!) {\n    restoreInstanceType(input: $input) { __typename ... on RestoreInstanceTypePayload { instanceType { ...InstanceTypeLive } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RestoreInstanceTypeDocument,
     "\n  mutation DeleteInstanceType($input: DeleteInstanceTypeInput!) {\n    deleteInstanceType(input: $input) { __typename ... on DeleteInstanceTypePayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.DeleteInstanceTypeDocument,
-    "\n  mutation UpdateImage($input: UpdateImageInput!) {\n    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.UpdateImageDocument,
-    "\n  mutation RetireImage($input: RetireImageInput!) {\n    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageShown } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RetireImageDocument,
-    "\n  mutation RestoreImage($input: RestoreImageInput!) {\n    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }\n  }\n": typeof types.RestoreImageDocument,
     "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostsDocument,
     "query OneHost($id: ID!) { host(id: $id) { ...HostDetail } }": typeof types.OneHostDocument,
     "\n  query HostVms($hostId: ID!, $after: String) {\n    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }\n  }\n": typeof types.HostVmsDocument,
@@ -205,10 +211,19 @@ const documents: Documents = {
     "\n  fragment AuditShown on AuditEntry {\n    id at username clientAddress requestId method objectId objectType objectName input dryRun outcome code message\n    user { id username }\n    workspace { id name }\n    task { id version state }\n  }\n": types.AuditShownFragmentDoc,
     "\n  query AuditEntries($workspaceId: ID, $userId: ID, $methods: [String!], $outcome: AuditOutcome, $after: String) {\n    auditEntries(workspaceId: $workspaceId, userId: $userId, methods: $methods, outcome: $outcome, first: 50, after: $after) {\n      edges { cursor node { ...AuditShown } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditEntriesDocument,
     "\n  query AuditUsers($text: String, $after: String) {\n    users(text: $text, first: 50, after: $after) { edges { cursor node { id username } } pageInfo { hasNextPage endCursor } }\n  }\n": types.AuditUsersDocument,
+    "\n  query Images($after: String) {\n    images(retiredToo: true, first: 40, after: $after) { edges { cursor node { ...ImageKept } } pageInfo { hasNextPage endCursor } }\n  }\n": types.ImagesDocument,
+    "\n  query ImageTasks($after: String) {\n    tasks(methods: [\"importImage\", \"copyImage\", \"deleteImage\"], first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.ImageTasksDocument,
+    "\n  query PoolChoices($after: String) {\n    pools(first: 100, after: $after) { edges { cursor node { id name state area { id name } } } pageInfo { hasNextPage endCursor } }\n  }\n": types.PoolChoicesDocument,
+    "\n  mutation ImportImage($input: ImportImageInput!) {\n    importImage(input: $input) { __typename ... on ImportImagePayload { image { ...ImageKept } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.ImportImageDocument,
+    "\n  mutation CopyImage($input: CopyImageInput!) {\n    copyImage(input: $input) { __typename ... on CopyImagePayload { image { ...ImageKept } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n": types.CopyImageDocument,
+    "\n  mutation UpdateImage($input: UpdateImageInput!) {\n    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageKept } } ... on UserError { code message field remedy } }\n  }\n": types.UpdateImageDocument,
+    "\n  mutation RetireImage($input: RetireImageInput!) {\n    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageKept } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.RetireImageDocument,
+    "\n  mutation RestoreImage($input: RestoreImageInput!) {\n    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageKept } } ... on UserError { code message field remedy } }\n  }\n": types.RestoreImageDocument,
+    "\n  mutation DeleteImage($input: DeleteImageInput!) {\n    deleteImage(input: $input) { __typename ... on DeleteImagePayload { deletedId task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.DeleteImageDocument,
     "\n  query Templates($after: String) {\n    templates(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...TemplateLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.TemplatesDocument,
     "\n  query InstanceTypes($after: String) {\n    instanceTypes(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...InstanceTypeLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.InstanceTypesDocument,
-    "\n  fragment ImageShown on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes readyPools createdAt }\n  }\n": types.ImageShownFragmentDoc,
-    "\n  query Images($after: String) {\n    images(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...ImageShown } } pageInfo { hasNextPage endCursor } }\n  }\n": types.ImagesDocument,
+    "\n  fragment ImageShown on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes createdAt }\n  }\n": types.ImageShownFragmentDoc,
+    "\n  fragment ImageKept on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes createdAt sourceUrl copies { state pool { id name } } }\n  }\n": types.ImageKeptFragmentDoc,
     "\n  query OfferedTemplates($workspaceId: ID!, $after: String) {\n    templates(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...TemplateLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.OfferedTemplatesDocument,
     "\n  query OfferedInstanceTypes($workspaceId: ID!, $after: String) {\n    instanceTypes(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...InstanceTypeLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.OfferedInstanceTypesDocument,
     "\n  query OfferedImages($workspaceId: ID!, $after: String) {\n    images(workspaceId: $workspaceId, first: 50, after: $after) { edges { cursor node { ...ImageShown } } pageInfo { hasNextPage endCursor } }\n  }\n": types.OfferedImagesDocument,
@@ -222,9 +237,6 @@ const documents: Documents = {
     "\n  mutation RetireInstanceType($input: RetireInstanceTypeInput!) {\n    retireInstanceType(input: $input) { __typename ... on RetireInstanceTypePayload { instanceType { ...InstanceTypeLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.RetireInstanceTypeDocument,
     "\n  mutation RestoreInstanceType($input: RestoreInstanceTypeInput!) {\n    restoreInstanceType(input: $input) { __typename ... on RestoreInstanceTypePayload { instanceType { ...InstanceTypeLive } } ... on UserError { code message field remedy } }\n  }\n": types.RestoreInstanceTypeDocument,
     "\n  mutation DeleteInstanceType($input: DeleteInstanceTypeInput!) {\n    deleteInstanceType(input: $input) { __typename ... on DeleteInstanceTypePayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.DeleteInstanceTypeDocument,
-    "\n  mutation UpdateImage($input: UpdateImageInput!) {\n    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }\n  }\n": types.UpdateImageDocument,
-    "\n  mutation RetireImage($input: RetireImageInput!) {\n    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageShown } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n": types.RetireImageDocument,
-    "\n  mutation RestoreImage($input: RestoreImageInput!) {\n    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }\n  }\n": types.RestoreImageDocument,
     "\n  query Hosts($after: String) {\n    hosts(first: 50, after: $after) { edges { cursor node { ...HostLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostsDocument,
     "query OneHost($id: ID!) { host(id: $id) { ...HostDetail } }": types.OneHostDocument,
     "\n  query HostVms($hostId: ID!, $after: String) {\n    vms(hostId: $hostId, first: 100, after: $after) { edges { cursor node { ...HostVmLive } } pageInfo { hasNextPage endCursor } }\n  }\n": types.HostVmsDocument,
@@ -470,6 +482,42 @@ export function graphql(source: "\n  query AuditUsers($text: String, $after: Str
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query Images($after: String) {\n    images(retiredToo: true, first: 40, after: $after) { edges { cursor node { ...ImageKept } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query Images($after: String) {\n    images(retiredToo: true, first: 40, after: $after) { edges { cursor node { ...ImageKept } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ImageTasks($after: String) {\n    tasks(methods: [\"importImage\", \"copyImage\", \"deleteImage\"], first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query ImageTasks($after: String) {\n    tasks(methods: [\"importImage\", \"copyImage\", \"deleteImage\"], first: 10, after: $after) { edges { cursor node { ...TaskLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PoolChoices($after: String) {\n    pools(first: 100, after: $after) { edges { cursor node { id name state area { id name } } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query PoolChoices($after: String) {\n    pools(first: 100, after: $after) { edges { cursor node { id name state area { id name } } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ImportImage($input: ImportImageInput!) {\n    importImage(input: $input) { __typename ... on ImportImagePayload { image { ...ImageKept } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation ImportImage($input: ImportImageInput!) {\n    importImage(input: $input) { __typename ... on ImportImagePayload { image { ...ImageKept } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CopyImage($input: CopyImageInput!) {\n    copyImage(input: $input) { __typename ... on CopyImagePayload { image { ...ImageKept } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation CopyImage($input: CopyImageInput!) {\n    copyImage(input: $input) { __typename ... on CopyImagePayload { image { ...ImageKept } task { ...TaskLive } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateImage($input: UpdateImageInput!) {\n    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageKept } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation UpdateImage($input: UpdateImageInput!) {\n    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageKept } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetireImage($input: RetireImageInput!) {\n    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageKept } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RetireImage($input: RetireImageInput!) {\n    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageKept } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RestoreImage($input: RestoreImageInput!) {\n    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageKept } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RestoreImage($input: RestoreImageInput!) {\n    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageKept } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteImage($input: DeleteImageInput!) {\n    deleteImage(input: $input) { __typename ... on DeleteImagePayload { deletedId task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation DeleteImage($input: DeleteImageInput!) {\n    deleteImage(input: $input) { __typename ... on DeleteImagePayload { deletedId task { ...TaskLive } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Templates($after: String) {\n    templates(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...TemplateLive } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query Templates($after: String) {\n    templates(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...TemplateLive } } pageInfo { hasNextPage endCursor } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -478,11 +526,11 @@ export function graphql(source: "\n  query InstanceTypes($after: String) {\n    
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ImageShown on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes readyPools createdAt }\n  }\n"): (typeof documents)["\n  fragment ImageShown on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes readyPools createdAt }\n  }\n"];
+export function graphql(source: "\n  fragment ImageShown on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes createdAt }\n  }\n"): (typeof documents)["\n  fragment ImageShown on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes createdAt }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Images($after: String) {\n    images(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...ImageShown } } pageInfo { hasNextPage endCursor } }\n  }\n"): (typeof documents)["\n  query Images($after: String) {\n    images(retiredToo: true, first: 50, after: $after) { edges { cursor node { ...ImageShown } } pageInfo { hasNextPage endCursor } }\n  }\n"];
+export function graphql(source: "\n  fragment ImageKept on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes createdAt sourceUrl copies { state pool { id name } } }\n  }\n"): (typeof documents)["\n  fragment ImageKept on Image {\n    id version name system: os isPublic retiredAt createdAt\n    workspaces { id name }\n    versions { number format sizeBytes virtualSizeBytes createdAt sourceUrl copies { state pool { id name } } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -535,18 +583,6 @@ export function graphql(source: "\n  mutation RestoreInstanceType($input: Restor
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeleteInstanceType($input: DeleteInstanceTypeInput!) {\n    deleteInstanceType(input: $input) { __typename ... on DeleteInstanceTypePayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation DeleteInstanceType($input: DeleteInstanceTypeInput!) {\n    deleteInstanceType(input: $input) { __typename ... on DeleteInstanceTypePayload { deletedId plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation UpdateImage($input: UpdateImageInput!) {\n    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation UpdateImage($input: UpdateImageInput!) {\n    updateImage(input: $input) { __typename ... on UpdateImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation RetireImage($input: RetireImageInput!) {\n    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageShown } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RetireImage($input: RetireImageInput!) {\n    retireImage(input: $input) { __typename ... on RetireImagePayload { image { ...ImageShown } plan { hash steps losses } } ... on UserError { code message field remedy } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation RestoreImage($input: RestoreImageInput!) {\n    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }\n  }\n"): (typeof documents)["\n  mutation RestoreImage($input: RestoreImageInput!) {\n    restoreImage(input: $input) { __typename ... on RestoreImagePayload { image { ...ImageShown } } ... on UserError { code message field remedy } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

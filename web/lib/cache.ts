@@ -20,7 +20,7 @@ const edgeOf = Object.fromEntries(Object.entries(edgeTypes).map(([edge, type]) =
 const edgeKey = (edge: Data) => (edge.node as { id?: string } | null | undefined)?.id ?? null
 
 const embedded = [
-  'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'VlanUsage', 'AreaSurvival', 'PlacementPolicy', 'ImageVersion', 'Plan', 'Installation', 'Quota', 'UsageChange',
+  'VMConnection', 'NetworkConnection', 'TaskConnection', 'WorkspaceConnection', 'WorkspaceEdge', 'MemberConnection', 'MemberEdge', 'MemberPermits', 'MemberPermit', 'PageInfo', 'TaskStep', 'TaskError', 'VMAddress', 'HostUsage', 'VlanRange', 'VlanUsage', 'AreaSurvival', 'PlacementPolicy', 'ImageVersion', 'ImageCopy', 'Plan', 'Installation', 'Quota', 'UsageChange',
   'ApiTokenScope', 'SessionGrant', 'AuditEntryConnection', 'AuditEntryEdge', 'HostDifferences', 'HostDifference', 'HostCheck', 'PoolSource', 'PoolHost', 'FenceProof', 'HostDrain', 'DrainStuckVM', 'HostSurvival', 'HostFailover', 'DriftConnection', 'HostAddress', 'HostCpu', 'HostNic', 'HostBond', 'HostBridge', 'UnmanagedVm', 'HostFileSystem', 'HostStats', 'HostSample', 'VMStats', 'VMSample',
   ...['AffinityGroups', 'ApiTokens', 'Areas', 'Hosts', 'Images', 'InstanceTypes', 'Pools', 'Templates', 'Users'].flatMap((name) => [`Query${name}Connection`, `Query${name}ConnectionEdge`]),
 ]
