@@ -8,7 +8,7 @@ const forbidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?![\ufe0e
 /** A person's name for an object: 1-63 characters, no control or invisible ones, no blanks at the ends. Returned in NFC. */
 export function checkName(value: string, field = 'name'): string {
   const name = value.normalize('NFC')
-  if (name.length === 0 || name.length > 63) throw new KloudakError('INVALID_INPUT', 'A name has 1 to 63 characters.', { field, remedy: 'Choose a shorter name.' })
+  if (name.length === 0 || name.length > 63) throw new KloudakError('INVALID_INPUT', 'A name has 1 to 63 characters.', { field, remedy: name.length === 0 ? 'Give it a name.' : 'Choose a shorter name.' })
   if (forbidden.test(name) || name !== name.trim()) throw new KloudakError('INVALID_INPUT', 'A name has no control or invisible characters and no blanks at its ends.', { field, remedy: 'Remove these characters.' })
   return name
 }
