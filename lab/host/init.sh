@@ -72,7 +72,10 @@ ovs-vswitchd unix:/run/openvswitch/db.sock --pidfile --detach --no-chdir --log-f
 virtlogd -d 3>&-
 virtlockd -d 3>&-
 libvirtd -d 3>&-
+rm -f /run/sshd.pid
 /usr/sbin/sshd -f /etc/ssh/sshd_config 3>&-
+# It goes into the background before it listens, and writes that file after.
+until [ -s /run/sshd.pid ]; do sleep 0.02; done
 
 touch /run/kloudak-lab-ready
 echo ready >&3

@@ -11,7 +11,7 @@ import { createVm } from '../../server/app/vm-create.ts'
 import { workspaceChildren } from '../../server/app/workspace-children.ts'
 import { unseal } from '../../server/db/seal.ts'
 import type { SealedPlace } from '../../server/db/seal.ts'
-import type { Db } from '../../server/db/orm.ts'
+import type { Db, Em } from '../../server/db/orm.ts'
 import { openSimulatedFabric } from '../../server/fabric/simulated/driver.ts'
 import { openSimulatedHost } from '../../server/hypervisor/simulated/driver.ts'
 import { FaultPlan } from '../../server/hypervisor/simulated/faults.ts'
@@ -77,26 +77,30 @@ export async function newPlace({ host, pool, world }: Ground, options: Pick<Simu
   }
 }
 
-export async function sagaOfTask(db: Db, taskId: string | null): Promise<{ taskId: string; sagaId: string }> {
-  const [row] = await db.em.fork().execute<{ id: string }[]>('select id from saga where task_id = ?', [taskId])
+export const sagaOfTask = (db: Db, taskId: string | null): Promise<{ taskId: string; sagaId: string }> => sagaSeenBy(db.em.fork(), taskId)
+
+async function sagaSeenBy(em: Em, taskId: string | null): Promise<{ taskId: string; sagaId: string }> {
+  const [row] = await em.execute<{ id: string }[]>('select id from saga where task_id = ?', [taskId])
   return { taskId: taskId!, sagaId: row!.id }
 }
 
 /** A VM as createVm writes it, with its saga still to run. */
-export async function newVm({ db, world, networkId }: Ground): Promise<{ vmId: string; taskId: string; sagaId: string; plan: VmPlan }> {
-  const { objectId, taskId } = await createVm(requestOf(db, world.owner), { workspaceId: world.workspaceId, templateId: world.templateId, areaId: world.areaId, name: `vm-${newId()}`, password: 'correct horse', userData, interfaces: [{ networkId }] })
-  const plan = await readVmPlan(db.em.fork(), objectId)
-  return { vmId: objectId, plan: plan!, ...(await sagaOfTask(db, taskId)) }
+export async function newVm({ db, world, networkId }: Ground, em: Em = db.em.fork()): Promise<{ vmId: string; taskId: string; sagaId: string; plan: VmPlan }> {
+  const { objectId, taskId } = await createVm({ ...requestOf(db, world.owner), em }, { workspaceId: world.workspaceId, templateId: world.templateId, areaId: world.areaId, name: `vm-${newId()}`, password: 'correct horse', userData, interfaces: [{ networkId }] })
+  const plan = await readVmPlan(em, objectId)
+  return { vmId: objectId, plan: plan!, ...(await sagaSeenBy(em, taskId)) }
 }
 
 /** A VM that is ready and runs on the place, as its creation would have left it, without that saga having run. */
 export async function standingVm(ground: Ground, place: Place): Promise<{ vmId: string; plan: VmPlan }> {
-  const { vmId, plan, taskId, sagaId } = await newVm(ground)
-  const em = ground.db.em.fork()
-  // In the order in which a worker that claims it locks them.
-  await em.execute('delete from saga where id = ?', [sagaId])
-  await em.execute('delete from task where id = ?', [taskId])
-  await em.execute("update vm set phase = 'ready', observed_power = 'running', observed_at = now() where id = ?", [vmId])
+  // In one transaction: a worker that is at work sees no saga to carry out.
+  const { vmId, plan } = await ground.db.em.fork().transactional(async (em) => {
+    const { taskId, sagaId, ...made } = await newVm(ground, em)
+    await em.execute('delete from saga where id = ?', [sagaId])
+    await em.execute('delete from task where id = ?', [taskId])
+    await em.execute("update vm set phase = 'ready', observed_power = 'running', observed_at = now() where id = ?", [made.vmId])
+    return made
+  })
   const driver = openSimulatedHost(place.host).bind(patient)
   for (const { pool, volume, sizeBytes, backing } of plan.disks) await driver.createVolume(pool, { name: volume, capacityBytes: sizeBytes, backing })
   await driver.createVolume(plan.seed.pool, { name: plan.seed.volume, capacityBytes: MiB, backing: undefined })
