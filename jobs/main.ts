@@ -43,6 +43,8 @@ const connections = 12
 const looksAtOnce = connections / 2
 /** How long running steps may go on after the signal to stop; systemd and containers wait longer than this. */
 const graceMs = 5000
+/** How long the parts of a worker may take to stop, beside that. */
+const partsMs = 25_000
 
 const config = readConfig()
 const workerId = newId()
@@ -76,27 +78,25 @@ const stopSweeping = sweepBooks(sweep)
 const drills = keepDrilling({ db, hub, workerId, onTrouble: (error) => { log.warn({ err: error }, 'the drill of what a host\'s loss would mean failed') } })
 const stopRemoving = keepRemovingOldRows(db, log, { keepTasksMs: config.keepTasksMs })
 const metricsServer = config.metricsListen && await listenForMetrics(config.metricsListen, metrics.registry, config.metricsToken)
+/** In this order: what brings new work first, what the others lean on last. */
+const parts: [name: string, stop: () => unknown][] = [
+  ['queue', () => boss.offWork(sagaQueue)], ['sagas', () => worker.stop(graceMs)], ['old rows', stopRemoving], ['drills', () => drills.stop()], ['metrics', () => metricsServer?.close()],
+  ['rollups', stopKeeping], ['samples', () => sampler.stop()], ['sweep', stopSweeping], ['watch', () => watch.stop()], ['consoles', () => consoles.close()], ['simulated hosts', () => { world.close() }],
+  ['connections', () => sessions.close()], ['events', () => hub.close()], ['heartbeat', () => heartbeat.stop()], ['boss', () => boss.stop({ graceful: false })], ['database', () => db.close(true)],
+]
 let isStopping = false
 async function stop(signal: string): Promise<void> {
   if (isStopping) return
   isStopping = true
   log.info({ signal }, 'the worker stops')
-  await boss.offWork(sagaQueue)
-  await worker.stop(graceMs)
-  await stopRemoving()
-  await drills.stop()
-  await metricsServer?.close()
-  await stopKeeping()
-  await sampler.stop()
-  await stopSweeping()
-  await watch.stop()
-  await consoles.close()
-  world.close()
-  await sessions.close()
-  await hub.close()
-  await heartbeat.stop()
-  await boss.stop({ graceful: false })
-  await db.close(true)
+  let stopping = ''
+  // A part that does not come to an end is left as a crash would leave it: others take over what it held.
+  setTimeout(() => { log.error({ part: stopping }, 'the worker did not stop in time'); process.exit(1) }, graceMs + partsMs).unref()
+  for (const [name, stopPart] of parts) {
+    stopping = name
+    await stopPart()
+  }
+  stopping = 'what is left open'
   log.info('the worker has stopped')
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { void stop(signal) })

@@ -87,7 +87,12 @@ export async function killWorkers(hosts: readonly LabHost[], rounds: number): Pr
       }, 60_000)
       workers.set((JSON.parse(ready) as { workerId: string }).workerId, worker)
     }
-    closing.unshift(async () => { for (const { child, ended } of workers.values()) { child.kill('SIGTERM'); await ended } })
+    closing.unshift(async () => {
+      for (const { child, ended, output } of workers.values()) {
+        child.kill('SIGTERM')
+        if (await ended !== 0) console.error(`a worker did not stop well: ${output().slice(-4_000)}`)
+      }
+    })
     const told = (what: string, guest: Guest, from: number) => Promise.race([
       listening.then(() => { throw new Error('the stream ended') }),
       until(what, () => guest.told >= from, 60_000),
